@@ -1,0 +1,126 @@
+"""What a reply wants changed. A handler decides and does nothing; the conversation carries these out.
+
+Each change is one sentence in the past tense of its own: `AtriumAnnounced`, `Followed`, ...
+Permissions were checked by the handler that made the change, against the `Person` of the context.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handlers.model import Atrium, AtriumDraft, Contribution, Follow
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dialogue:
+    """An announcement, change or cancellation in the making, kept with its thread.
+
+    Attributes:
+        act: "announce", "change" or "cancel".
+        draft: what is known so far.
+        asks: the fields that the bot asked for last (English attribute names of `AtriumDraft`).
+        uid: the atrium that is changed or cancelled, None for a new one.
+        previewed: the moderator has seen the post as it will look, and may confirm.
+        author: external id of the moderator: nobody else may go on with it.
+    """
+
+    act: str
+    draft: AtriumDraft
+    asks: tuple[str, ...] = ()
+    uid: str | None = None
+    previewed: bool = False
+    author: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AtriumAnnounced:
+    """A moderator published a new atrium in these communities; `text` is the post as previewed."""
+
+    atrium: Atrium
+    communities: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AtriumChanged:
+    """A moderator changed an atrium; `fields` names what is different (English attribute names)."""
+
+    before: Atrium
+    after: Atrium
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AtriumCancelled:
+    atrium: Atrium
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DraftKept:
+    """The dialogue goes on: the thread remembers this draft and what it waits for."""
+
+    dialogue: Dialogue
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DraftDropped:
+    """The dialogue ended, by publication or because the moderator stopped it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Followed:
+    follow: Follow
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unfollowed:
+    """`follow` None means: everything."""
+
+    follow: Follow | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MunicipalityTold:
+    """The member told where they work."""
+
+    municipality: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ContributionHandedIn:
+    contribution: Contribution
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QuestionUnread:
+    """The bot could not read or answer this; moderators see it, the author is pseudonymised."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Paused:
+    """What is said unasked stops in `community`, or everywhere when it is None."""
+
+    community: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Resumed:
+    community: str | None
+
+
+Change = (
+    AtriumAnnounced
+    | AtriumChanged
+    | AtriumCancelled
+    | DraftKept
+    | DraftDropped
+    | Followed
+    | Unfollowed
+    | MunicipalityTold
+    | ContributionHandedIn
+    | QuestionUnread
+    | Paused
+    | Resumed
+)

@@ -1,0 +1,1 @@
+"""A sentence -> a `Reading`: deterministic, offline, with a trace (see docs/reading.md)."""

@@ -1,0 +1,1 @@
+"""What the bot does unasked: the plan of posts owed, the outbox's delivery, the clockwork."""

@@ -1,0 +1,111 @@
+"""The port that delivery needs a platform to fill: post this, and tell whether that was posted.
+
+Errors of the vendor never cross it: a platform maps them to one of the outcomes below.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Protocol
+
+from handlers.model import Community
+from handlers.reply import Reply
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Capabilities:
+    """What a platform can do; for each lack there is a tested fall-back.
+
+    edit: a post can be changed afterwards (else: a correcting reply).
+    buttons: choices and actions are pressed (else: numbered choices, links).
+    direct_messages: a member can be told in private (else: in the thread).
+    find: a post can be found again by its key, surely or not at all.
+    max_length: characters of one post, None when there is no limit that matters.
+    """
+
+    edit: bool = False
+    buttons: bool = False
+    direct_messages: bool = False
+    find: bool = False
+    max_length: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Post:
+    """One post to deliver.
+
+    Attributes:
+        key: the dedupe key, which the platform keeps with the post if it can.
+        kind: kind of post ("answer", "reminder", "digest", ...).
+        community: where to; None for a private post.
+        member: the platform's id of the member a private post is for.
+        thread: the platform's id of the thread to reply in; None starts one.
+        reply: what to say.
+        ref: the platform's id of the message that is answered, where there is one.
+    """
+
+    key: str
+    kind: str
+    reply: Reply
+    community: Community | None = None
+    member: str | None = None
+    thread: str | None = None
+    ref: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sent:
+    """It is there: the platform's id of the message and of its thread."""
+
+    message_id: str
+    thread: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refused:
+    """The platform will not take it, now or later; `reason` is Dutch, for a moderator."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RateLimited:
+    """Surely not accepted; try again after this long, in order."""
+
+    retry_after: dt.timedelta
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NotAccepted:
+    """Surely not accepted, for a passing reason (no connection); try again later."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unknown:
+    """The request left and nobody can say what became of it."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Missing:
+    """Looked up: surely not on the platform."""
+
+
+Outcome = Sent | Refused | RateLimited | NotAccepted | Unknown
+
+
+class Platform(Protocol):
+    """One place where the bot can post."""
+
+    name: str
+    capabilities: Capabilities
+
+    async def send(self, post: Post) -> Outcome: ...
+
+    async def find(self, post: Post) -> Sent | Missing | Unknown:
+        """Look for a post whose outcome is unknown."""
+        ...

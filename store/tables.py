@@ -1,0 +1,378 @@
+"""Every table of the bot. Rows end in `Row`; the domain's own types have the plain name.
+
+Relations are followed by queries that say so, never by lazy loading, hence no `relationship`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Mapped, mapped_column
+
+from handlers.model import FollowWhat, Kind, Role, Status
+from store.base import Base
+from store.states import EventState, OutboxState
+
+#: SQLite numbers rows by itself only in a column that is exactly INTEGER.
+BigId = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class ProgrammeRow(Base):
+    """One set of text and theme held in N places."""
+
+    __tablename__ = "programmes"
+
+    uid: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[Kind]
+    theme: Mapped[str | None]
+    created_at: Mapped[dt.datetime]
+
+
+class AtriumRow(Base):
+    """One dated meeting. The composite indexes are one per shape of question: filter first, then date."""
+
+    __tablename__ = "atria"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[Kind]
+    title: Mapped[str]
+    theme: Mapped[str | None]
+    starts_at: Mapped[dt.datetime]
+    ends_at: Mapped[dt.datetime | None]
+    venue: Mapped[str | None]
+    address: Mapped[str | None]
+    municipality: Mapped[str]
+    province: Mapped[str | None]
+    region: Mapped[str | None]
+    audience: Mapped[frozenset[str]]
+    description: Mapped[str | None]
+    programme: Mapped[str | None]
+    registration_url: Mapped[str | None]
+    registration_until: Mapped[dt.date | None]
+    organiser: Mapped[str | None]
+    contact: Mapped[str | None]
+    status: Mapped[Status]
+    visibility: Mapped[frozenset[str]]
+    programme_uid: Mapped[str | None] = mapped_column(ForeignKey("programmes.uid"))
+    sequence: Mapped[int] = mapped_column(default=0)
+    announced_at: Mapped[dt.datetime]
+    updated_at: Mapped[dt.datetime]
+    cancelled_at: Mapped[dt.datetime | None]
+
+    __table_args__ = (
+        Index(None, "starts_at"),
+        Index(None, "kind", "starts_at"),
+        Index(None, "kind", "province", "starts_at"),
+        Index(None, "municipality", "starts_at"),
+        Index(None, "region", "starts_at"),
+        Index(None, "programme_uid"),
+    )
+
+
+class RegionRow(Base):
+    """A fixed group of municipalities for the Lokaal Atrium, as the moderators keep it."""
+
+    __tablename__ = "regions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+
+
+class RegionMunicipalityRow(Base):
+    """A municipality belongs to one region at the most."""
+
+    __tablename__ = "region_municipalities"
+
+    municipality: Mapped[str] = mapped_column(primary_key=True)
+    region_id: Mapped[int] = mapped_column(ForeignKey("regions.id", ondelete="CASCADE"), index=True)
+
+
+class CommunityRow(Base):
+    """A space on a platform where posts go; written from the settings at each start, but `paused` stays."""
+
+    __tablename__ = "communities"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    platform: Mapped[str]
+    channel: Mapped[str | None]
+    name: Mapped[str]
+    kinds: Mapped[frozenset[str]]
+    audience: Mapped[frozenset[str]]
+    regions: Mapped[frozenset[str]]
+    moderators: Mapped[frozenset[str]]
+    digest: Mapped[bool] = mapped_column(default=True)
+    paused: Mapped[bool] = mapped_column(default=False)
+    enabled: Mapped[bool] = mapped_column(default=True)
+
+
+class GroupRow(Base):
+    """A thematic group of the online network."""
+
+    __tablename__ = "groups"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    theme: Mapped[str | None]
+    description: Mapped[str | None]
+    link: Mapped[str | None]
+    how_to_join: Mapped[str | None]
+    owner: Mapped[str | None]
+    visibility: Mapped[frozenset[str]]
+
+
+class MemberRow(Base):
+    """A person, across platforms."""
+
+    __tablename__ = "members"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    municipality: Mapped[str | None]
+    feed_token: Mapped[str | None] = mapped_column(unique=True)
+    created_at: Mapped[dt.datetime]
+
+
+class IdentityRow(Base):
+    """A member as one platform knows them."""
+
+    __tablename__ = "identities"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    platform: Mapped[str]
+    external_id: Mapped[str]
+
+    __table_args__ = (UniqueConstraint("platform", "external_id"),)
+
+
+class RoleGrantRow(Base):
+    """A role given to a member; `scope` limits a regional moderator to regions or kinds."""
+
+    __tablename__ = "role_grants"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    role: Mapped[Role]
+    scope: Mapped[frozenset[str]]
+
+    __table_args__ = (UniqueConstraint("member_id", "role"),)
+
+
+class FollowRow(Base):
+    """What a member follows; asking twice is one row."""
+
+    __tablename__ = "follows"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
+    what: Mapped[FollowWhat]
+    value: Mapped[str]
+    created_at: Mapped[dt.datetime]
+
+    __table_args__ = (UniqueConstraint("member_id", "what", "value"),)
+
+
+class ThreadRow(Base):
+    """What the bot remembers of a thread: the last topic and the announcement in the making."""
+
+    __tablename__ = "threads"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    platform: Mapped[str]
+    external_id: Mapped[str]
+    community_key: Mapped[str | None]
+    topic: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    dialogue: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    updated_at: Mapped[dt.datetime]
+
+    __table_args__ = (UniqueConstraint("platform", "external_id"),)
+
+
+class InboundEventRow(Base):
+    """One message that reached the bot, written before the platform hears that it did.
+
+    `client_id` is the platform's second key of one and the same human gesture, where it has one.
+    """
+
+    __tablename__ = "inbound_events"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    platform: Mapped[str]
+    event_id: Mapped[str]
+    client_id: Mapped[str | None]
+    community_key: Mapped[str | None]
+    thread: Mapped[str | None]
+    author_id: Mapped[str]
+    author_name: Mapped[str]
+    author_role: Mapped[Role]
+    text: Mapped[str]
+    sent_at: Mapped[dt.datetime]
+    received_at: Mapped[dt.datetime]
+    state: Mapped[EventState]
+    settled_at: Mapped[dt.datetime | None]
+
+    __table_args__ = (
+        UniqueConstraint("platform", "event_id"),
+        UniqueConstraint("platform", "client_id"),
+        Index(
+            "ix_inbound_events_unanswered",
+            "id",
+            sqlite_where=sql("state = 'received'"),
+            postgresql_where=sql("state = 'received'"),
+        ),
+    )
+
+
+class OutboxRow(Base):
+    """One post owed to one community or member.
+
+    `key` is the dedupe key (kind of post, atrium or programme or period, occurrence, offset,
+    target): planning twice is one row. `payload` holds what cannot be computed at sending: the
+    answer, the values before a change. `fence` rises with each claim, so that a replica that
+    wakes up after its lease ran out cannot settle the row.
+    """
+
+    __tablename__ = "outbox"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    platform: Mapped[str]
+    community_key: Mapped[str | None]
+    thread: Mapped[str | None]
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
+    atrium_uid: Mapped[str | None]
+    programme_uid: Mapped[str | None]
+    offset: Mapped[str | None]
+    due_at: Mapped[dt.datetime]
+    late_until: Mapped[dt.datetime | None]
+    state: Mapped[OutboxState]
+    reason: Mapped[str | None]
+    payload: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    attempts: Mapped[int] = mapped_column(default=0)
+    claimed_by: Mapped[str | None]
+    lease_until: Mapped[dt.datetime | None]
+    fence: Mapped[int] = mapped_column(default=0)
+    message_id: Mapped[str | None]
+    sent_at: Mapped[dt.datetime | None]
+    created_at: Mapped[dt.datetime]
+    updated_at: Mapped[dt.datetime]
+
+    __table_args__ = (
+        Index(
+            "ix_outbox_due",
+            "due_at",
+            sqlite_where=sql("state = 'planned'"),
+            postgresql_where=sql("state = 'planned'"),
+        ),
+        Index(
+            "ix_outbox_open",
+            "state",
+            sqlite_where=sql("state IN ('claimed', 'ambiguous')"),
+            postgresql_where=sql("state IN ('claimed', 'ambiguous')"),
+        ),
+        Index(None, "atrium_uid"),
+        Index(None, "programme_uid"),
+        Index(None, "community_key", "sent_at"),
+    )
+
+
+class AnnouncementRow(Base):
+    """What a moderator published: which atrium, where, by whom."""
+
+    __tablename__ = "announcements"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    atrium_uid: Mapped[str] = mapped_column(index=True)
+    communities: Mapped[frozenset[str]]
+    author_platform: Mapped[str]
+    author_id: Mapped[str]
+    created_at: Mapped[dt.datetime]
+
+
+class ContributionRow(Base):
+    """A question, agenda point or suggested theme that a member handed in."""
+
+    __tablename__ = "contributions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
+    atrium_uid: Mapped[str | None]
+    kind: Mapped[Kind | None]
+    place: Mapped[str | None]
+    theme: Mapped[str | None]
+    text: Mapped[str]
+    created_at: Mapped[dt.datetime]
+
+
+class UnreadQuestionRow(Base):
+    """A question the bot could not read or answer; `author` is a keyed hash, never a name."""
+
+    __tablename__ = "unread_questions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    author: Mapped[str]
+    text: Mapped[str]
+    reason: Mapped[str]
+    asked_at: Mapped[dt.datetime] = mapped_column(index=True)
+
+
+class AuditRow(Base):
+    """Who changed what, when and where, with the values before and after."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    at: Mapped[dt.datetime] = mapped_column(index=True)
+    actor: Mapped[str]
+    actor_name: Mapped[str]
+    place: Mapped[str | None]
+    action: Mapped[str]
+    subject: Mapped[str]
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+
+class LocalMessageRow(Base):
+    """A message of the local community. `ref` is the dedupe key of what the bot posted there."""
+
+    __tablename__ = "local_messages"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    community_key: Mapped[str]
+    thread_id: Mapped[int | None] = mapped_column(BigId)
+    reply_to: Mapped[int | None] = mapped_column(BigId)
+    author: Mapped[str]
+    role: Mapped[Role | None]
+    text: Mapped[str]
+    at: Mapped[dt.datetime]
+    by_bot: Mapped[bool] = mapped_column(default=False)
+    automatic: Mapped[bool] = mapped_column(default=False)
+    reply: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    ref: Mapped[str | None] = mapped_column(unique=True)
+
+    __table_args__ = (Index(None, "community_key", "id"), Index(None, "thread_id"))
+
+
+class LeaseRow(Base):
+    """Who may do what only one replica does at a time (planning, polling an account)."""
+
+    __tablename__ = "leases"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    holder: Mapped[str]
+    fence: Mapped[int]
+    expires_at: Mapped[dt.datetime]
+
+
+class NoteRow(Base):
+    """Small facts the program keeps about itself: the agenda's version and last import, the last tick."""
+
+    __tablename__ = "notes"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
