@@ -6,6 +6,7 @@ Permissions were checked by the handler that made the change, against the `Perso
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from handlers.model import Atrium, AtriumDraft, Contribution, Follow
@@ -22,6 +23,8 @@ class Dialogue:
         uid: the atrium that is changed or cancelled, None for a new one.
         previewed: the moderator has seen the post as it will look, and may confirm.
         author: external id of the moderator: nobody else may go on with it.
+        author_name: how to call them to others.
+        at: aware UTC of the moderator's last step; None when nobody kept it.
     """
 
     act: str
@@ -30,6 +33,8 @@ class Dialogue:
     uid: str | None = None
     previewed: bool = False
     author: str = ""
+    author_name: str = ""
+    at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

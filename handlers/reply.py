@@ -121,7 +121,10 @@ class Reply:
     def plain_text(self) -> str:
         """The whole reply as plain text, as Viva Engage and a terminal show it."""
         lines = [self.headline, *self.paragraphs]
-        lines += [f"{fact.label}: {fact.text}" + (f" {fact.url}" if fact.url else "") for fact in self.facts]
+        lines += [
+            f"{fact.label}: {fact.text}" + (f" {fact.url}" if fact.url and fact.url != fact.text else "")
+            for fact in self.facts
+        ]
         if self.listed:
             lines += [f"- {card.brief}" for card in self.cards]
         lines += [f"{link.label}: {link.url}" for link in self.links]

@@ -58,10 +58,14 @@ class Lateness:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rules:
-    """Everything that planning and delivery must know besides the agenda."""
+    """Everything that planning and delivery must know besides the agenda.
+
+    `public_url` is the base of the agenda page, without trailing slash; None when there is none.
+    """
 
     reminders: Mapping[Kind, tuple[dt.timedelta, ...]] = field(default_factory=lambda: REMINDERS)
     deadline: tuple[dt.timedelta, ...] = days(7, 1)
     attention: Attention = Attention()
     digest: DigestRules = DigestRules()
     lateness: Lateness = Lateness()
+    public_url: str | None = None

@@ -15,9 +15,26 @@ from sqlalchemy.orm import Mapped, mapped_column
 from handlers.model import FollowWhat, Kind, Role, Status
 from store.base import Base
 from store.states import EventState, OutboxState
+from store.topics import text_of, topic_of
 
 #: SQLite numbers rows by itself only in a column that is exactly INTEGER.
 BigId = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _topic(context: Any) -> str:
+    """The topic of a new atrium, from the values that come with it."""
+    row = context.get_current_parameters()
+    return topic_of(row["kind"], row.get("theme"), row["title"])
+
+
+def _search(context: Any) -> str:
+    """The text in which a new atrium is searched, from the values that come with it."""
+    row = context.get_current_parameters()
+    return text_of(*(row.get(name) for name in SEARCHED))
+
+
+#: The columns that a free search looks through.
+SEARCHED = ("title", "theme", "description", "venue", "municipality", "province", "region")
 
 
 class ProgrammeRow(Base):
@@ -32,7 +49,10 @@ class ProgrammeRow(Base):
 
 
 class AtriumRow(Base):
-    """One dated meeting. The composite indexes are one per shape of question: filter first, then date."""
+    """One dated meeting. The composite indexes are one per shape of question: filter first, then date.
+
+    `topic` and `search` repeat theme, title and place, folded (see `store.topics`).
+    """
 
     __tablename__ = "atria"
 
@@ -62,11 +82,16 @@ class AtriumRow(Base):
     announced_at: Mapped[dt.datetime]
     updated_at: Mapped[dt.datetime]
     cancelled_at: Mapped[dt.datetime | None]
+    topic: Mapped[str] = mapped_column(default=_topic)
+    search: Mapped[str] = mapped_column(default=_search)
 
     __table_args__ = (
         Index(None, "starts_at"),
+        Index(None, "updated_at"),
         Index(None, "kind", "starts_at"),
         Index(None, "kind", "province", "starts_at"),
+        Index(None, "province", "starts_at"),
+        Index(None, "topic", "starts_at"),
         Index(None, "municipality", "starts_at"),
         Index(None, "region", "starts_at"),
         Index(None, "programme_uid"),
@@ -92,7 +117,10 @@ class RegionMunicipalityRow(Base):
 
 
 class CommunityRow(Base):
-    """A space on a platform where posts go; written from the settings at each start, but `paused` stays."""
+    """A space on a platform where posts go; written from the settings at each start, but `paused` stays.
+
+    `position` is its place in the settings.
+    """
 
     __tablename__ = "communities"
 
@@ -107,6 +135,7 @@ class CommunityRow(Base):
     digest: Mapped[bool] = mapped_column(default=True)
     paused: Mapped[bool] = mapped_column(default=False)
     enabled: Mapped[bool] = mapped_column(default=True)
+    position: Mapped[int] = mapped_column(default=0)
 
 
 class GroupRow(Base):

@@ -1,0 +1,126 @@
+"""doctor: checks what the bot stands on; each finding names its mend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import typer
+
+from bot.commands.frame import AsJson, Frame, frame_of, out, print_json
+
+if TYPE_CHECKING:
+    from store.engine import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. `mend` says what to do when it is not well."""
+
+    subject: str
+    well: bool
+    found: str
+    mend: str = ""
+
+
+def fine(subject: str, found: str) -> Finding:
+    return Finding(subject, well=True, found=found)
+
+
+def amiss(subject: str, found: str, mend: str) -> Finding:
+    return Finding(subject, well=False, found=found, mend=mend)
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the command on the program."""
+    app.command()(doctor)
+
+
+def doctor(context: typer.Context, as_json: AsJson = False) -> None:
+    """Check settings, time zone data, database, agenda and communities; exit 1 if one must be mended."""
+    findings = list(examine(frame_of(context)))
+    if as_json:
+        print_json(
+            [{"subject": f.subject, "well": f.well, "found": f.found, "mend": f.mend} for f in findings]
+        )
+    for finding in () if as_json else findings:
+        mark = "[green]goed[/green] " if finding.well else "[red]let op[/red]"
+        out.print(f"{mark}  {finding.subject:<12} {finding.found}")
+        if finding.mend:
+            out.print(f"          {'':<12} -> {finding.mend}", markup=False)
+    if not all(finding.well for finding in findings):
+        raise typer.Exit(1)
+
+
+def examine(frame: Frame) -> Iterator[Finding]:
+    """Look at each thing in turn; what rests on something broken is not looked at."""
+    from bot.settings import SettingsError
+
+    yield _time_zone()
+    try:
+        settings = frame.settings()
+    except SettingsError as error:
+        for problem in error.problems:
+            yield amiss("settings", problem, "mend the key; docs/settings.md tells what it takes")
+        return
+    yield fine("settings", "every key is known and fits")
+    yield from _database(settings.database.url)
+
+
+def _time_zone() -> Finding:
+    try:
+        ZoneInfo("Europe/Brussels")
+    except ZoneInfoNotFoundError:
+        return amiss("time zone", "Europe/Brussels is unknown", "install the package tzdata")
+    return fine("time zone", "Europe/Brussels is known")
+
+
+def _database(url: str) -> Iterator[Finding]:
+    from sqlalchemy.exc import OperationalError
+
+    from store.engine import Store
+    from store.migrations import check_schema, current_revision, head_revision
+
+    store = Store(url)
+    try:
+        revision = current_revision(store)
+        if revision is None:
+            yield fine("database", "empty; the first command fills it")
+            return
+        if revision != head_revision():
+            yield amiss("database", f"at {revision}, not {head_revision()}", "atriumbot db upgrade")
+            return
+        problems = check_schema(store)
+        for problem in problems:
+            yield amiss("database", problem, "put a backup back: atriumbot db restore FILE")
+        if not problems:
+            yield fine("database", f"at {revision}, and whole")
+        yield from _contents(store)
+    except OperationalError as error:
+        yield amiss("database", str(error.orig), "check [database] url, and that the server runs")
+    finally:
+        store.close()
+
+
+def _contents(store: Store) -> Iterator[Finding]:
+    from store.agenda import StoredAgenda
+    from store.communities import list_communities
+    from store.regions import list_regions
+
+    with store.reading() as session:
+        updated_at = StoredAgenda(session).updated_at()
+        communities, regions = list_communities(session), list_regions(session)
+    if updated_at is None:
+        yield amiss("agenda", "empty", "atriumbot agenda import FILE")
+    else:
+        yield fine("agenda", f"last changed {updated_at:%Y-%m-%d %H:%M} UTC")
+    if not regions:
+        yield amiss("regions", "no table of regions", "atriumbot regions import FILE")
+    else:
+        yield fine("regions", f"{len(regions)} regions")
+    if not communities:
+        yield amiss("communities", "none", "add [[communities]] to the settings, and start the bot")
+    else:
+        yield fine("communities", ", ".join(community.key for community in communities))

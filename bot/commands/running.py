@@ -1,0 +1,94 @@
+"""run: migrate, then serve web, platforms and scheduler in one process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commands.frame import CommandFailed, frame_of, talk
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from bot.wiring import Program
+    from store.engine import Store
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the command on the program."""
+    app.command()(run)
+
+
+def run(
+    context: typer.Context,
+    demo: Annotated[
+        bool,
+        typer.Option(
+            "--demo", help="Load the sample agenda if the agenda is empty, open the local community."
+        ),
+    ] = False,
+) -> None:
+    """Start the bot; Ctrl-C stops it."""
+    from bot import logs
+    from bot.clock import SystemClock
+    from bot.network import local_is_enabled
+    from bot.program import serve
+    from bot.wiring import build
+    from store.engine import Store
+    from store.migrations import upgrade
+
+    logs.configure()
+    settings = frame_of(context).settings()
+    if local_is_enabled(settings, demo=demo) and not _is_loopback(settings.web.host):
+        raise CommandFailed(
+            f"the local community believes whoever says to be a moderator, so it is not opened on "
+            f"{settings.web.host}.\nSet [web] host to 127.0.0.1, or [local] enabled to false."
+        )
+    store = Store(settings.database.url)
+    try:
+        store.hold_file()
+        upgrade(store)
+        program = build(settings, store, SystemClock(), demo=demo)
+        if demo:
+            _load_samples(store, settings)
+        _welcome(program)
+        serve(program)
+    finally:
+        store.close()
+
+
+def _is_loopback(host: str) -> bool:
+    from ipaddress import ip_address
+
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _load_samples(store: Store, settings: Settings) -> None:
+    from bot.clock import SystemClock
+    from bot.samples import load_samples
+
+    loaded = load_samples(store, settings.rules(), SystemClock().now())
+    if loaded:
+        talk.print(f"Voorbeeldagenda geladen: {loaded} atria (verzonnen).")
+
+
+def _welcome(program: Program) -> None:
+    """Where to click and what to ask, for whoever just typed `make run`."""
+    talk.print(f"\n[bold]Agenda[/bold]              {program.public_url}/")
+    if program.local is not None:
+        talk.print(f"[bold]Community[/bold]           {program.public_url}/community")
+        talk.print("\nVraag daar bijvoorbeeld:")
+        talk.print("  @atriumbot wanneer is het volgende provinciaal atrium in Gent?", markup=False)
+        talk.print("  @atriumbot ik werk in Zottegem, wanneer is mijn lokaal atrium?", markup=False)
+        talk.print("of kondig als moderator iets aan:")
+        talk.print(
+            "  @atriumbot kondig aan: thematisch atrium over ontharding "
+            "op 18 maart 2027 om 13.30 u. in Mechelen",
+            markup=False,
+        )
+    talk.print("\nCtrl-C stopt de bot.\n")

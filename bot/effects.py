@@ -1,0 +1,147 @@
+"""Carries out what a reply wants changed, in the transaction of the conversation.
+
+The handler decided and checked permission; here nothing is decided. What changes the agenda also
+changes what is owed to the communities, at once, and every act of a moderator is audited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.pseudonyms import Pseudonyms
+from handlers.changes import (
+    AtriumAnnounced,
+    AtriumCancelled,
+    AtriumChanged,
+    Change,
+    ContributionHandedIn,
+    DraftDropped,
+    DraftKept,
+    Followed,
+    MunicipalityTold,
+    Paused,
+    QuestionUnread,
+    Resumed,
+    Unfollowed,
+)
+from handlers.context import Context
+from handlers.message import Message
+from scheduler import changes as owed
+from scheduler.rules import Rules
+from store import (
+    agenda,
+    announcements,
+    audit,
+    communities,
+    contributions,
+    members,
+    questions,
+    threads,
+)
+from store.codec import dump
+
+
+class Effects:
+    """Turns the changes of a reply into rows."""
+
+    def __init__(self, rules: Rules, pseudonyms: Pseudonyms) -> None:
+        self._rules = rules
+        self._pseudonyms = pseudonyms
+
+    def carry_out(
+        self, session: Session, changes: Sequence[Change], *, context: Context, message: Message
+    ) -> None:
+        """Apply every change, in order."""
+        for change in changes:
+            self._apply(session, change, context, message)
+
+    def _apply(self, session: Session, change: Change, context: Context, message: Message) -> None:
+        match change:
+            case AtriumAnnounced() | AtriumChanged() | AtriumCancelled():
+                self._change_agenda(session, change, context, message)
+            case DraftKept(dialogue=dialogue):
+                if message.thread is not None:
+                    threads.keep_dialogue(
+                        session, message.platform, message.thread, message.community, dialogue, context.now
+                    )
+            case DraftDropped():
+                if message.thread is not None:
+                    threads.drop_dialogue(session, message.platform, message.thread, context.now)
+            case Followed(follow=follow):
+                members.follow(session, self._member(session, message), follow, context.now)
+            case Unfollowed(follow=follow):
+                members.unfollow(session, self._member(session, message), follow)
+            case MunicipalityTold(municipality=municipality):
+                members.set_municipality(session, self._member(session, message), municipality)
+            case ContributionHandedIn(contribution=contribution):
+                contributions.add(session, self._member(session, message), contribution, context.now)
+            case QuestionUnread(text=text, reason=reason):
+                author = self._pseudonyms.of(message.platform, message.author_id)
+                questions.keep_unread(session, author, text, reason, context.now)
+            case Paused(community=community):
+                communities.set_paused(session, community, paused=True)
+                self._audit(session, context, message, "paused", community or "*")
+            case Resumed(community=community):
+                communities.set_paused(session, community, paused=False)
+                self._audit(session, context, message, "resumed", community or "*")
+
+    def _change_agenda(
+        self,
+        session: Session,
+        change: AtriumAnnounced | AtriumChanged | AtriumCancelled,
+        context: Context,
+        message: Message,
+    ) -> None:
+        match change:
+            case AtriumAnnounced(atrium=atrium, communities=keys):
+                agenda.save_atrium(session, atrium)
+                announcements.add(session, atrium.uid, keys, message.platform, message.author_id, context.now)
+                owed.announce(session, atrium, keys, self._rules, context.now)
+                self._audit(session, context, message, "announced", atrium.uid, after=dump(atrium))
+            case AtriumChanged(before=before, after=after):
+                agenda.save_atrium(session, after)
+                owed.on_changed(session, before, after, self._rules, context.now)
+                self._audit(
+                    session, context, message, "changed", after.uid, before=dump(before), after=dump(after)
+                )
+            case AtriumCancelled(atrium=atrium):
+                before = agenda.get_atrium(session, atrium.uid)
+                agenda.save_atrium(session, atrium)
+                owed.on_changed(session, before, atrium, self._rules, context.now)
+                self._audit(
+                    session,
+                    context,
+                    message,
+                    "cancelled",
+                    atrium.uid,
+                    before=dump(before),
+                    after=dump(atrium),
+                )
+
+    def _member(self, session: Session, message: Message) -> int:
+        return members.member_id_of(session, message.platform, message.author_id)
+
+    def _audit(
+        self,
+        session: Session,
+        context: Context,
+        message: Message,
+        action: str,
+        subject: str,
+        *,
+        before: dict[str, Any] | None = None,
+        after: dict[str, Any] | None = None,
+    ) -> None:
+        audit.write(
+            session,
+            at=context.now,
+            person=context.person,
+            place=message.community,
+            action=action,
+            subject=subject,
+            before=before,
+            after=after,
+        )

@@ -1,0 +1,81 @@
+"""The running program: one event loop for the web, the inbox and the clockwork, stopped as one."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import uvicorn
+from fastapi import FastAPI
+
+from bot import logs
+from bot.readiness import readiness
+from bot.web.app import Web, create_app
+from bot.wiring import Program
+
+if TYPE_CHECKING:
+    from bot.web.live import Live
+
+log = logs.get(__name__)
+
+#: How long requests under way get to end after Ctrl-C, in seconds.
+GRACE_SECONDS = 2
+
+
+class _Server(uvicorn.Server):
+    """Ends the streams of open pages first: they never end by themselves."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        live: Live | None = getattr(self.config.app.state, "live", None)  # type: ignore[union-attr]  # a FastAPI
+        if live is not None:
+            live.stop()
+        super().handle_exit(sig, frame)
+
+
+def serve(program: Program) -> None:
+    """Run until Ctrl-C or SIGTERM. Raises OSError when the port is taken."""
+    settings = program.settings
+    config = uvicorn.Config(
+        application(program),
+        host=settings.web.host,
+        port=settings.web.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        server_header=False,
+    )
+    with contextlib.suppress(KeyboardInterrupt):
+        _Server(config).run()
+
+
+def application(program: Program) -> FastAPI:
+    """The web application; while it serves, the inbox and the clockwork run."""
+    web = Web(
+        store=program.store,
+        now=program.clock.now,
+        public_url=program.public_url,
+        local=program.local,
+        readiness=lambda: readiness(program),
+        metrics=program.metrics,
+    )
+    app = create_app(web)
+    app.router.lifespan_context = lambda _app: _running(program)
+    return app
+
+
+@contextlib.asynccontextmanager
+async def _running(program: Program) -> AsyncIterator[None]:
+    await program.delivery.recover()
+    inbox = asyncio.create_task(program.inbox.run(), name="inbox")
+    await program.clockwork.start()
+    try:
+        yield
+    finally:
+        await program.clockwork.stop()
+        inbox.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await inbox
+        log.info("stopped")

@@ -1,0 +1,335 @@
+"""The operator's settings: `atriumbot.toml` and `ATRIUMBOT_SECTION__KEY` in the environment.
+
+Every key is in docs/settings.md (a test holds it to that). All problems are reported at once, each
+with the name of its key; the environment wins over the file.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, get_origin
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from handlers.model import Audience, Community, Kind
+from scheduler.rules import REMINDERS, Attention, DigestRules, Lateness, Rules
+
+#: Looked for in the working directory when no `--config` is given.
+DEFAULT_FILE = Path("atriumbot.toml")
+PREFIX = "ATRIUMBOT_"
+
+WEEKDAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+#: The platforms that this version can speak on.
+PLATFORMS = frozenset({"local"})
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; `problems` has one line per key that must be mended."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+def _duration(value: object) -> object:
+    """Reads "28d", "8h", "30m", "2w"; leaves what is no text to pydantic."""
+    if not isinstance(value, str):
+        return value
+    match = re.fullmatch(r"(\d{1,4})\s*([mhdw])", value.strip())
+    if match is None:
+        raise ValueError('write a number and m, h, d or w, such as "7d"')
+    return dt.timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def _weekday(value: object) -> object:
+    if isinstance(value, str):
+        if value.strip().lower() not in WEEKDAYS:
+            raise ValueError(f"write one of {', '.join(WEEKDAYS)}")
+        return WEEKDAYS.index(value.strip().lower())
+    return value
+
+
+def _weekdays(value: object) -> object:
+    """Reads "mo-fr" or ["mo", "we"] as a set of weekday numbers from Monday = 0."""
+    if isinstance(value, str) and "-" in value:
+        first, last = (_weekday(part) for part in value.split("-", 1))
+        if not isinstance(first, int) or not isinstance(last, int) or first > last:
+            raise ValueError("write the first day before the last, such as mo-fr")
+        return frozenset(range(first, last + 1))
+    parts = value.split(",") if isinstance(value, str) else value
+    if isinstance(parts, list | tuple):
+        return frozenset(_weekday(part) for part in parts)
+    return value
+
+
+def _holds_many(annotation: object) -> bool:
+    return get_origin(annotation) in (frozenset, tuple, dict)
+
+
+def _many(value: object) -> object:
+    """ "7d, 1d" or '["7d", "1d"]' -> a list; "mo-fr" stays text, for its own reader."""
+    if not isinstance(value, str) or re.fullmatch(r"[a-z]{2}-[a-z]{2}", value.strip()):
+        return value
+    if value.strip().startswith(("[", "{")):
+        try:
+            return json.loads(value)
+        except json.JSONDecodeError as error:
+            raise ValueError(f"not valid JSON: {error}") from error
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+Duration = Annotated[dt.timedelta, BeforeValidator(_duration)]
+Offsets = tuple[Duration, ...]
+
+
+class Section(BaseModel):
+    """A table of the settings file; an unknown key is a mistake, not a wish."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _lists_from_text(cls, values: Any) -> Any:
+        """The environment holds text only: a list is JSON there, or words with commas between."""
+        if not isinstance(values, dict):
+            return values
+        listed = {name for name, field in cls.model_fields.items() if _holds_many(field.annotation)}
+        listed |= {field.alias for name, field in cls.model_fields.items() if name in listed and field.alias}
+        return {key: _many(value) if key in listed else value for key, value in values.items()}
+
+
+class DatabaseSettings(Section):
+    url: str = "sqlite:///var/atriumbot.db"
+
+    @field_validator("url")
+    @classmethod
+    def _known_engine(cls, value: str) -> str:
+        if not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+            raise ValueError("write sqlite:///PATH or postgresql://USER@HOST/DATABASE")
+        return value
+
+
+class WebSettings(Section):
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    public_url: str | None = None
+
+    @field_validator("public_url")
+    @classmethod
+    def _web_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        if not re.fullmatch(r"https?://[^\s/]+(/[^\s]*)?", value):
+            raise ValueError("write the address that people open, such as https://atrium.example.org")
+        return value.rstrip("/")
+
+
+class LocalSettings(Section):
+    """The local community; None means: when no other platform is set."""
+
+    enabled: bool | None = None
+
+
+class CommunitySettings(Section):
+    key: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")
+    platform: str
+    name: str
+    channel: str | None = None
+    kinds: frozenset[Kind] = frozenset()
+    audience: frozenset[Audience] = frozenset()
+    regions: frozenset[str] = frozenset()
+    moderators: frozenset[str] = frozenset()
+    digest: bool = True
+
+    @field_validator("platform")
+    @classmethod
+    def _known_platform(cls, value: str) -> str:
+        if value not in PLATFORMS:
+            raise ValueError(f"write one of {', '.join(sorted(PLATFORMS))}")
+        return value
+
+    def community(self) -> Community:
+        return Community(**self.model_dump())
+
+
+class ReminderSettings(Section):
+    """How long before the start each kind is recalled, and before the registration deadline."""
+
+    lokaal: Offsets = REMINDERS[Kind.LOKAAL]
+    centrumsteden: Offsets = REMINDERS[Kind.CENTRUMSTEDEN]
+    mandatarissen: Offsets = REMINDERS[Kind.MANDATARISSEN]
+    provinciaal: Offsets = REMINDERS[Kind.PROVINCIAAL]
+    thematisch: Offsets = REMINDERS[Kind.THEMATISCH]
+    op_maat: Offsets = REMINDERS[Kind.OP_MAAT]
+    deadline: Offsets = Rules().deadline
+
+
+class AttentionSettings(Section):
+    at: dt.time = Attention().at
+    opens: dt.time = Field(default=Attention().opens, alias="from")
+    closes: dt.time = Field(default=Attention().closes, alias="until")
+    weekdays: Annotated[frozenset[int], BeforeValidator(_weekdays)] = Attention().weekdays
+    max_posts_per_week: int = Field(default=Attention().max_posts_per_week, ge=0)
+    change_window_minutes: int = Field(default=30, ge=0, le=24 * 60)
+
+
+class DigestSettings(Section):
+    weekday: Annotated[int, BeforeValidator(_weekday)] = DigestRules().weekday
+    time: dt.time = DigestRules().time
+    weeks_ahead: int = Field(default=DigestRules().weeks_ahead, ge=1, le=52)
+
+
+class LatenessSettings(Section):
+    """How late a post may still go out, by kind of post."""
+
+    reminder: Duration = Lateness().reminder
+    deadline: Duration = Lateness().deadline
+    digest: Duration = Lateness().digest
+    notice: Duration = Lateness().notice
+    answer: Duration = Lateness().answer
+
+    @field_validator("reminder", "deadline")
+    @classmethod
+    def _an_hour_at_least(cls, value: dt.timedelta) -> dt.timedelta:
+        if value < dt.timedelta(hours=1):
+            raise ValueError("a reminder needs a bound of at least 1h, or a short stop of the bot loses it")
+        return value
+
+
+class DeliverySettings(Section):
+    late: LatenessSettings = LatenessSettings()
+
+
+class SecuritySettings(Section):
+    """The key of the pseudonyms; without one a 0600 file is made beside the database."""
+
+    key: SecretStr | None = None
+
+
+class RoleSettings(Section):
+    """Who may do more than ask, as PLATFORM:ID; a regional moderator has regions or kind keys."""
+
+    administrators: frozenset[str] = frozenset()
+    moderators: frozenset[str] = frozenset()
+    regional: dict[str, frozenset[str]] = Field(default_factory=dict)
+
+    @field_validator("administrators", "moderators", "regional")
+    @classmethod
+    def _identities(cls, value: Any) -> Any:
+        for identity in value:
+            if ":" not in identity:
+                raise ValueError(f"{identity!r}: write PLATFORM:ID, such as local:An")
+        return value
+
+
+class Settings(Section):
+    """All settings, checked."""
+
+    database: DatabaseSettings = DatabaseSettings()
+    web: WebSettings = WebSettings()
+    local: LocalSettings = LocalSettings()
+    communities: tuple[CommunitySettings, ...] = ()
+    reminders: ReminderSettings = ReminderSettings()
+    attention: AttentionSettings = AttentionSettings()
+    digest: DigestSettings = DigestSettings()
+    delivery: DeliverySettings = DeliverySettings()
+    security: SecuritySettings = SecuritySettings()
+    roles: RoleSettings = RoleSettings()
+
+    @field_validator("communities")
+    @classmethod
+    def _keys_once(cls, value: tuple[CommunitySettings, ...]) -> tuple[CommunitySettings, ...]:
+        keys = [community.key for community in value]
+        twice = sorted({key for key in keys if keys.count(key) > 1})
+        if twice:
+            raise ValueError(f"these keys are there twice: {', '.join(twice)}")
+        return value
+
+    def rules(self) -> Rules:
+        """What planning and delivery go by."""
+        return Rules(
+            reminders={kind: getattr(self.reminders, kind.value) for kind in Kind},
+            deadline=self.reminders.deadline,
+            attention=Attention(
+                at=self.attention.at,
+                opens=self.attention.opens,
+                closes=self.attention.closes,
+                weekdays=self.attention.weekdays,
+                max_posts_per_week=self.attention.max_posts_per_week,
+                change_window=dt.timedelta(minutes=self.attention.change_window_minutes),
+            ),
+            digest=DigestRules(**self.digest.model_dump()),
+            lateness=Lateness(**self.delivery.late.model_dump()),
+        )
+
+
+def load_settings(file: Path | None, environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings file and the environment.
+
+    Args:
+        file: as given by `--config`; None looks for `DEFAULT_FILE`, and none is fine.
+        environ: where `ATRIUMBOT_SECTION__KEY` may stand.
+
+    Raises:
+        SettingsError: with every problem there is.
+    """
+    values = _file_values(file)
+    _add_variables(values, environ)
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        raise SettingsError([_problem(detail) for detail in error.errors()]) from error
+
+
+def _add_variables(values: dict[str, Any], environ: Mapping[str, str]) -> None:
+    """Lay the environment over the file; a misspelled variable is refused like a misspelled key."""
+    for name in sorted(environ):
+        if not name.startswith(PREFIX):
+            continue
+        *sections, key = name.removeprefix(PREFIX).lower().split("__")
+        table = values
+        for section in sections:
+            if not isinstance(table.get(section), dict):
+                table[section] = {}
+            table = table[section]
+        table[key] = environ[name]
+
+
+def _file_values(file: Path | None) -> dict[str, Any]:
+    path = file or DEFAULT_FILE
+    if not path.exists():
+        if file is not None:
+            raise SettingsError([f"{file}: there is no such file"])
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError([f"{path}: not valid TOML: {error}"]) from error
+    except OSError as error:
+        raise SettingsError([f"{path}: cannot be read: {error.strerror}"]) from error
+
+
+def _problem(detail: Any) -> str:
+    key = ".".join(str(part) for part in detail["loc"])
+    message = (
+        "there is no such key"
+        if detail["type"] == "extra_forbidden"
+        else detail["msg"].removeprefix("Value error, ")
+    )
+    return f"{key}: {message}"

@@ -1,0 +1,114 @@
+"""The agenda for calendars: one feed with the filters of the page, and one file per atrium."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import PlainTextResponse
+
+from bot.web import paging
+from bot.web.agenda import EVERYBODY, NOT_FOUND
+from bot.web.filters import Filters, midnight, read_filters
+from bot.web.pages import atrium_page
+from bot.web.site import Web
+from handlers.context import Agenda
+from handlers.model import Atrium
+from handlers.wording.texts import NETWORK
+from store.exchange.calendar import calendar_bytes
+
+#: How far back a feed goes, in days.
+LOOKS_BACK = dt.timedelta(days=365)
+
+#: How long a cancelled atrium stays in a feed, so that every calendar has heard of it.
+KEEPS_CANCELLED = dt.timedelta(days=60)
+
+MEDIA_TYPE = "text/calendar; charset=utf-8"
+
+#: Calendars ask again every few hours of their own; a quarter of an hour spares the database.
+CACHE = "public, max-age=900"
+
+
+def routes(web: Web) -> APIRouter:
+    """`/agenda.ics` and `/atria/{uid}.ics`."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.api_route("/agenda.ics", methods=["GET", "HEAD"])
+    def feed(request: Request) -> Response:
+        with web.agenda() as agenda:
+            filters = read_filters(request.query_params, agenda.regions())
+            if filters.problems:
+                return PlainTextResponse("\n".join(filters.problems.values()) + "\n", 422)
+            atria = feed_atria(agenda, filters, web.now())
+        return _calendar(web, request, atria, name=feed_name(filters))
+
+    @router.api_route("/atria/{uid}.ics", methods=["GET", "HEAD"])
+    def file(uid: str, request: Request) -> Response:
+        with web.agenda() as agenda:
+            atrium = agenda.find(uid, EVERYBODY)
+        if atrium is None:
+            raise HTTPException(404, NOT_FOUND)
+        return _calendar(web, request, [atrium], name=atrium.title, filename="atrium.ics")
+
+    return router
+
+
+def feed_atria(agenda: Agenda, filters: Filters, now: dt.datetime) -> list[Atrium]:
+    """What a feed with these filters holds at `now`: a year back, and what was cancelled of late."""
+    query = filters.query()
+    earliest = midnight((now - LOOKS_BACK).date())
+    first = max(earliest, query.begins_from) if query.begins_from else earliest
+    found = paging.every(agenda, replace(query, begins_from=first))
+    return [atrium for atrium in found if not _is_stale(atrium, now)]
+
+
+def feed_name(filters: Filters) -> str:
+    """What calendars call the feed: the network, and what it was narrowed to."""
+    parts = [words for words, _ in filters.active(dt.date.min)] if filters.narrows else []
+    return f"{NETWORK}: {', '.join(parts)}" if parts else NETWORK
+
+
+def _is_stale(atrium: Atrium, now: dt.datetime) -> bool:
+    since = atrium.cancelled_at or atrium.updated_at
+    return atrium.is_cancelled and since < now - KEEPS_CANCELLED
+
+
+def _calendar(
+    web: Web, request: Request, atria: Sequence[Atrium], *, name: str, filename: str | None = None
+) -> Response:
+    etag = _etag(web, atria, name)
+    headers = {"ETag": etag, "Cache-Control": CACHE, "Access-Control-Allow-Origin": "*"}
+    if _is_known(request, etag):
+        return Response(status_code=304, headers=headers)
+    if filename:
+        headers["Content-Disposition"] = f'inline; filename="{filename}"'
+    body = calendar_bytes(
+        atria, name=name, now=web.now(), url_of=lambda one: web.address(atrium_page(one.uid))
+    )
+    return Response(body, media_type=MEDIA_TYPE, headers=headers)
+
+
+def _etag(web: Web, atria: Sequence[Atrium], name: str) -> str:
+    """Changes when what the calendar says changes; cheaper than writing the calendar first."""
+    now = web.now()
+    digest = hashlib.sha256(f"{name}\n{web.public_url}\n".encode())
+    for atrium in atria:
+        told = (
+            atrium.uid,
+            atrium.sequence,
+            atrium.updated_at.isoformat(),
+            atrium.registration_is_open(now),
+            atrium.has_ended(now),
+        )
+        digest.update(f"{told}\n".encode())
+    return f'W/"{digest.hexdigest()[:32]}"'
+
+
+def _is_known(request: Request, etag: str) -> bool:
+    """RFC 9110, 13.1.2: any of the tags named, compared weakly."""
+    given = request.headers.get("if-none-match", "")
+    tags = {tag.strip().removeprefix("W/") for tag in given.split(",")}
+    return given.strip() == "*" or etag.removeprefix("W/") in tags

@@ -1,0 +1,74 @@
+"""Is the program alive, and is each part of it well? For monitors, in JSON."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Protocol
+
+from fastapi import APIRouter, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse, PlainTextResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from bot.web.metrics import Metrics
+
+OK = "OK"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """One part of the program and how it is.
+
+    Attributes:
+        name: "database", "clockwork", or the name of a platform.
+        state: "OK", or what is the matter: "THROTTLED", "AUTH_REQUIRED", "TRANSPORT_GONE", ...
+        reason: for an operator: what is wrong and what to do; empty when well.
+    """
+
+    name: str
+    state: str = OK
+    reason: str = ""
+
+    @property
+    def is_well(self) -> bool:
+        return self.state == OK
+
+
+#: Asks every part how it is; may wait for the answers.
+Readiness = Callable[[], Sequence[Part] | Awaitable[Sequence[Part]]]
+
+
+class _Watched(Protocol):
+    """What these routes need to know of the web."""
+
+    @property
+    def readiness(self) -> Readiness: ...
+
+    @property
+    def metrics(self) -> Metrics: ...
+
+
+def routes(web: _Watched) -> APIRouter:
+    """`/healthz`, `/readyz` and `/metrics`."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.api_route("/healthz", methods=["GET", "HEAD"])
+    async def healthz() -> Response:
+        return PlainTextResponse("ok\n", headers={"Cache-Control": "no-store"})
+
+    @router.api_route("/readyz", methods=["GET", "HEAD"])
+    async def readyz() -> Response:
+        # An answer that asks the database blocks, so it is not asked on the event loop.
+        asked = await run_in_threadpool(web.readiness)
+        parts = await asked if inspect.isawaitable(asked) else asked
+        ready = all(part.is_well for part in parts)
+        body = {"ready": ready, "parts": [asdict(part) for part in parts]}
+        return JSONResponse(body, 200 if ready else 503, headers={"Cache-Control": "no-store"})
+
+    @router.api_route("/metrics", methods=["GET", "HEAD"])
+    def metrics() -> Response:
+        return Response(generate_latest(web.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+    return router

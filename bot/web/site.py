@@ -1,0 +1,54 @@
+"""What the web needs from the rest of the program."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from bot.platforms.local import LocalPlatform
+from bot.web.health import Readiness
+from bot.web.metrics import Metrics
+from handlers.context import Agenda
+from handlers.wording.dates import local_day
+from store.agenda import StoredAgenda
+from store.engine import Store
+
+
+@dataclass(frozen=True, kw_only=True)
+class Web:
+    """Everything that the pages, feeds and interfaces are made of; filled in by the wiring.
+
+    Attributes:
+        store: where the agenda and the local messages are.
+        now: gives the present as aware UTC.
+        public_url: the address under which people reach the agenda, without trailing slash.
+        readiness: asks each part of the program how it is.
+        local: the local community; None leaves its pages out.
+        metrics: the counters that `/metrics` shows.
+        trusted_hosts: host names, besides those of this machine, under which the local community
+            may be used. Empty in earnest; tests name theirs.
+    """
+
+    store: Store
+    now: Callable[[], dt.datetime]
+    public_url: str
+    readiness: Readiness
+    local: LocalPlatform | None = None
+    metrics: Metrics = field(default_factory=Metrics)
+    trusted_hosts: frozenset[str] = frozenset()
+
+    @contextmanager
+    def agenda(self) -> Iterator[Agenda]:
+        """The agenda as of this moment."""
+        with self.store.reading() as session:
+            yield StoredAgenda(session)
+
+    def today(self) -> dt.date:
+        """The day in Brussels."""
+        return local_day(self.now())
+
+    def address(self, path: str) -> str:
+        """A path of ours as people elsewhere can follow it."""
+        return self.public_url.rstrip("/") + path

@@ -1,0 +1,102 @@
+"""The one place where the real world is put together: store, rules, platforms, delivery, web."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.clock import Clock
+from bot.conversation import Conversation
+from bot.effects import Effects
+from bot.network import local_is_enabled, settle_in
+from bot.pseudonyms import Pseudonyms, key_from_file
+from bot.settings import Settings
+from bot.web.metrics import Metrics
+from handlers.model import Community
+from scheduler.rules import Rules
+from store.engine import Store
+
+if TYPE_CHECKING:
+    from bot.inbox import Inbox
+    from bot.platforms.local import LocalPlatform
+    from scheduler.clockwork import Clockwork
+    from scheduler.delivery import Delivery
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Program:
+    """Everything that runs, put together but not started."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    rules: Rules
+    communities: tuple[Community, ...]
+    local: LocalPlatform | None
+    delivery: Delivery
+    inbox: Inbox
+    clockwork: Clockwork
+    metrics: Metrics
+    public_url: str
+
+
+def public_url_of(settings: Settings) -> str:
+    """The base of every link that the bot gives."""
+    return settings.web.public_url or f"http://{settings.web.host}:{settings.web.port}"
+
+
+def pseudonyms_of(settings: Settings) -> Pseudonyms:
+    """The pseudonyms' key: of the settings, else of a file beside the database."""
+    if settings.security.key is not None:
+        return Pseudonyms(settings.security.key.get_secret_value().encode())
+    url = settings.database.url
+    beside = Path(url.removeprefix("sqlite:///")).parent if url.startswith("sqlite:///") else Path("var")
+    return Pseudonyms(key_from_file(beside / "atriumbot.key"))
+
+
+def build_conversation(settings: Settings) -> Conversation:
+    """The conversation, for the program and for one question on the command line alike."""
+    effects = Effects(settings.rules(), pseudonyms_of(settings))
+    return Conversation(effects, public_url=public_url_of(settings))
+
+
+def replica_name() -> str:
+    """A name for this process that no other has had: host names come back, this does not."""
+    return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+
+
+def build(settings: Settings, store: Store, clock: Clock, *, demo: bool = False) -> Program:
+    """Put the program together on a migrated store."""
+    from bot.inbox import Inbox
+    from bot.platforms.local import LocalPlatform
+    from scheduler.clockwork import Clockwork
+    from scheduler.delivery import Delivery
+
+    rules, metrics, name = settings.rules(), Metrics(), replica_name()
+    communities = settle_in(store, settings, demo=demo)
+    now: Callable[[], datetime] = clock.now
+    local = LocalPlatform(store, now) if local_is_enabled(settings, demo=demo) else None
+    platforms = {local.name: local} if local is not None else {}
+    delivery = Delivery(store, platforms, rules, now, name)
+    inbox = Inbox(store, build_conversation(settings), delivery, rules, now, metrics)
+    if local is not None:
+        local.on_event = inbox.nudge
+    return Program(
+        settings=settings,
+        clock=clock,
+        store=store,
+        rules=rules,
+        communities=communities,
+        local=local,
+        delivery=delivery,
+        inbox=inbox,
+        clockwork=Clockwork(store, delivery, rules, now, holder=name),
+        metrics=metrics,
+        public_url=public_url_of(settings),
+    )

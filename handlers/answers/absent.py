@@ -1,0 +1,121 @@
+"""Nothing found, or not sure where to look: said in one line, with the nearest that there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from handlers.answers.phrases import place_name, question_text, restrictions
+from handlers.answers.question import Question
+from handlers.answers.scope import BOUND_TO_PLACE, find, is_about_the_past, scope_of
+from handlers.answers.shown import source_text, withheld_text
+from handlers.model import Atrium
+from handlers.reading.model import Intent, Reading
+from handlers.reply import Choice, Reply
+from handlers.wording.dates import brief_date, period_text
+from handlers.wording.texts import AUDIENCE_NAMES, CONTACT_PHONE, kind_name, text
+
+#: An answer offers at most this many ways on.
+MOST_CHOICES = 2
+
+
+def contact_text(question: Question) -> str:
+    """Who can be called, and when."""
+    return text("contact", question.context.texts, telefoon=CONTACT_PHONE)
+
+
+def _loosened(reading: Reading) -> Iterator[Reading]:
+    """The question with one restriction less, the least painful first."""
+    wider = replace(reading, intent=Intent.NEXT_SESSION, past=False, count=None, follow_up=False, mine=False)
+    if reading.period or reading.past:
+        yield replace(wider, period=None, period_text=None)
+    if reading.place or reading.mine:
+        yield replace(wider, place=None)
+    if reading.theme and (reading.kind or reading.place):
+        yield replace(wider, theme=None)
+    if reading.kind and (reading.place or reading.theme):
+        yield replace(wider, kind=None)
+    if reading.place and reading.period:
+        yield replace(wider, place=None, period=None, period_text=None)
+
+
+def _choice(reading: Reading, atrium: Atrium, question: Question) -> Choice:
+    says = question_text(reading)
+    day = brief_date(atrium.local_date, question.today)
+    return Choice(label=f"{says} ({day}, {atrium.municipality})", says=says)
+
+
+def nearest(question: Question) -> tuple[Choice, ...]:
+    """At most two wider questions that do have an answer, each naming it."""
+    choices: dict[str, Choice] = {}
+    for reading in _loosened(question.reading):
+        found = [atrium for atrium in find(replace(question, reading=reading), 5) if not atrium.is_cancelled]
+        if found and found[0].uid not in choices:
+            choices[found[0].uid] = _choice(reading, found[0], question)
+        if len(choices) == MOST_CHOICES:
+            break
+    return tuple(choices.values())
+
+
+def _nothing_text(question: Question) -> str:
+    reading = question.reading
+    words = [kind_name(reading.kind)]
+    if reading.audience and reading.kind is None:
+        words.append(f"voor {AUDIENCE_NAMES[reading.audience]}")
+    place = reading.place or scope_of(reading, question.context).place
+    if place:
+        words.append(f"{'voor' if reading.kind in BOUND_TO_PLACE else 'in'} {place_name(place)}")
+    if reading.theme:
+        words.append(restrictions(Reading(text="", intent=reading.intent, theme=reading.theme)).strip())
+    if reading.period:
+        words.append(period_text(reading.period, question.today))
+    when = "geen" if is_about_the_past(question) else "nu geen"
+    return f"In de agenda staat {when} {' '.join(words)}."
+
+
+def nothing_found(question: Question) -> Reply:
+    """The agenda holds nothing that was asked for: what was read, and what comes nearest."""
+    if question.withholds_mandatarissen:
+        return Reply(headline=withheld_text(question.context))
+    choices = nearest(question)
+    return Reply(
+        headline=_nothing_text(question),
+        paragraphs=("Wel in de agenda:",) if choices else (),
+        choices=choices,
+        source=source_text((), question.context),
+    )
+
+
+def unassigned(question: Question, place: str) -> Reply:
+    """The moderators' table names no Lokaal Atrium for this place: said honestly, with who knows."""
+    return Reply(
+        headline=f"Bij welk Lokaal Atrium {place} hoort, dat weet ik niet: het staat niet in de tabel "
+        "van de moderatoren.",
+        paragraphs=(f"Vraag het aan: {contact_text(question)}",),
+        source=source_text((), question.context),
+    )
+
+
+def which_municipality() -> Reply:
+    """ "Mijn lokaal atrium", from somebody whose municipality is not known."""
+    return Reply(
+        headline="In welke gemeente werk je?",
+        paragraphs=("Antwoord met de naam van je gemeente, dan zoek ik jouw atrium.",),
+        understood=False,
+    )
+
+
+def which_place(question: Question) -> Reply:
+    """A name that several places bear: which one is meant."""
+    reading = question.reading
+    offered = reading.places[:MOST_CHOICES] if len(reading.places) > MOST_CHOICES + 1 else reading.places
+    choices = tuple(
+        Choice(label=place_name(place), says=question_text(replace(reading, place=place, places=())))
+        for place in offered
+    )
+    return Reply(
+        headline="Welke plaats bedoel je?",
+        paragraphs=("Die naam komt meer dan eens voor.",),
+        choices=choices,
+        understood=False,
+    )

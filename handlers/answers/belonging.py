@@ -1,0 +1,29 @@
+"""Why an atrium that is held elsewhere is told for the place that was named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from handlers.answers.scope import Scope
+from handlers.gazetteer import gazetteer
+from handlers.model import Atrium, Kind
+
+
+def is_elsewhere(atrium: Atrium, place: str) -> bool:
+    """Whether the asker named one municipality and the atrium for it is held in another."""
+    return gazetteer().municipality(place) is not None and atrium.municipality != place
+
+
+def belonging_notes(shown: Sequence[Atrium], scope: Scope) -> tuple[str, ...]:
+    """Why an atrium elsewhere is listed for the municipality that was named."""
+    place = scope.place
+    if place is None or gazetteer().municipality(place) is None:
+        return ()
+    notes = []
+    for atrium in shown:
+        if atrium.kind is Kind.LOKAAL and atrium.region == scope.region and scope.region:
+            notes.append(f"{place} hoort bij het Lokaal Atrium {scope.region}.")
+        elif atrium.kind is Kind.PROVINCIAAL and atrium.municipality != place:
+            province = gazetteer().province_of(place)
+            notes.append(f"Het Provinciaal Atrium in {atrium.municipality} is dat van {province}.")
+    return tuple(dict.fromkeys(notes))

@@ -1,0 +1,208 @@
+"""One atrium: when, where, its programme, whether it goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from handlers.answers.absent import nothing_found, unassigned, which_municipality
+from handlers.answers.lists import PAGE, list_reply
+from handlers.answers.question import Question
+from handlers.answers.scope import BOUND_TO_PLACE, Search, find_in, needs_municipality, scope_of, window_of
+from handlers.answers.shown import facts_of, is_held_text, name_of, one_atrium
+from handlers.gazetteer import gazetteer
+from handlers.model import Atrium, Query, Status
+from handlers.reply import Reply
+from handlers.wording.cards import UNKNOWN, place_text, programme_lines
+from handlers.wording.dates import long_date
+from handlers.wording.sentences import number_text
+
+#: How far is looked for one that goes on after a cancelled one.
+_LOOK_AHEAD = 12
+
+_ONLINE = r"\b(online|digitaal|hybride|teams|zoom|livestream|streamen|van thuis)\b"
+_SPEAKERS = r"\b(sprek\w*|spreekt\w*|spreker\w*)\b"
+_SLIDES = r"\b(presentatie\w*|slides?|powerpoint\w*|verslag\w*)\b"
+_GOES_ON = r"\b(door|doorgaan|geannuleerd|afgelast|geschrapt|annule\w*)\b"
+
+Told = Callable[[Atrium, Question], Reply]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Targets:
+    """What a question on one atrium can be about.
+
+    Attributes:
+        atria: the candidates, the likeliest first.
+        several: more than one is meant as much as the other: they are listed.
+    """
+
+    atria: Sequence[Atrium]
+    several: bool = False
+    unassigned: str | None = None
+
+
+def _held_there_first(question: Question) -> tuple[Search, ...]:
+    """Of a place named without a kind, what is held there itself comes before its region's."""
+    scope = scope_of(question.reading, question.context)
+    in_a_municipality = scope.place is not None and gazetteer().municipality(scope.place) is not None
+    return scope.searches[:1] if question.reading.kind is None and in_a_municipality else scope.searches
+
+
+def targets(question: Question) -> Targets:
+    """The atria a question like "waar is het?" is about."""
+    if question.focus:
+        return Targets(atria=question.focus, several=len(question.focus) > 1)
+    scope, window = scope_of(question.reading, question.context), window_of(question)
+    found = find_in(_held_there_first(question), window, question.context, _LOOK_AHEAD)
+    if not found:
+        found = find_in(scope.searches, window, question.context, _LOOK_AHEAD)
+    if not found and scope.place is not None and question.reading.kind not in (None, *BOUND_TO_PLACE):
+        wider = replace(question.reading, place=None, mine=False)
+        found = find_in(scope_of(wider, question.context).searches, window, question.context, _LOOK_AHEAD)
+    reading = question.reading
+    open_question = reading.kind is None or (reading.place is None and reading.kind in BOUND_TO_PLACE)
+    several = bool(reading.period) and open_question and len(found) > 1
+    return Targets(atria=found, several=several, unassigned=None if found else scope.unassigned)
+
+
+def _cancelled(atrium: Atrium, others: Sequence[Atrium], question: Question) -> Reply:
+    """The one that was asked about is cancelled; the next one of its kind is told with it."""
+    coming = [other for other in others if not other.is_cancelled and other.starts_at > atrium.starts_at]
+    if not coming:
+        query = Query(
+            kinds=frozenset({atrium.kind}),
+            region=atrium.region,
+            begins_from=question.now,
+            include_cancelled=False,
+            visible_to=question.context.reads,
+            limit=1,
+        )
+        coming = list(question.context.agenda.upcoming(query))
+    following = [
+        f"Wat wel doorgaat: het {name_of(other)} {is_held_text(other, question)}" for other in coming[:1]
+    ]
+    return one_atrium(
+        f"Het {name_of(atrium)} van {long_date(atrium.local_date)} is geannuleerd.",
+        atrium,
+        question,
+        shown=facts_of(atrium, question.context, "Wanneer", "Waar", "Voor wie", "Inschrijven", "Meer"),
+        paragraphs=following,
+    )
+
+
+def _which(found: Sequence[Atrium], question: Question) -> Reply:
+    shown = found[:PAGE]
+    headline = f"Dat kan over {number_text(len(shown))} atria gaan. Welk bedoel je?"
+    return list_reply(
+        shown, question, headline, more=False, notes=('Antwoord bijvoorbeeld met "het tweede".',)
+    )
+
+
+def told(question: Question, tell: Told) -> Reply:
+    """Find the atrium that is meant and tell of it; cancelled, several and none are said as such."""
+    if needs_municipality(question):
+        return which_municipality()
+    meant = targets(question)
+    if meant.unassigned:
+        return unassigned(question, meant.unassigned)
+    if not meant.atria:
+        return nothing_found(question)
+    if meant.several:
+        return _which(meant.atria, question)
+    atrium = meant.atria[0]
+    return _cancelled(atrium, meant.atria[1:], question) if atrium.is_cancelled else tell(atrium, question)
+
+
+def _when(atrium: Atrium, question: Question) -> Reply:
+    return one_atrium(
+        f"Het {name_of(atrium)} {is_held_text(atrium, question)}",
+        atrium,
+        question,
+        shown=facts_of(atrium, question.context, "Wanneer", "Voor wie", "Meer"),
+    )
+
+
+def _where(atrium: Atrium, question: Question) -> Reply:
+    paragraphs = [] if atrium.venue or atrium.address else [f"De zaal {UNKNOWN}."]
+    if question.says(_ONLINE):
+        paragraphs.append(_online_text(atrium))
+    return one_atrium(
+        f"Plaats van het {name_of(atrium)}: {place_text(atrium)}.",
+        atrium,
+        question,
+        paragraphs=paragraphs,
+        shown=facts_of(atrium, question.context, "Waar", "Voor wie", "Meer"),
+    )
+
+
+def _online_text(atrium: Atrium) -> str:
+    known = " ".join(filter(None, (atrium.venue, atrium.address, atrium.description, atrium.programme)))
+    if "online" in known.casefold():
+        return "De agenda vermeldt iets over online: lees de omschrijving."
+    return "De agenda vermeldt niet dat je online kunt volgen."
+
+
+def _programme(atrium: Atrium, question: Question) -> Reply:
+    lines = programme_lines(atrium)
+    theme = f"Thema van het {name_of(atrium)}: {atrium.theme}." if atrium.theme else None
+    paragraphs = [atrium.description] if atrium.description else []
+    if question.says(_SPEAKERS):
+        paragraphs.append("Sprekers staan niet apart in de agenda; wat bekend is, staat in het programma.")
+    if question.says(_SLIDES):
+        paragraphs.append("Presentaties worden na afloop gepubliceerd.")
+    paragraphs += ["Programma:", *(f"- {line}" for line in lines)] if lines else []
+    if not lines:
+        paragraphs.append(f"Het programma {UNKNOWN}.")
+    return one_atrium(
+        theme or f"Het thema van het {name_of(atrium)} {UNKNOWN}.",
+        atrium,
+        question,
+        paragraphs=paragraphs,
+        shown=facts_of(atrium, question.context, "Thema", "Voor wie", "Meer"),
+    )
+
+
+_STATUS_TEXTS = {
+    Status.GEPLAND: "is gepland",
+    Status.BEVESTIGD: "is bevestigd",
+    Status.VOORBIJ: "is voorbij",
+}
+
+
+def _detail(atrium: Atrium, question: Question) -> Reply:
+    state = "is voorbij" if atrium.has_ended(question.now) else _STATUS_TEXTS[atrium.status]
+    goes_on = question.says(_GOES_ON)
+    if goes_on:
+        headline = f"Het {name_of(atrium)} van {long_date(atrium.local_date)} {state}."
+    else:
+        headline = f"Het {name_of(atrium)} {is_held_text(atrium, question)}"
+    paragraphs = [_online_text(atrium)] if question.says(_ONLINE) else []
+    paragraphs += [atrium.description] if atrium.description else []
+    return one_atrium(
+        headline,
+        atrium,
+        question,
+        paragraphs=paragraphs,
+        shown=facts_of(atrium, question.context, *(() if goes_on else ("Wanneer",))),
+    )
+
+
+def when(question: Question) -> Reply:
+    """The day and the hours of one atrium."""
+    return told(question, _when)
+
+
+def where(question: Question) -> Reply:
+    """The venue and address of one atrium, as far as the agenda has them."""
+    return told(question, _where)
+
+
+def programme(question: Question) -> Reply:
+    """Theme, description and programme of one atrium."""
+    return told(question, _programme)
+
+
+def session_detail(question: Question) -> Reply:
+    """Everything the record holds of one atrium, and whether it goes on."""
+    return told(question, _detail)

@@ -1,0 +1,198 @@
+"""Following kinds, regions, places, themes and single atria, and no longer following them."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.answers.absent import nothing_found, which_municipality
+from handlers.answers.details import targets
+from handlers.answers.question import Question
+from handlers.answers.scope import needs_municipality, place_of
+from handlers.answers.shown import name_of, withheld_text
+from handlers.changes import Followed, MunicipalityTold, Unfollowed
+from handlers.gazetteer import gazetteer
+from handlers.model import Atrium, Follow, FollowWhat, Kind
+from handlers.reply import Reply
+from handlers.wording.dates import long_date
+from handlers.wording.sentences import enumeration, quoted
+from handlers.wording.texts import kind_name
+
+#: "het volgende", "de eerstvolgende": one atrium is meant and not all of its kind.
+_ONE = r"\b(volgend\w*|eerstvolgend\w*|eerst komend\w*|dit|deze|dat|die)\b"
+_WHAT_I_FOLLOW = (
+    r"\bwat volg ik\b|\bwaar ben ik op geabonneerd\b|\bmijn (herinneringen|meldingen|abonnement\w*)\b"
+)
+
+_OUTSIDER = "Dat kan ik pas doen als ik weet wie je bent: vraag het in een community van het netwerk."
+
+
+def follow_text(follow: Follow, question: Question) -> str:
+    """What is followed, in words."""
+    match follow.what:
+        case FollowWhat.ALL:
+            return "alle atria"
+        case FollowWhat.KIND:
+            return f"alle {kind_name(Kind(follow.value), 2)}"
+        case FollowWhat.REGION:
+            return f"het Lokaal Atrium {follow.value}"
+        case FollowWhat.PLACE:
+            return f"de atria in {follow.value}"
+        case FollowWhat.THEME:
+            return f'atria over "{quoted(follow.value)}"'
+        case FollowWhat.ATRIUM:
+            atrium = question.context.agenda.find(follow.value, question.context.reads)
+            if atrium is None:
+                return "één atrium"
+            return f"het {name_of(atrium)} van {long_date(atrium.local_date)}"
+
+
+def named_by_uid(question: Question) -> Atrium | None:
+    """The atrium whose uid stands in the text, as the button "Herinner mij" writes it."""
+    for word in re.findall(r"[\w.@-]*\d[\w.@-]*", question.reading.text)[:5]:
+        atrium = question.context.agenda.find(word.rstrip(".,"), question.context.reads)
+        if atrium is not None:
+            return atrium
+    return None
+
+
+def _one_atrium_meant(question: Question) -> Atrium | None:
+    by_uid = named_by_uid(question)
+    if by_uid is not None:
+        return by_uid
+    if len(question.focus) == 1:
+        return question.focus[0]
+    reading = question.reading
+    names_one = reading.period is not None or (question.says(_ONE) and (reading.kind or reading.place))
+    if not names_one:
+        return None
+    held = [
+        atrium
+        for atrium in targets(question).atria
+        if not atrium.is_cancelled and atrium.starts_at > question.now
+    ]
+    return held[0] if held else None
+
+
+def _region(question: Question, place: str) -> str | None:
+    """The moderators' region that a place is or belongs to."""
+    regions = {region.casefold(): region for region in question.context.agenda.regions()}
+    return regions.get(place.casefold()) or question.context.agenda.region_of(place)
+
+
+def _place_follow(question: Question, place: str) -> Follow:
+    kind = question.reading.kind
+    municipality = gazetteer().municipality(place)
+    region = _region(question, place) if kind is Kind.LOKAAL or municipality is None else None
+    if region and kind in (None, Kind.LOKAAL):
+        return Follow(what=FollowWhat.REGION, value=region)
+    return Follow(what=FollowWhat.PLACE, value=place)
+
+
+def what_to_follow(question: Question) -> Follow:
+    """What the sentence asks to follow: the narrowest thing that it names."""
+    atrium = _one_atrium_meant(question)
+    if atrium is not None:
+        return Follow(what=FollowWhat.ATRIUM, value=atrium.uid)
+    reading = question.reading
+    if reading.theme:
+        return Follow(what=FollowWhat.THEME, value=reading.theme)
+    place = place_of(reading, question.context)
+    if place:
+        return _place_follow(question, place)
+    if reading.kind:
+        return Follow(what=FollowWhat.KIND, value=reading.kind.value)
+    return Follow(what=FollowWhat.ALL)
+
+
+def _list_follows(question: Question) -> Reply:
+    follows = question.context.person.follows
+    if not follows:
+        return Reply(headline="Je volgt nu niets.", private=True)
+    return Reply(
+        headline=f"Je volgt: {enumeration([follow_text(follow, question) for follow in follows])}.",
+        paragraphs=('Stoppen kan met "stuur mij geen herinneringen meer".',),
+        private=True,
+    )
+
+
+def asks_what_is_followed(text: str) -> bool:
+    """Whether somebody asks what they follow."""
+    return re.search(_WHAT_I_FOLLOW, text.casefold()) is not None
+
+
+def _nothing_to_remind_of(question: Question) -> Reply | None:
+    """Reminding of one atrium that the agenda does not hold is refused, not turned into something else."""
+    reading = question.reading
+    if reading.period is None or what_to_follow(question).what is FollowWhat.ATRIUM:
+        return None
+    return nothing_found(question)
+
+
+def subscribe(question: Question) -> Reply:
+    """From now on the member is told of this; it says of what exactly."""
+    if asks_what_is_followed(question.reading.text):
+        return _list_follows(question)
+    if not question.context.person.is_known:
+        return Reply(headline=_OUTSIDER, understood=False)
+    if needs_municipality(question):
+        return which_municipality()
+    missing = _nothing_to_remind_of(question)
+    if missing is not None:
+        return missing
+    follow = what_to_follow(question)
+    what = follow_text(follow, question)
+    stop = 'Stoppen kan met "stuur mij geen herinneringen meer".'
+    notes = (withheld_text(question.context),) if question.withholds_mandatarissen else ()
+    if follow in question.context.person.follows:
+        return Reply(headline=f"Je volgt dat al: {what}.", paragraphs=(stop,), notes=notes, private=True)
+    return Reply(
+        headline=f"Genoteerd. Ik stuur je een herinnering voor {what}.",
+        paragraphs=(stop,),
+        notes=notes,
+        changes=(Followed(follow=follow),),
+        private=True,
+    )
+
+
+def unsubscribe(question: Question) -> Reply:
+    """The member is no longer told of this; naming nothing means everything."""
+    person = question.context.person
+    if not person.is_known:
+        return Reply(headline=_OUTSIDER, understood=False)
+    if not person.follows:
+        return Reply(headline="Je volgt nu niets; je krijgt van mij geen herinneringen.", private=True)
+    follow = what_to_follow(question)
+    if follow.what is FollowWhat.ALL:
+        return Reply(
+            headline="Genoteerd. Je krijgt van mij geen herinneringen meer.",
+            changes=(Unfollowed(follow=None),),
+            private=True,
+        )
+    what = follow_text(follow, question)
+    if follow not in person.follows:
+        listed = enumeration([follow_text(each, question) for each in person.follows])
+        return Reply(
+            headline=f"Je volgt dat niet: {what}.", paragraphs=(f"Je volgt: {listed}.",), private=True
+        )
+    return Reply(
+        headline=f"Genoteerd. Ik stuur je geen herinnering meer voor {what}.",
+        changes=(Unfollowed(follow=follow),),
+        private=True,
+    )
+
+
+def remember_municipality(question: Question) -> Reply | None:
+    """Keep where the member works, for "mijn lokaal atrium"; None when no municipality is named."""
+    place = question.reading.place
+    municipality = gazetteer().municipality(place) if place else None
+    if municipality is None:
+        return None
+    if not question.context.person.is_known:
+        return Reply(headline=_OUTSIDER, understood=False)
+    region = question.context.agenda.region_of(municipality.name)
+    return Reply(
+        headline=f"Genoteerd: je werkt in {municipality.name}.",
+        paragraphs=(f"Jouw Lokaal Atrium is {region}.",) if region else (),
+        changes=(MunicipalityTold(municipality=municipality.name),),
+        private=True,
+    )

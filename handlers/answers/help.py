@@ -1,0 +1,51 @@
+"""What the bot can do, and its small talk."""
+
+from __future__ import annotations
+
+from handlers.answers.question import Question
+from handlers.reply import Link, Reply
+from handlers.wording.texts import text
+
+#: Each line works as it stands; a test types every one of them.
+EXAMPLES = (
+    "Wanneer is het volgende provinciaal atrium in Gent?",
+    "Welke lokale atria zijn er in februari?",
+    "Ik werk in Zottegem, wanneer is mijn lokaal atrium?",
+    "Waar is het atrium centrumsteden?",
+    "Hoe kan ik mij inschrijven voor het lokaal atrium in Temse?",
+    "Wat is een atrium op maat?",
+    "Welke thematische groepen zijn er?",
+    "Herinner mij aan het volgende lokaal atrium in de Kempen",
+    "Wie kan ik contacteren?",
+)
+
+
+def _moderator_lines(question: Question) -> tuple[str, ...]:
+    if not question.context.person.role.moderates:
+        return ()
+    return ('Als moderator: "kondig aan: ...", "wijzig ..." of "annuleer ...".',)
+
+
+def help_text(question: Question) -> Reply:
+    """What can be asked, with sentences that work, and how long an answer takes."""
+    delay = question.context.answer_delay
+    url = question.context.public_url
+    return Reply(
+        headline=text("hulp", question.context.texts),
+        paragraphs=(
+            "Bijvoorbeeld:",
+            *(f"- {example}" for example in EXAMPLES),
+            'Met "inbreng: ..." geef je een vraag of een punt voor de agenda van een atrium door.',
+            *_moderator_lines(question),
+        ),
+        links=(Link(label="Hele agenda", url=f"{url}/"),) if url else (),
+        notes=(delay,) if delay else (),
+    )
+
+
+def greeting(question: Question) -> Reply:
+    return Reply(headline=text("groet", question.context.texts))
+
+
+def thanks(question: Question) -> Reply:
+    return Reply(headline=text("dank", question.context.texts))

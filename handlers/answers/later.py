@@ -1,0 +1,46 @@
+"""What comes after what the thread showed last: "en daarna?", "toon meer"."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from handlers.answers.absent import nothing_found
+from handlers.answers.question import Question
+from handlers.answers.scope import Scope, find_in, window_of
+from handlers.answers.shown import source_text
+from handlers.model import Atrium
+from handlers.reply import Reply
+
+
+def _after_what_was_shown(question: Question, scope: Scope, limit: int) -> list[Atrium]:
+    """What follows the atria that the thread showed last, for "en daarna?"."""
+    topic, context = question.context.topic, question.context
+    shown = topic.uids if topic else ()
+    last = context.agenda.find(shown[-1], context.reads) if shown else None
+    window = window_of(question)
+    if last is None:
+        return find_in(scope.searches, window, context, limit)
+    if window.newest_first:
+        window = replace(window, begins_before=last.starts_at + dt.timedelta(seconds=1))
+    else:
+        window = replace(window, begins_from=last.starts_at)
+    found = find_in(scope.searches, window, context, limit + len(shown))
+    return [atrium for atrium in found if atrium.uid not in shown][:limit]
+
+
+def found_for(question: Question, scope: Scope, limit: int) -> list[Atrium]:
+    """The atria that fit, or those after what was shown where it is asked what comes later."""
+    if question.reading.later:
+        return _after_what_was_shown(question, scope, limit)
+    return find_in(scope.searches, window_of(question), question.context, limit)
+
+
+def none_left(question: Question) -> Reply:
+    """Nothing fits, or nothing more does."""
+    if question.reading.later and question.context.topic and question.context.topic.uids:
+        return Reply(
+            headline="Daarna staat er in de agenda niets meer dat daarbij past.",
+            source=source_text((), question.context),
+        )
+    return nothing_found(question)

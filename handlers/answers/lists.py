@@ -1,0 +1,117 @@
+"""Lists of atria: by kind, place, region, audience, theme and period; past ones newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from handlers.answers.absent import unassigned, which_municipality
+from handlers.answers.belonging import belonging_notes
+from handlers.answers.later import found_for, none_left
+from handlers.answers.phrases import place_name
+from handlers.answers.question import Question
+from handlers.answers.scope import Scope, is_about_the_past, needs_municipality, place_of, scope_of
+from handlers.answers.shown import facts_of, name_of, on_day_text, one_atrium, search_notes, source_text
+from handlers.answers.upcoming import next_reply
+from handlers.gazetteer import gazetteer
+from handlers.model import Atrium
+from handlers.reply import Choice, Link, Reply
+from handlers.wording.cards import card
+from handlers.wording.dates import period_text
+from handlers.wording.sentences import number_text, quoted
+from handlers.wording.texts import AUDIENCE_NAMES, kind_name
+
+#: A list fills one screen of a phone; what is more is a question further.
+PAGE = 8
+#: More than this is never listed in one answer, however many are asked for.
+MOST = 20
+
+
+def _list_name(question: Question, number: int) -> str:
+    reading = question.reading
+    words = [kind_name(reading.kind, number)]
+    if reading.audience and reading.kind is None:
+        words.append(f"voor {AUDIENCE_NAMES[reading.audience]}")
+    place = place_of(reading, question.context)
+    if place:
+        within = "voor" if gazetteer().municipality(place) else "in"
+        words.append(f"{within} {place_name(place)}")
+    if reading.theme:
+        words.append(f"over {quoted(reading.theme)}")
+    if reading.period:
+        words.append(period_text(reading.period, question.today))
+    return " ".join(word for word in words if word)
+
+
+def _list_headline(question: Question, shown: Sequence[Atrium], *, more: bool) -> str:
+    name, number = _list_name(question, len(shown)), number_text(len(shown))
+    off = sum(atrium.is_cancelled for atrium in shown)
+    cancelled = f", waarvan {number_text(off)} geannuleerd" if off and len(shown) > 1 else ""
+    past = is_about_the_past(question)
+    if past and more:
+        return f"Dit zijn de recentste {number} {name}{cancelled}:"
+    if past:
+        return f"Er waren {number} {name}{cancelled}, het recentste eerst:"
+    if more or question.reading.count:
+        order = "eerste" if question.reading.period and not question.reading.later else "volgende"
+        return f"Dit zijn de {order} {number} {name}{cancelled}:"
+    return f"Er zijn {number} {name}{cancelled}:"
+
+
+def _more(question: Question) -> tuple[tuple[Link, ...], tuple[Choice, ...]]:
+    """The way to the rest: a link to the agenda page and, everywhere, a question further."""
+    url = question.context.public_url
+    links = (Link(label="Hele agenda", url=f"{url}/"),) if url else ()
+    return links, (Choice(label="Toon meer", says="en daarna?"),)
+
+
+def list_reply(
+    shown: Sequence[Atrium], question: Question, headline: str, *, more: bool, notes: Sequence[str] = ()
+) -> Reply:
+    """A list of atria, one line each."""
+    links, choices = _more(question) if more else ((), ())
+    return Reply(
+        headline=headline,
+        cards=tuple(card(atrium, question.now) for atrium in shown),
+        listed=True,
+        links=links,
+        choices=choices,
+        notes=(*notes, *search_notes(question)),
+        source=source_text(shown, question.context),
+    )
+
+
+def _only_one(atrium: Atrium, question: Question, scope: Scope) -> Reply:
+    """A list of one is told in full."""
+    verb = "was" if is_about_the_past(question) else "is"
+    headline = f"Er {verb} één {_list_name(question, 1)}: het {name_of(atrium)}"
+    if atrium.is_cancelled:
+        headline = f"{headline}, maar dat is geannuleerd. Het stond {on_day_text(atrium, question)}"
+    else:
+        headline = f"{headline}, {on_day_text(atrium, question)}"
+    return one_atrium(
+        headline,
+        atrium,
+        question,
+        shown=facts_of(atrium, question.context, "Wanneer", "Voor wie", "Meer"),
+        notes=belonging_notes([atrium], scope),
+    )
+
+
+def list_atria(question: Question) -> Reply:
+    """Every atrium that fits, by start; past ones newest first."""
+    if needs_municipality(question):
+        return which_municipality()
+    reading = question.reading
+    scope = scope_of(reading, question.context)
+    size = min(reading.count or PAGE, MOST)
+    found = found_for(question, scope, size + 1)
+    if not found:
+        return unassigned(question, scope.unassigned) if scope.unassigned else none_left(question)
+    shown = found[:size]
+    more = len(found) > size and reading.count is None
+    if size == 1 and not shown[0].is_cancelled:
+        return next_reply(shown, question, scope)
+    if len(shown) == 1 and not more:
+        return _only_one(shown[0], question, scope)
+    headline = _list_headline(question, shown, more=more)
+    return list_reply(shown, question, headline, more=more, notes=belonging_notes(shown, scope))

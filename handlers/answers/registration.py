@@ -1,0 +1,84 @@
+"""Registering and unregistering: for one atrium from its record, and how it goes in general."""
+
+from __future__ import annotations
+
+from handlers.answers.absent import contact_text
+from handlers.answers.details import told
+from handlers.answers.question import Question
+from handlers.answers.scope import BOUND_TO_PLACE
+from handlers.answers.shown import facts_of, name_of, one_atrium, search_notes, withheld_text
+from handlers.model import Atrium
+from handlers.reply import Reply
+from handlers.wording.cards import registration_text
+from handlers.wording.dates import long_date
+from handlers.wording.texts import text
+
+_COST = r"\b(kost\w*|gratis|prijs\w*|betal\w*|betalend\w*|euro|tarief)\b"
+_COLLEAGUE = r"\b(collega\w*|iemand|meebreng\w*|meenemen|met twee|met z.n)\b"
+_UNREGISTER = (
+    r"\b(uitschrijv\w*|annule\w*|afmeld\w*|schrijf\w* .*\buit|uit te schrijven|afzeggen|niet .*\bkomen)\b"
+)
+_ROOM = r"\b(plaats\w* (over|vrij)|nog plaats\w*|vrije plaats\w*|volzet|vol|volboekt|wachtlijst)\b"
+
+
+def _answers_in_short(question: Question) -> list[str]:
+    """What was asked on registering besides how: the cost, a colleague, room left."""
+    found = []
+    if question.says(_COST):
+        found.append("Deelnemen is gratis.")
+    if question.says(_COLLEAGUE):
+        found.append("Een collega meebrengen mag.")
+    if question.says(_ROOM):
+        found.append("Hoeveel plaatsen er vrij zijn, staat niet in de agenda; de organisator weet dat.")
+    return found
+
+
+def _unregister(atrium: Atrium, question: Question) -> list[str]:
+    lines = [text("uitschrijven", question.context.texts)]
+    if atrium.organiser:
+        contact = f", {atrium.contact}" if atrium.contact else ""
+        lines.append(f"Organisator: {atrium.organiser}{contact}.")
+    return lines
+
+
+def _of_one(atrium: Atrium, question: Question) -> Reply:
+    lines = _answers_in_short(question)
+    if question.says(_UNREGISTER):
+        lines += _unregister(atrium, question)
+    name = f"het {name_of(atrium)} van {long_date(atrium.local_date)}"
+    if lines:
+        headline, paragraphs = lines[0], lines[1:]
+        shown = facts_of(atrium, question.context, "Waar", "Thema", "Voor wie", "Meer")
+        paragraphs.append(f"Het gaat om {name}.")
+    elif atrium.registration_is_open(question.now):
+        headline, paragraphs = f"Je kunt je inschrijven voor {name}.", []
+        shown = facts_of(atrium, question.context, "Thema", "Voor wie", "Meer")
+    else:
+        line = registration_text(atrium, question.now)
+        headline, paragraphs = f"Inschrijven voor {name} kan niet meer.", [line]
+        shown = facts_of(atrium, question.context, "Thema", "Voor wie", "Meer", "Inschrijven")
+    return one_atrium(headline, atrium, question, paragraphs=paragraphs, shown=shown)
+
+
+def _in_general(question: Question) -> Reply:
+    lines = _answers_in_short(question)
+    if question.says(_UNREGISTER):
+        lines.append(text("uitschrijven", question.context.texts))
+    elif not lines:
+        lines.append(text("inschrijven", question.context.texts))
+    lines.append("Zeg voor welk atrium, dan geef ik je de link.")
+    lines.append(f"Vragen: {contact_text(question)}")
+    return Reply(headline=lines[0], paragraphs=tuple(lines[1:]), notes=search_notes(question))
+
+
+def registration(question: Question) -> Reply:
+    """How to register or unregister; with the link and the deadline where an atrium is named."""
+    reading = question.reading
+    # Whoever unregisters knows for which place; a link to another one would mislead.
+    any_place = reading.kind in BOUND_TO_PLACE and reading.place is None and not question.focus
+    if not question.names_something or (any_place and question.says(_UNREGISTER)):
+        return _in_general(question)
+    reply = told(question, _of_one)
+    if question.withholds_mandatarissen and not reply.cards:
+        return Reply(headline=withheld_text(question.context))
+    return reply

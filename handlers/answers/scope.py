@@ -1,0 +1,226 @@
+"""Which atria are "for" a place, and when: the searches that a question stands for.
+
+A Lokaal Atrium is for the region that the moderators' table gives a municipality, a Provinciaal
+Atrium for the province whose capital holds it. Every search is limited to what the readers of the
+answer may see.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from handlers.answers.phrases import province_of_place
+from handlers.answers.question import Question
+from handlers.context import Context
+from handlers.gazetteer import gazetteer
+from handlers.model import BRUSSELS, BRUSSELS_CITY, Atrium, Kind, Query, Status
+from handlers.reading.model import Reading
+
+#: How many atria are looked at to keep those of a reference region, which the store does not know.
+_REGION_SAMPLE = 200
+#: Room for atria of today that are over already and fall away.
+_SPARE = 10
+
+#: Kinds that are for one place: asked without any, another region's would be a wrong answer.
+BOUND_TO_PLACE = frozenset({Kind.LOKAAL, Kind.PROVINCIAAL})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Search:
+    """One look into the agenda.
+
+    Attributes:
+        held_in: keeps only what is held in a municipality of this reference region.
+    """
+
+    query: Query
+    held_in: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scope:
+    """The searches for one question, and what could not be searched.
+
+    Attributes:
+        unassigned: the municipality or region for which the moderators' table names no Lokaal Atrium.
+        region: the moderators' region that answers for the place, where one does.
+        place: the place it is about, the asker's own included; None when there is none.
+    """
+
+    searches: tuple[Search, ...]
+    place: str | None = None
+    region: str | None = None
+    unassigned: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Window:
+    """The part of time that is searched; both ends aware UTC, None is open."""
+
+    begins_from: dt.datetime | None = None
+    begins_before: dt.datetime | None = None
+    newest_first: bool = False
+
+
+def place_of(reading: Reading, context: Context) -> str | None:
+    """The place that is asked about; for "mijn lokaal atrium" where the asker works, if they told."""
+    if reading.place:
+        return reading.place
+    return context.person.municipality if reading.mine else None
+
+
+def midnight(day: dt.date) -> dt.datetime:
+    """The first instant of a day in Brussels, in UTC."""
+    return dt.datetime.combine(day, dt.time(), BRUSSELS).astimezone(dt.UTC)
+
+
+def is_about_the_past(question: Question) -> bool:
+    """Whether it asks for what has been, in so many words or by its period."""
+    period = question.reading.period
+    over = period is not None and period.last is not None and period.last < question.today
+    return question.reading.past or over
+
+
+def window_of(question: Question) -> Window:
+    """What is searched: the period read, up to now for the past and from today on for the rest."""
+    period, today = question.reading.period, question.today
+    first = midnight(period.first) if period and period.first else None
+    after = midnight(period.last + dt.timedelta(days=1)) if period and period.last else None
+    if is_about_the_past(question):
+        before = min(after, question.now) if after else question.now
+        return Window(begins_from=first, begins_before=before, newest_first=True)
+    start = midnight(today)
+    return Window(begins_from=max(first, start) if first else start, begins_before=after)
+
+
+def _base(reading: Reading, context: Context) -> Query:
+    # A role beside a kind is the asker's own: it must not hide an atrium of that kind.
+    return Query(
+        kinds=frozenset({reading.kind} if reading.kind else ()),
+        audience=None if reading.kind else reading.audience,
+        theme=reading.theme,
+        visible_to=context.reads,
+    )
+
+
+def _local_scope(base: Query, municipality: str, context: Context) -> Scope:
+    region = context.agenda.region_of(municipality)
+    if region is None:
+        held = Search(query=replace(base, municipality=municipality))
+        return Scope(searches=(held,), place=municipality, unassigned=municipality)
+    return Scope(searches=(Search(query=replace(base, region=region)),), place=municipality, region=region)
+
+
+def _capital(municipality: str) -> str | None:
+    province = gazetteer().province_of(municipality)
+    return gazetteer().capital_of(province) if province else None
+
+
+def _municipality_scope(base: Query, reading: Reading, municipality: str, context: Context) -> Scope:
+    held = Search(query=replace(base, municipality=municipality))
+    capital = _capital(municipality)
+    if reading.kind is Kind.LOKAAL:
+        return _local_scope(base, municipality, context)
+    if reading.kind is Kind.PROVINCIAAL and capital:
+        return Scope(searches=(Search(query=replace(base, municipality=capital)),), place=municipality)
+    if reading.kind is not None:
+        return Scope(searches=(held,), place=municipality)
+    searches = [held]
+    region = context.agenda.region_of(municipality)
+    if region:
+        local = replace(base, kinds=frozenset({Kind.LOKAAL}), region=region)
+        searches.append(Search(query=local))
+    if capital and capital != municipality:
+        provincial = replace(base, kinds=frozenset({Kind.PROVINCIAAL}), municipality=capital)
+        searches.append(Search(query=provincial))
+    found = gazetteer().municipality(municipality)
+    if reading.mine and found and found.is_centrumstad:
+        searches.append(Search(query=replace(base, kinds=frozenset({Kind.CENTRUMSTEDEN}))))
+    return Scope(searches=tuple(searches), place=municipality, region=region)
+
+
+def _region_scope(base: Query, reading: Reading, region: str, context: Context) -> Scope:
+    known = region.casefold() in {name.casefold() for name in context.agenda.regions()}
+    local = Search(query=replace(base, region=region))
+    held = Search(query=replace(base, limit=_REGION_SAMPLE), held_in=region)
+    if reading.kind is Kind.LOKAAL:
+        return Scope(
+            searches=(local,) if known else (held,),
+            place=region,
+            region=region if known else None,
+            unassigned=None if known else region,
+        )
+    searches = (local, held) if known and reading.kind is None else (held,)
+    return Scope(searches=searches, place=region, region=region if known else None)
+
+
+def scope_of(reading: Reading, context: Context) -> Scope:
+    """Where to look for what this reading asks."""
+    base, place = _base(reading, context), place_of(reading, context)
+    if place is None:
+        return Scope(searches=(Search(query=base),))
+    if place == BRUSSELS_CITY:
+        return Scope(searches=(Search(query=replace(base, municipality=place)),), place=place)
+    province = province_of_place(place)
+    if province:
+        return Scope(searches=(Search(query=replace(base, province=province)),), place=place)
+    if gazetteer().municipality(place) is not None:
+        return _municipality_scope(base, reading, place, context)
+    return _region_scope(base, reading, place, context)
+
+
+def _is_held_in(atrium: Atrium, reference_region: str) -> bool:
+    found = gazetteer().municipality(atrium.municipality)
+    return found is not None and found.reference_region == reference_region
+
+
+def _look(search: Search, window: Window, context: Context, limit: int) -> Iterable[Atrium]:
+    query = replace(
+        search.query,
+        begins_from=window.begins_from,
+        begins_before=window.begins_before,
+        newest_first=window.newest_first,
+        limit=limit + _SPARE if search.held_in is None else search.query.limit,
+    )
+    found = context.agenda.upcoming(query)
+    if search.held_in is None:
+        return found
+    return [atrium for atrium in found if _is_held_in(atrium, search.held_in)]
+
+
+def _without_theme(search: Search) -> Search:
+    return replace(search, query=replace(search.query, theme=None, text=search.query.theme))
+
+
+def find_in(searches: Iterable[Search], window: Window, context: Context, limit: int) -> list[Atrium]:
+    """What these searches find, each atrium once, by start (newest first where so asked).
+
+    What is over falls away unless the past is asked for. A theme that no atrium has is looked
+    for in the titles and descriptions instead.
+    """
+    wanted = tuple(searches)
+    found = {atrium.uid: atrium for search in wanted for atrium in _look(search, window, context, limit)}
+    if not found and any(search.query.theme for search in wanted):
+        return find_in([_without_theme(search) for search in wanted], window, context, limit)
+    kept = [
+        atrium
+        for atrium in found.values()
+        if window.newest_first or not (atrium.has_ended(context.now) or atrium.status is Status.VOORBIJ)
+    ]
+    kept.sort(key=lambda atrium: (atrium.starts_at, atrium.uid), reverse=window.newest_first)
+    return kept[:limit]
+
+
+def find(question: Question, limit: int) -> list[Atrium]:
+    """The atria that the question is about, by start, at most `limit`."""
+    scope = scope_of(question.reading, question.context)
+    return find_in(scope.searches, window_of(question), question.context, limit)
+
+
+def needs_municipality(question: Question) -> bool:
+    """Whether "mijn atrium" is asked by somebody who never said where they work."""
+    reading = question.reading
+    bound = reading.kind is None or reading.kind in BOUND_TO_PLACE
+    return reading.mine and bound and place_of(reading, question.context) is None and not question.focus

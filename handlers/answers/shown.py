@@ -1,0 +1,135 @@
+"""How an answer shows atria: what they are called, where they are told from, what can be done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from handlers.answers.question import Question
+from handlers.context import Context
+from handlers.model import Atrium, Kind, Query
+from handlers.reply import Action, ActionKind, Fact, Reply
+from handlers.wording.cards import card, facts, when_text
+from handlers.wording.dates import date_with_year, local_day, numeric_date, relative_day
+from handlers.wording.sentences import enumeration
+from handlers.wording.texts import CONTACT_PHONE, NETWORK, kind_name, text
+
+#: A provincial programme has five places; more than these are not told in one line.
+_OTHER_PLACES = 8
+
+
+def name_of(atrium: Atrium) -> str:
+    """What one atrium is called in a sentence after "het": "Provinciaal Atrium in Gent"."""
+    kind = kind_name(atrium.kind)
+    if not atrium.title.casefold().startswith(kind.casefold()):
+        return f'{kind} "{atrium.title}"'
+    rest = atrium.title[len(kind) :].lstrip(" :–-")
+    if atrium.kind in (Kind.LOKAAL, Kind.OP_MAAT) and rest:
+        return atrium.title
+    if atrium.kind is Kind.THEMATISCH and rest:
+        return f"{kind} over {rest}"
+    return f"{kind} in {atrium.municipality}"
+
+
+def on_day_text(atrium: Atrium, question: Question) -> str:
+    """Its day and hours, with a relative word beside the date: "morgen, op dinsdag 24 november 2026, ..."."""
+    near = None if atrium.has_ended(question.now) else relative_day(atrium.local_date, question.today)
+    return f"{near}, op {when_text(atrium)}" if near else f"op {when_text(atrium)}"
+
+
+def is_held_text(atrium: Atrium, question: Question) -> str:
+    """The same as a verb: "is op maandag 12 april 2027, ...", or "was op ..." when it is over."""
+    verb = "was" if atrium.has_ended(question.now) else "is"
+    return f"{verb} {on_day_text(atrium, question)}"
+
+
+def page_url(atrium: Atrium, context: Context) -> str | None:
+    """The page of a public atrium; None where there is no agenda page."""
+    return f"{context.public_url}/atria/{atrium.uid}" if context.public_url and atrium.is_public else None
+
+
+def actions(atrium: Atrium, context: Context) -> tuple[Action, ...]:
+    """What can be done with one atrium: register, put in one's calendar, be reminded, read more."""
+    page = page_url(atrium, context)
+    found = []
+    if atrium.registration_url and atrium.registration_is_open(context.now):
+        register = Action(
+            kind=ActionKind.REGISTER, label="Inschrijven", uid=atrium.uid, url=atrium.registration_url
+        )
+        found.append(register)
+    if page and not atrium.is_cancelled:
+        calendar = Action(kind=ActionKind.CALENDAR, label="In agenda", uid=atrium.uid, url=f"{page}.ics")
+        found.append(calendar)
+    if not atrium.is_cancelled and context.now < atrium.starts_at:
+        says = f"herinner mij aan {atrium.uid}"
+        found.append(Action(kind=ActionKind.REMIND, label="Herinner mij", uid=atrium.uid, says=says))
+    if page:
+        found.append(Action(kind=ActionKind.MORE, label="Meer", uid=atrium.uid, url=page))
+    return tuple(found)
+
+
+def source_text(atria: Iterable[Atrium], context: Context) -> str | None:
+    """The last line: where it comes from, and the day of the last change to what is shown."""
+    moments = [atrium.updated_at for atrium in atria]
+    latest = max(moments) if moments else context.agenda.updated_at()
+    if latest is None:
+        return None
+    return f"Bron: agenda van het {NETWORK}, bijgewerkt op {date_with_year(local_day(latest))}."
+
+
+def elsewhere_note(atrium: Atrium, context: Context) -> str | None:
+    """Where else the same programme is still to come: "Ook in Antwerpen (6/4) en Leuven (9/4)."."""
+    if atrium.programme_uid is None:
+        return None
+    siblings = context.agenda.upcoming(
+        Query(
+            programme_uid=atrium.programme_uid,
+            begins_from=context.now,
+            visible_to=context.reads,
+            include_cancelled=False,
+            limit=_OTHER_PLACES,
+        )
+    )
+    others = [
+        f"{other.municipality} ({numeric_date(other.local_date, beside=atrium.local_date)})"
+        for other in siblings
+        if other.uid != atrium.uid
+    ]
+    return f"Ook in {enumeration(others)}." if others else None
+
+
+def withheld_text(context: Context) -> str:
+    """What is said of the Atrium Lokale Mandatarissen where it may not be shown."""
+    return text("mandatarissen", context.texts, telefoon=CONTACT_PHONE)
+
+
+def search_notes(question: Question) -> tuple[str, ...]:
+    """What belongs under every answer from the agenda: that another community knows more."""
+    return (withheld_text(question.context),) if question.withholds_mandatarissen else ()
+
+
+def facts_of(atrium: Atrium, context: Context, *omitted: str) -> tuple[Fact, ...]:
+    """The facts in the fixed order, without those whose label is omitted."""
+    every = facts(atrium, context.now, page_url(atrium, context))
+    return tuple(fact for fact in every if fact.label not in omitted)
+
+
+def one_atrium(
+    headline: str,
+    atrium: Atrium,
+    question: Question,
+    *,
+    shown: tuple[Fact, ...],
+    paragraphs: Sequence[str] = (),
+    notes: Sequence[str] = (),
+) -> Reply:
+    """The answer on one atrium: the headline, its facts, where else, and its source."""
+    elsewhere = None if atrium.is_cancelled else elsewhere_note(atrium, question.context)
+    return Reply(
+        headline=headline,
+        paragraphs=tuple(paragraphs),
+        facts=shown,
+        cards=(card(atrium, question.now),),
+        actions=actions(atrium, question.context),
+        notes=(*notes, *((elsewhere,) if elsewhere else ()), *search_notes(question)),
+        source=source_text([atrium], question.context),
+    )

@@ -1,0 +1,242 @@
+"""Announcing an atrium: ask what lacks, show what it will look like, publish on `bevestig`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers.changes import AtriumAnnounced, Dialogue, DraftDropped
+from handlers.context import Context
+from handlers.model import AtriumDraft, Kind
+from handlers.moderation.community_choice import communities_for, is_read_elsewhere, names_text
+from handlers.moderation.draft import (
+    FIELD_NAMES,
+    OPTIONAL,
+    added,
+    as_atrium,
+    missing,
+    still_open,
+    title_of,
+    to_ask,
+    weighed,
+)
+from handlers.moderation.kinds import ANNOUNCED
+from handlers.moderation.permissions import in_scope, moderates, refused_member, refused_scope
+from handlers.moderation.preview import preview_lines
+from handlers.moderation.steps import CONFIRM, STOP, choices_of, is_old, opened, remarks, step
+from handlers.moderation.told import Teller, Told
+from handlers.moderation.uid import new_uid
+from handlers.reply import Choice, Reply
+from handlers.wording.cards import when_text
+from handlers.wording.dates import long_date
+from handlers.wording.sentences import capitalised, enumeration, quoted
+from handlers.wording.texts import kind_name
+
+_KINDS = tuple(
+    Choice(label=kind_name(kind), says=f"soort: {kind_name(kind)}")
+    for kind in (Kind.THEMATISCH, Kind.OP_MAAT)
+)
+#: More communities than this are narrowed by naming them, not by number.
+_OFFERED = 4
+
+
+def start(text: str, context: Context) -> Reply:
+    """A new announcement; whatever the text tells of it is used."""
+    if not moderates(context.person):
+        return refused_member("Aankondigen")
+    return _told(AtriumDraft(), _read(text, AtriumDraft(), (), context), context, text)
+
+
+def go_on(text: str, dialogue: Dialogue, context: Context) -> Reply:
+    """The author's next words: answers to what was asked, corrections, or something that is neither."""
+    told = _read(text, dialogue.draft, dialogue.asks, context)
+    return _told(dialogue.draft, told, context, text)
+
+
+def tells_something(text: str, dialogue: Dialogue, context: Context) -> bool:
+    """Whether the text has anything for the draft: if not it may be a question."""
+    return _read(text, dialogue.draft, dialogue.asks, context).says_something
+
+
+def confirm(dialogue: Dialogue, context: Context) -> Reply:
+    """Publish what was previewed; everything that could have changed since is looked at again."""
+    draft, problems = weighed(dialogue.draft, context.now)
+    refused = _refused(draft, context)
+    if refused:
+        return refused
+    if problems or missing(draft) or not dialogue.previewed:
+        return _next(draft, Told(problems=list(problems)), context)
+    if is_old(dialogue, context.now) and dialogue.at:
+        note = f"Dit ontwerp is van {long_date(dialogue.at.date())}. Kijk het na en bevestig opnieuw."
+        return _next(draft, Told(notes=[note]), context)
+    keys = communities_for(draft, context)
+    atrium = as_atrium(draft, context, new_uid(draft, context))
+    where = f"Het bericht komt in {names_text(keys, context)}." if keys else "Het staat in de agenda."
+    deadline = " en voor de laatste inschrijfdag" if atrium.registration_until else ""
+    return step(
+        context,
+        f"Aangekondigd: {atrium.title}, {when_text(atrium)}",
+        [
+            where,
+            f"Herinneringen volgen vóór de dag zelf{deadline}, volgens de afspraken van het netwerk.",
+            f'Wijzigen: "wijzig {atrium.uid}: ...". Annuleren: "annuleer {atrium.uid}".',
+        ],
+        uids=(atrium.uid,) if atrium.is_visible_to(context.reads) else (),
+        changes=(AtriumAnnounced(atrium=atrium, communities=keys), DraftDropped()),
+        private=is_read_elsewhere(atrium, context),
+    )
+
+
+def dropped(dialogue: Dialogue, context: Context) -> Reply:
+    """The moderator stopped; nothing was published."""
+    return step(
+        context,
+        "Gestopt. Er is niets aangekondigd.",
+        [f'Het ontwerp "{quoted(title_of(dialogue.draft))}" is weg.'],
+        changes=(DraftDropped(),),
+    )
+
+
+def looks_like_one(text: str, context: Context) -> bool:
+    """Whether a text without "kondig aan" can only be one: kind, day, hour, and where or what."""
+    if text.rstrip().endswith("?"):
+        return False
+    draft = _read(text, AtriumDraft(), (), context).draft
+    return bool(
+        draft.kind in ANNOUNCED and draft.date and draft.begins and (draft.municipality or draft.theme)
+    )
+
+
+def _read(text: str, draft: AtriumDraft, asks: tuple[str, ...], context: Context) -> Told:
+    teller = Teller(text, context.now, context.vocabulary, context.communities, known=draft, asks=asks)
+    return teller.tell()
+
+
+def _told(draft: AtriumDraft, told: Told, context: Context, text: str) -> Reply:
+    """Add what was told to the draft, and say what comes next."""
+    if told.draft.kind and told.draft.kind not in ANNOUNCED:
+        return _other_kind(told.draft.kind, draft, context)
+    if told.all_open:
+        draft = replace(draft, open_fields=draft.open_fields | set(still_open(draft)))
+    together = added(draft, told, context.now)
+    refused = _refused(together, context)
+    if refused:
+        return refused
+    if not told.says_something and text.strip():
+        told.leftovers = told.leftovers or [text]
+    return _next(together, told, context)
+
+
+def _refused(draft: AtriumDraft, context: Context) -> Reply | None:
+    if not moderates(context.person):
+        return refused_member("Aankondigen")
+    if not in_scope(context.person, context.agenda, kind=draft.kind, municipality=draft.municipality):
+        return refused_scope(context)
+    return None
+
+
+def _other_kind(kind: Kind, draft: AtriumDraft, context: Context) -> Reply:
+    """The fixed kinds come from the agenda file; a draft in the making stays as it was."""
+    dialogue = opened(context, "announce", draft, asks=missing(draft)) if draft != AtriumDraft() else None
+    return step(
+        context,
+        f"Een {kind_name(kind)} kondig je niet in een gesprek aan.",
+        [
+            "Die atria komen uit het agendabestand. Zet het daarin en lees dat in.",
+            "De berichten volgen dan vanzelf.",
+            "Hier kun je een Thematisch Atrium of een Atrium op Maat aankondigen.",
+        ],
+        dialogue=dialogue,
+        choices=_KINDS if dialogue else (),
+    )
+
+
+def _next(draft: AtriumDraft, told: Told, context: Context) -> Reply:
+    """Ask for what lacks or cannot be; when nothing does, the preview."""
+    lacking = missing(draft)
+    again = tuple(problem.about for problem in told.problems if problem.about not in lacking)
+    if lacking or again:
+        return _asking(draft, told, lacking, again, context)
+    return _previewing(draft, told, context)
+
+
+def _asking(
+    draft: AtriumDraft, told: Told, lacking: tuple[str, ...], again: tuple[str, ...], context: Context
+) -> Reply:
+    optional = tuple(name for name in to_ask(draft) if name not in again)
+    kept = replace(draft, open_fields=draft.open_fields | set(optional))
+    lines = [problem.text for problem in told.problems]
+    if lacking:
+        lines.append(f"Nog nodig: {enumeration([FIELD_NAMES[name] for name in lacking])}.")
+    if optional:
+        names = enumeration([FIELD_NAMES[name] for name in optional])
+        lines.append(f'Zeg er meteen ook bij, als je het weet: {names}. Anders: "weet ik nog niet".')
+    if again and not lacking:
+        lines.append(_again_text(again))
+    choices = choices_of(told.problems) or (_KINDS if lacking == ("kind",) else ())
+    known = _known_text(draft)
+    return step(
+        context,
+        known or "Ik help je aankondigen.",
+        lines,
+        dialogue=opened(context, "announce", kept, asks=(*lacking, *again, *optional)),
+        choices=choices,
+        notes=remarks(told),
+        private=_is_private(draft, context),
+    )
+
+
+def _again_text(again: tuple[str, ...]) -> str:
+    may_stay_open = set(again) <= set(OPTIONAL)
+    return "Geef het opnieuw" + (
+        ', of schrijf "weet ik nog niet" om het open te laten.' if may_stay_open else "."
+    )
+
+
+def _known_text(draft: AtriumDraft) -> str:
+    """What is known so far, in one line, so that nobody wonders whether it was kept."""
+    parts = [
+        title_of(draft) if draft.kind or draft.title or draft.theme else "",
+        long_date(draft.date) if draft.date else "",
+        f"om {draft.begins.hour}.{draft.begins.minute:02d} u." if draft.begins else "",
+        f"in {draft.municipality}" if draft.municipality else "",
+    ]
+    told = ", ".join(part for part in parts if part).rstrip(".")
+    return f"Genoteerd: {told}." if told else ""
+
+
+def _is_private(draft: AtriumDraft, context: Context) -> bool:
+    if missing(draft):
+        return False
+    return is_read_elsewhere(as_atrium(draft, context, "ontwerp"), context)
+
+
+def _previewing(draft: AtriumDraft, told: Told, context: Context) -> Reply:
+    keys = communities_for(draft, context)
+    atrium = as_atrium(draft, context, new_uid(draft, context))
+    asked = to_ask(draft)
+    kept = replace(draft, open_fields=draft.open_fields | set(asked))
+    lines = preview_lines(atrium, keys, context)
+    if asked:
+        names = enumeration([FIELD_NAMES[name] for name in asked])
+        lines.append(f"Nog open: {names}. Je kunt het nu nog geven, of het open laten.")
+    lines.append('Typ "bevestig" om te publiceren, "stop" om te stoppen, of zeg wat anders moet.')
+    return step(
+        context,
+        "Zo komt het bericht eruit te zien:",
+        lines,
+        dialogue=opened(context, "announce", kept, asks=asked, previewed=True),
+        choices=(CONFIRM, *_narrowing(keys, context), STOP),
+        notes=remarks(told),
+        private=is_read_elsewhere(atrium, context),
+    )
+
+
+def _narrowing(keys: tuple[str, ...], context: Context) -> tuple[Choice, ...]:
+    """One choice per community when it would go to several."""
+    if not 1 < len(keys) <= _OFFERED:
+        return ()
+    return tuple(
+        Choice(label=capitalised(f"alleen in {one.name}"), says=f"alleen in community {one.key}")
+        for one in context.communities
+        if one.key in keys
+    )

@@ -1,0 +1,122 @@
+"""A change to an atrium: what is told on top of it, and what is different then."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from handlers.gazetteer import gazetteer
+from handlers.model import BRUSSELS, Atrium, AtriumDraft
+from handlers.wording.cards import place_text
+from handlers.wording.dates import clock_text, long_date
+from handlers.wording.texts import audience_text
+
+#: The attributes that a moderator can change in a conversation, with how they are called in a preview.
+CHANGEABLE: dict[str, str] = {
+    "title": "Titel",
+    "theme": "Thema",
+    "starts_at": "Begin",
+    "ends_at": "Einde",
+    "municipality": "Gemeente",
+    "venue": "Zaal",
+    "address": "Adres",
+    "audience": "Voor wie",
+    "description": "Omschrijving",
+    "registration_url": "Link",
+    "registration_until": "Inschrijven tot en met",
+}
+
+
+def as_draft(atrium: Atrium) -> AtriumDraft:
+    """What is known of the atrium, in the form in which moderators tell it."""
+    end = atrium.local_end
+    return AtriumDraft(
+        kind=atrium.kind,
+        title=atrium.title,
+        theme=atrium.theme,
+        date=atrium.local_date,
+        begins=atrium.local_start.time(),
+        ends=end.time() if end else None,
+        municipality=atrium.municipality,
+        venue=atrium.venue,
+        address=atrium.address,
+        audience=atrium.audience,
+        description=atrium.description,
+        registration_url=atrium.registration_url,
+        registration_until=atrium.registration_until,
+    )
+
+
+def applied(atrium: Atrium, draft: AtriumDraft, now: dt.datetime) -> Atrium:
+    """The atrium as the draft has it; wall clock hours stay what they are on another day, DST or not.
+
+    SEQUENCE rises by one; what a draft does not know (programme, organiser, visibility) stays.
+    """
+    title, date = draft.title or atrium.title, draft.date or atrium.local_date
+    if atrium.theme and draft.theme and draft.theme != atrium.theme and title == atrium.title:
+        title = title.replace(atrium.theme, draft.theme)
+    municipality = draft.municipality or atrium.municipality
+    return replace(
+        atrium,
+        title=title,
+        theme=draft.theme,
+        starts_at=_instant(date, draft.begins or atrium.local_start.time()),
+        ends_at=_instant(date, draft.ends) if draft.ends else None,
+        municipality=municipality,
+        province=gazetteer().province_of(municipality),
+        venue=draft.venue,
+        address=draft.address,
+        audience=draft.audience,
+        description=draft.description,
+        registration_url=draft.registration_url,
+        registration_until=draft.registration_until,
+        sequence=atrium.sequence + 1,
+        updated_at=now,
+    )
+
+
+def changed_fields(before: Atrium, after: Atrium) -> tuple[str, ...]:
+    """The attributes that differ, by their English name; the province goes with the municipality."""
+    names = tuple(name for name in CHANGEABLE if getattr(before, name) != getattr(after, name))
+    return (*names, "province") if before.province != after.province else names
+
+
+def difference_lines(before: Atrium, after: Atrium) -> list[str]:
+    """One line for each difference: "Datum: donderdag 18 maart 2027 -> vrijdag 19 maart 2027"."""
+    lines = []
+    if before.local_date != after.local_date:
+        lines.append(_line("Datum", long_date(before.local_date), long_date(after.local_date)))
+    if before.local_start.time() != after.local_start.time():
+        lines.append(_line("Begin", _hour(before.starts_at), _hour(after.starts_at)))
+    if _end_time(before) != _end_time(after):
+        lines.append(_line("Einde", _hour(before.ends_at), _hour(after.ends_at)))
+    if place_text(before) != place_text(after):
+        lines.append(_line("Waar", place_text(before), place_text(after)))
+    lines += [
+        _line(CHANGEABLE[name], getattr(before, name), getattr(after, name))
+        for name in ("title", "theme", "description", "registration_url")
+        if getattr(before, name) != getattr(after, name)
+    ]
+    if before.audience != after.audience:
+        told = (audience_text(each.audience) or "iedereen" for each in (before, after))
+        lines.append(_line(CHANGEABLE["audience"], *told))
+    if before.registration_until != after.registration_until:
+        days = (long_date(day) if (day := each.registration_until) else None for each in (before, after))
+        lines.append(_line(CHANGEABLE["registration_until"], *days))
+    return lines
+
+
+def _line(label: str, old: str | None, new: str | None) -> str:
+    return f"{label}: {old or 'niet ingevuld'} -> {new or 'niet ingevuld'}"
+
+
+def _hour(moment: dt.datetime | None) -> str | None:
+    return f"{clock_text(moment)} u." if moment else None
+
+
+def _end_time(atrium: Atrium) -> dt.time | None:
+    return atrium.local_end.time() if atrium.local_end else None
+
+
+def _instant(day: dt.date, time: dt.time) -> dt.datetime:
+    return dt.datetime.combine(day, time, BRUSSELS).astimezone(dt.UTC)

@@ -1,0 +1,116 @@
+"""Cancelling an atrium: find it, show what members will read, cancel it on `bevestig`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers.changes import AtriumCancelled, Dialogue, DraftDropped
+from handlers.context import Context
+from handlers.model import Atrium, AtriumDraft, Query, Status
+from handlers.moderation.existing import refused, the_one, too_late
+from handlers.moderation.preview import post_text
+from handlers.moderation.steps import CONFIRM, STOP, is_old, opened, step
+from handlers.moderation.target import find_by_key, find_described
+from handlers.posts.cancellation import cancellation
+from handlers.reply import Reply
+from handlers.wording.cards import when_text
+from handlers.wording.dates import long_date
+
+_ACT = "Annuleren"
+
+
+def start(text: str, context: Context) -> Reply:
+    """ "annuleer <atrium>"."""
+    if no := refused(None, context, _ACT):
+        return no
+    by_key = find_by_key(text, context)
+    found = [by_key[0]] if by_key else list(find_described(text, context))
+    if len(found) > 1:
+        # What is called off already is hardly meant.
+        found = [one for one in found if not one.is_cancelled] or found
+    one = the_one(found, text, context, verb="annuleren", says=lambda atrium: f"annuleer {atrium.uid}")
+    if isinstance(one, Reply):
+        return one
+    return refused(one, context, _ACT) or too_late(one, context) or _previewing(one, context)
+
+
+def go_on(dialogue: Dialogue, context: Context) -> Reply:
+    """Anything but `bevestig` or `stop`: nothing happens, and the preview is shown again."""
+    atrium = _atrium(dialogue, context)
+    return atrium if isinstance(atrium, Reply) else _previewing(atrium, context)
+
+
+def confirm(dialogue: Dialogue, context: Context) -> Reply:
+    """Cancel it, if that still may and still can."""
+    atrium = _atrium(dialogue, context)
+    if isinstance(atrium, Reply):
+        return atrium
+    if not dialogue.previewed or is_old(dialogue, context.now):
+        return _previewing(atrium, context)
+    return step(
+        context,
+        f"Geannuleerd: {atrium.title}, {when_text(atrium)}",
+        [
+            "Wie er al bericht van kreeg, hoort het. De herinneringen vervallen.",
+            "In de agenda blijft het doorstreept staan.",
+        ],
+        uids=(atrium.uid,),
+        changes=(AtriumCancelled(atrium=_cancelled(atrium, context)), DraftDropped()),
+    )
+
+
+def dropped(context: Context) -> Reply:
+    """The moderator stopped; the atrium takes place."""
+    return step(context, "Gestopt. Het atrium gaat gewoon door.", changes=(DraftDropped(),))
+
+
+def _atrium(dialogue: Dialogue, context: Context) -> Atrium | Reply:
+    atrium = context.agenda.find(dialogue.uid, context.reads) if dialogue.uid else None
+    if no := refused(atrium, context, _ACT):
+        return no
+    if atrium is None:
+        return Reply(headline="Dit atrium staat niet meer in de agenda.", changes=(DraftDropped(),))
+    late = too_late(atrium, context)
+    return replace(late, changes=(*late.changes, DraftDropped())) if late else atrium
+
+
+def _cancelled(atrium: Atrium, context: Context) -> Atrium:
+    return replace(
+        atrium,
+        status=Status.GEANNULEERD,
+        sequence=atrium.sequence + 1,
+        cancelled_at=context.now,
+        updated_at=context.now,
+    )
+
+
+def _previewing(atrium: Atrium, context: Context) -> Reply:
+    places = _other_places(atrium, context)
+    post = post_text(cancellation([_cancelled(atrium, context)], context.now, places))
+    only = "Alleen deze plaats van het programma vervalt; de andere gaan door." if places else ""
+    dialogue = opened(context, "cancel", AtriumDraft(), uid=atrium.uid, previewed=True)
+    return step(
+        context,
+        f"Je annuleert {atrium.title} van {long_date(atrium.local_date)} in {atrium.municipality}.",
+        [
+            only,
+            f"Dit bericht krijgt wie er al van hoorde:\n{post}",
+            'Een annulering is definitief. Typ "bevestig" om te annuleren, "stop" om te stoppen.',
+        ],
+        dialogue=dialogue,
+        choices=(CONFIRM, STOP),
+        uids=(atrium.uid,),
+    )
+
+
+def _other_places(atrium: Atrium, context: Context) -> list[Atrium]:
+    """The places of the same programme that are still to come."""
+    if atrium.programme_uid is None:
+        return []
+    query = Query(
+        programme_uid=atrium.programme_uid,
+        begins_from=context.now,
+        visible_to=context.reads,
+        include_cancelled=False,
+    )
+    return [one for one in context.agenda.upcoming(query) if one.uid != atrium.uid]

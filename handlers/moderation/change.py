@@ -1,0 +1,207 @@
+"""Changing an atrium: find it, show what was and what will be, change it on `bevestig`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from handlers.changes import AtriumChanged, Dialogue, DraftDropped
+from handlers.context import Context
+from handlers.model import Atrium, AtriumDraft
+from handlers.moderation.before_after import applied, as_draft, changed_fields, difference_lines
+from handlers.moderation.clashes import clash_warning, day_warning, hours_warning
+from handlers.moderation.draft import FIELD_NAMES, added, weighed
+from handlers.moderation.existing import refused, the_one, too_late
+from handlers.moderation.labels import starts_with_label
+from handlers.moderation.preview import post_text
+from handlers.moderation.steps import CONFIRM, STOP, choices_of, is_old, opened, remarks, step
+from handlers.moderation.target import about_here, find_by_key, find_described
+from handlers.moderation.told import Teller, Told
+from handlers.posts.change import change as change_post
+from handlers.reply import Reply
+from handlers.wording.cards import when_text
+from handlers.wording.dates import long_date
+from handlers.wording.sentences import enumeration
+
+_ACT = "Wijzigen"
+_FIELDS = (
+    r"titel|datum|zaal|locatie|adres|einduur|beginuur|einde|begin|uur|deadline|doelgroep|omschrijving|link|gemeente|thema"
+    r"|waar|plaats"
+)
+#: Where the description of the atrium ends and the change begins, when no colon says so.
+_CHANGE_BEGINS = re.compile(rf"\s(?=(?:de\s+|het\s+)?(?:naar|{_FIELDS})\b)", re.IGNORECASE)
+_COLON = re.compile(r":(?!//|\d)")
+_ENDS_IN_LABEL = re.compile(rf"\b(?:{_FIELDS})\s*$", re.IGNORECASE)
+
+
+def start(text: str, context: Context) -> Reply:
+    """ "wijzig <atrium>: <wat>"; whatever is told of the change is kept while the atrium is being chosen."""
+    if no := refused(None, context, _ACT):
+        return no
+    described, changes, found = _parted(text, context)
+    one = the_one(
+        found, described, context, verb="wijzigen", says=lambda atrium: f"wijzig {atrium.uid}: {changes}"
+    )
+    if isinstance(one, Reply):
+        return one
+    return _told(one, as_draft(one), changes, context, ())
+
+
+def go_on(text: str, dialogue: Dialogue, context: Context) -> Reply:
+    """More changes to the same atrium, before it is confirmed."""
+    atrium = _atrium(dialogue, context)
+    if isinstance(atrium, Reply):
+        return atrium
+    return _told(atrium, dialogue.draft, text, context, dialogue.asks)
+
+
+def tells_something(text: str, dialogue: Dialogue, context: Context) -> bool:
+    """Whether the text has anything for this change."""
+    return _read(text, dialogue.draft, dialogue.asks, context).says_something
+
+
+def confirm(dialogue: Dialogue, context: Context) -> Reply:
+    """Change what was shown, if it still may and still can."""
+    atrium = _atrium(dialogue, context)
+    if isinstance(atrium, Reply):
+        return atrium
+    draft, problems = weighed(dialogue.draft, context.now)
+    after = applied(atrium, draft, context.now)
+    fields = changed_fields(atrium, after)
+    if problems or not fields or not dialogue.previewed:
+        return _next(atrium, draft, Told(problems=list(problems)), context)
+    if is_old(dialogue, context.now) and dialogue.at:
+        note = f"Deze wijziging is van {long_date(dialogue.at.date())}. Kijk ze na en bevestig opnieuw."
+        return _next(atrium, draft, Told(notes=[note]), context)
+    if no := refused(after, context, _ACT):
+        return no
+    told = "Wie er al bericht van kreeg, hoort van de wijziging." if _post(atrium, after, context) else ""
+    return step(
+        context,
+        f"Gewijzigd: {after.title}, {when_text(after)}",
+        [*difference_lines(atrium, after), told],
+        uids=(after.uid,),
+        changes=(AtriumChanged(before=atrium, after=after, fields=fields), DraftDropped()),
+    )
+
+
+def dropped(context: Context) -> Reply:
+    """The moderator stopped; the atrium stays as it is."""
+    return step(context, "Gestopt. Er is niets gewijzigd.", changes=(DraftDropped(),))
+
+
+def _parted(text: str, context: Context) -> tuple[str, str, list[Atrium]]:
+    """The description, the change, and the atria that fit the description."""
+    text = text.strip()
+    by_key = find_by_key(text, context)
+    if by_key:
+        return by_key[0].uid, by_key[1].removeprefix("naar "), [by_key[0]]
+    if starts_with_label(text) or text.lower().startswith("naar "):
+        return "", text.removeprefix("naar "), list(about_here(context))
+    described, changes = _at_the_colon(text) or _at_the_first_field(text)
+    return described, re.sub(r"^\s*(?:naar|wordt)\s+", "", changes), _going_on(find_described(described, context))
+
+
+def _going_on(found: Sequence[Atrium]) -> list[Atrium]:
+    """What is called off already is hardly meant, unless nothing else fits."""
+    return [one for one in found if not one.is_cancelled] or list(found)
+
+
+def _at_the_colon(text: str) -> tuple[str, str] | None:
+    """ "<atrium>: <wat>"; not where the colon is that of an hour, a link or a label."""
+    found = _COLON.search(text)
+    if found is None or _ENDS_IN_LABEL.search(text[: found.start()]):
+        return None
+    return text[: found.start()].strip(), text[found.end() :].strip()
+
+
+def _at_the_first_field(text: str) -> tuple[str, str]:
+    """ "<atrium> datum 19 maart", "<atrium> naar 19 maart"."""
+    described, *changes = _CHANGE_BEGINS.split(text, maxsplit=1)
+    return described, changes[0].strip() if changes else ""
+
+
+def _atrium(dialogue: Dialogue, context: Context) -> Atrium | Reply:
+    """The atrium of this dialogue as the agenda has it now, or why it cannot be changed."""
+    atrium = context.agenda.find(dialogue.uid, context.reads) if dialogue.uid else None
+    if no := refused(atrium, context, _ACT):
+        return no
+    if atrium is None:
+        return Reply(headline="Dit atrium staat niet meer in de agenda.", changes=(DraftDropped(),))
+    return too_late(atrium, context) or atrium
+
+
+def _read(text: str, draft: AtriumDraft, asks: tuple[str, ...], context: Context) -> Told:
+    return Teller(text, context.now, context.vocabulary, context.communities, known=draft, asks=asks).tell()
+
+
+def _told(atrium: Atrium, draft: AtriumDraft, text: str, context: Context, asks: tuple[str, ...]) -> Reply:
+    if no := refused(atrium, context, _ACT) or too_late(atrium, context):
+        return no
+    told = _read(text, draft, asks, context)
+    if told.draft.kind and told.draft.kind is not atrium.kind:
+        told.notes.append(
+            "De soort blijft: annuleer dit atrium en kondig een nieuw aan als die moet veranderen."
+        )
+    return _next(atrium, added(draft, told, context.now), told, context)
+
+
+def _next(atrium: Atrium, draft: AtriumDraft, told: Told, context: Context) -> Reply:
+    """Ask again for what cannot be, ask what must change, or show before and after."""
+    after = applied(atrium, draft, context.now)
+    if no := refused(after, context, _ACT):
+        return no
+    shown = difference_lines(atrium, after)
+    about = tuple(dict.fromkeys(problem.about for problem in told.problems))
+    if about or not shown:
+        return _asking(atrium, draft, told, about, shown, context)
+    post = _post(atrium, after, context)
+    heard = (
+        f"Dit bericht krijgt wie er al van hoorde:\n{post}"
+        if post
+        else "De leden krijgen hiervan geen bericht."
+    )
+    return step(
+        context,
+        f"Zo wijzigt {atrium.title} van {long_date(atrium.local_date)}:",
+        [
+            *shown,
+            *_warnings(atrium, after, context),
+            heard,
+            'Typ "bevestig" om te wijzigen, "stop" om te stoppen, of zeg wat anders moet.',
+        ],
+        dialogue=opened(context, "change", draft, uid=atrium.uid, previewed=True),
+        choices=(CONFIRM, STOP),
+        notes=remarks(told),
+        uids=(atrium.uid,),
+    )
+
+
+def _asking(
+    atrium: Atrium, draft: AtriumDraft, told: Told, about: tuple[str, ...], shown: list[str], context: Context
+) -> Reply:
+    lines = [problem.text for problem in told.problems]
+    if about:
+        lines.append(f"Geef opnieuw: {enumeration([FIELD_NAMES[name] for name in about])}.")
+    else:
+        lines.append('Wat moet er anders? Bijvoorbeeld "datum: 19 maart" of "zaal: Auditorium B".')
+    return step(
+        context,
+        f"{atrium.title}, {when_text(atrium)}",
+        [*shown, *lines],
+        dialogue=opened(context, "change", draft, asks=about, uid=atrium.uid),
+        choices=choices_of(told.problems),
+        notes=remarks(told),
+    )
+
+
+def _warnings(before: Atrium, after: Atrium, context: Context) -> list[str]:
+    """What to mind when it moves; nothing when day and hours stay."""
+    if (before.starts_at, before.ends_at) == (after.starts_at, after.ends_at):
+        return []
+    found = (clash_warning(after, context), day_warning(after.local_date), hours_warning(after))
+    return [f"Let op: {warning}" for warning in found if warning]
+
+
+def _post(before: Atrium, after: Atrium, context: Context) -> str:
+    return post_text(change_post([(before, after)], context.now))

@@ -1,0 +1,115 @@
+"""The commands of moderators, and of members who hand in something, as the beginning of a message."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from handlers.moderation.labels import starts_with_label
+
+
+class Act(StrEnum):
+    """What a command does. The first three open a dialogue, that `bevestig` or `stop` ends."""
+
+    ANNOUNCE = "announce"
+    CHANGE = "change"
+    CANCEL = "cancel"
+    PAUSE = "pause"
+    RESUME = "resume"
+    CONTRIBUTE = "contribute"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """An act with the words that follow it."""
+
+    act: Act
+    rest: str
+
+
+_MENTION = re.compile(r"^(?:\s*(?:<@[^>]*>|@[\w.-]+|/atrium\b|atriumbot\b))+[\s,:]*", re.IGNORECASE)
+_POLITE = re.compile(
+    r"^(?:(?:dag|hallo|goeiemorgen|goedemorgen|graag|gelieve|wil je|kan je|kun je)\b[\s,]*)+", re.IGNORECASE
+)
+
+_PATTERNS: tuple[tuple[Act, re.Pattern[str]], ...] = tuple(
+    (act, re.compile(pattern, re.IGNORECASE | re.DOTALL))
+    for act, pattern in (
+        (Act.CONTRIBUTE, r"^inbreng\b(?P<b>[^:\n]{0,120}):(?P<a>.*)$|^inbreng\s*$"),
+        (Act.ANNOUNCE, r"^(?:kondig|aankondig)\b(?P<b>.{0,200}?)\baan\b\s*[:,.-]*(?P<a>.*)$"),
+        (Act.ANNOUNCE, r"^(?:nieuwe\s+)?(?:aankondig(?:en|ing)|nieuw atrium)\b\s*:?(?P<a>.*)$"),
+        (Act.CHANGE, r"^pas\b(?P<b>.{1,200}?)\baan\b\s*[:,.-]*(?P<a>.*)$"),
+        (Act.CHANGE, r"^(?:wijzig(?:ing)?|verander|verplaats|verzet|verschuif)\b\s*:?(?P<a>.*)$"),
+        (Act.CANCEL, r"^(?:zeg|gelast)\b(?P<b>.{1,200}?)\baf\b\s*[:,.-]*(?P<a>.*)$"),
+        (Act.CANCEL, r"^(?:annuleer|annulering(?: van)?|schrap|cancel)\b\s*:?(?P<a>.*)$"),
+        (Act.PAUSE, r"^(?:pauzeer|pauze)\b\s*:?(?P<a>.*)$"),
+        (Act.RESUME, r"^(?:hervat|heropstart|herstart)\b\s*:?(?P<a>.*)$"),
+    )
+)
+#: What members say of their own affairs is a question for the answers.
+_OWN_AFFAIRS = re.compile(
+    r"\b(?:mijn|m'n|onze|inschrijving(?:en)?|herinnering(?:en)?|deelname|abonnement|registratie)\b",
+    re.IGNORECASE,
+)
+_CONFIRM = re.compile(
+    r"^(?:(?:ja|ok|oke|oké|prima|goed)[\s,.]+)?(?:ik )?bevestig(?:d|en|ing)?"
+    r"(?: (?:het|dit|maar|aub|de aankondiging))?[\s.!]*$",
+    re.IGNORECASE,
+)
+_STOP = re.compile(
+    r"^(?:nee[,\s]+)?(?:stop(?: (?:maar|ermee|de aankondiging|het))?"
+    r"|annule(?:er|ren)(?: (?:de|deze|dit|mijn|het)(?: (?:aankondiging|wijziging|annulering|ontwerp))?)?"
+    r"|vergeet (?:het|dit|maar)(?: maar)?|laat maar(?: zitten)?)[\s.!]*$",
+    re.IGNORECASE,
+)
+_YES = re.compile(
+    r"^(?:ja|yes|ok|oke|oké|akkoord|prima|goed|in orde|publiceer|plaats|verzend|doe maar)[\s.!]*$",
+    re.IGNORECASE,
+)
+
+
+def bare_text(text: str) -> str:
+    """The message without mention, slash command and politeness in front."""
+    return _POLITE.sub("", _MENTION.sub("", text.strip())).strip()
+
+
+def command_in(text: str) -> Command | None:
+    """The command that a bare text begins with, if any."""
+    for act, pattern in _PATTERNS:
+        found = pattern.match(text)
+        if found is None:
+            continue
+        parts = found.groupdict()
+        before, after = (parts.get(name) or "" for name in ("b", "a"))
+        if act is Act.CONTRIBUTE:
+            # What stands before the colon says which atrium it is for.
+            return Command(act, f"{before.strip()}\n{after.strip()}")
+        rest = f"{before.strip()} {after.strip()}".strip()
+        if act in (Act.CHANGE, Act.CANCEL) and _OWN_AFFAIRS.search(rest) and not starts_with_label(rest):
+            return None
+        if act is Act.ANNOUNCE and rest.endswith("?"):
+            return None
+        return Command(act, rest)
+    return None
+
+
+def is_own_affair(text: str) -> bool:
+    """Whether it is about what the member follows or registered for ("annuleer mijn inschrijving")."""
+    return bool(_OWN_AFFAIRS.search(text)) and any(
+        pattern.match(text) for act, pattern in _PATTERNS if act in (Act.CHANGE, Act.CANCEL)
+    )
+
+
+def is_confirmation(text: str) -> bool:
+    """Whether it says `bevestig`, and nothing that could be something else."""
+    return bool(_CONFIRM.match(text))
+
+
+def is_stop(text: str) -> bool:
+    return bool(_STOP.match(text))
+
+
+def is_mere_yes(text: str) -> bool:
+    """A yes that is not the word that publishes."""
+    return bool(_YES.match(text))

@@ -1,0 +1,176 @@
+"""What moderators do by conversation: announce, change, cancel and pause; and what members hand in.
+
+Nothing is published, changed or cancelled but on the word `bevestig` (or the number that stands
+for it) of the moderator who began, after they saw the preview. Roles are looked at in every step.
+"""
+
+from __future__ import annotations
+
+import re
+
+from handlers.changes import Dialogue
+from handlers.context import Context
+from handlers.moderation import announce, cancel, change
+from handlers.moderation.commands import (
+    Act,
+    Command,
+    bare_text,
+    command_in,
+    is_confirmation,
+    is_mere_yes,
+    is_own_affair,
+    is_stop,
+)
+from handlers.moderation.contribution import hand_in
+from handlers.moderation.labels import count_labels, starts_with_label
+from handlers.moderation.pause import pause_or_resume
+from handlers.moderation.permissions import moderates, refused_member
+from handlers.moderation.steps import chosen, step
+from handlers.reply import Reply
+
+_NOUNS = {"announce": "Aankondigen", "change": "Wijzigen", "cancel": "Annuleren"}
+_NAMES = {"announce": "een aankondiging", "change": "een wijziging", "cancel": "een annulering"}
+_QUESTION = re.compile(
+    r"^(?:wat|waar|waarom|wanneer|wie|welke?|hoe|hoeveel|is er|zijn er|kan|kunnen|mag|toon|help|hulp)\b"
+    r"(?!\s*:)",
+    re.IGNORECASE,
+)
+
+
+def is_command(text: str) -> bool:
+    """Whether a message is for this part even where the bot was not mentioned."""
+    said = bare_text(text)
+    return command_in(said) is not None or is_confirmation(said)
+
+
+def respond(text: str, context: Context) -> Reply | None:
+    """The reply to a moderator's matter; None when it is none, and is to be answered as a question."""
+    said = bare_text(chosen(bare_text(text), context))
+    if not said:
+        return None
+    command = command_in(said)
+    if context.dialogue is not None and not _is_aside(command):
+        if context.dialogue.author == context.person.external_id:
+            return _authors_step(said, command, context.dialogue, context)
+        return _anothers_step(said, command, context.dialogue, context)
+    if command is not None:
+        return _carry_on(command, context)
+    return _without_command(said, context)
+
+
+def _is_aside(command: Command | None) -> bool:
+    """Commands that leave a dialogue alone."""
+    return command is not None and command.act in (Act.PAUSE, Act.RESUME, Act.CONTRIBUTE)
+
+
+def _carry_on(command: Command, context: Context) -> Reply | None:
+    match command.act:
+        case Act.ANNOUNCE:
+            return announce.start(command.rest, context)
+        case Act.CHANGE:
+            return change.start(command.rest, context)
+        case Act.CANCEL:
+            return cancel.start(command.rest, context)
+        case Act.CONTRIBUTE:
+            return hand_in(command.rest, context)
+        case Act.PAUSE | Act.RESUME:
+            return pause_or_resume(command.act, command.rest, context)
+
+
+def _without_command(said: str, context: Context) -> Reply | None:
+    """No dialogue, no command: a confirmation of nothing, or an announcement that does not say it is one."""
+    if is_confirmation(said):
+        if not moderates(context.person):
+            return refused_member("Bevestigen")
+        return step(
+            context,
+            "Hier wacht niets op je bevestiging.",
+            ['Begin met "kondig aan: ...", "wijzig ...: ..." of "annuleer ...", in dezelfde draad.'],
+        )
+    if not moderates(context.person) or said.endswith("?"):
+        return None
+    if count_labels(said) >= 3 or announce.looks_like_one(said, context):
+        return announce.start(said, context)
+    return None
+
+
+def _authors_step(said: str, command: Command | None, dialogue: Dialogue, context: Context) -> Reply | None:
+    if not moderates(context.person):
+        return refused_member(_NOUNS[dialogue.act])
+    if is_stop(said):
+        return _dropped(dialogue, context)
+    if is_confirmation(said):
+        return _confirmed(dialogue, context)
+    if command is not None:
+        corrected = _correction(command, dialogue)
+        if corrected is None:
+            return _other_command(command, dialogue, context)
+        said = corrected
+    elif is_mere_yes(said) and dialogue.previewed:
+        return step(context, 'Typ "bevestig" als het zo goed is, of "stop" om te stoppen.', dialogue=dialogue)
+    elif _is_question(said, dialogue, context):
+        return None
+    return _gone_on(said, dialogue, context)
+
+
+def _correction(command: Command, dialogue: Dialogue) -> str | None:
+    """ "wijzig datum: 19 maart", in the middle of an announcement, is a correction of the draft."""
+    if command.act is Act.CHANGE and dialogue.act != "cancel" and starts_with_label(command.rest):
+        return command.rest
+    return None
+
+
+def _other_command(command: Command, dialogue: Dialogue, context: Context) -> Reply | None:
+    """The same act anew takes the place of what was in the making; another one has to wait."""
+    if command.act.value == dialogue.act:
+        return _carry_on(command, context)
+    return step(
+        context,
+        f"In deze draad loopt nog {_NAMES[dialogue.act]}.",
+        ['Typ "bevestig" of "stop" om die af te ronden, of begin een nieuwe draad.'],
+        dialogue=dialogue,
+    )
+
+
+def _dropped(dialogue: Dialogue, context: Context) -> Reply:
+    if dialogue.act == "announce":
+        return announce.dropped(dialogue, context)
+    return change.dropped(context) if dialogue.act == "change" else cancel.dropped(context)
+
+
+def _confirmed(dialogue: Dialogue, context: Context) -> Reply:
+    confirm = {"announce": announce.confirm, "change": change.confirm, "cancel": cancel.confirm}[dialogue.act]
+    return confirm(dialogue, context)
+
+
+def _gone_on(said: str, dialogue: Dialogue, context: Context) -> Reply:
+    if dialogue.act == "cancel":
+        return cancel.go_on(dialogue, context)
+    go_on = announce.go_on if dialogue.act == "announce" else change.go_on
+    return go_on(said, dialogue, context)
+
+
+def _is_question(said: str, dialogue: Dialogue, context: Context) -> bool:
+    """Something asked in between; the draft waits."""
+    own = is_own_affair(said)
+    if not (own or said.endswith("?") or _QUESTION.match(said)):
+        return False
+    if own or dialogue.act == "cancel" or said.endswith("?"):
+        return True
+    tells = announce.tells_something if dialogue.act == "announce" else change.tells_something
+    return not tells(said, dialogue, context)
+
+
+def _anothers_step(said: str, command: Command | None, dialogue: Dialogue, context: Context) -> Reply | None:
+    """Only the author goes on; whoever else tries hears that, and whoever asks something is answered."""
+    steps = is_confirmation(said) or is_stop(said) or command is not None
+    if not moderates(context.person):
+        return refused_member(_NOUNS[dialogue.act]) if steps else None
+    if not steps and _is_question(said, dialogue, context):
+        return None
+    who = dialogue.author_name or "een andere moderator"
+    return step(
+        context,
+        f"{who[:1].upper()}{who[1:]} werkt in deze draad aan {_NAMES[dialogue.act]}.",
+        ["Alleen die moderator gaat ermee verder. Begin een nieuwe draad voor iets anders."],
+    )

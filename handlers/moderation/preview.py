@@ -1,0 +1,56 @@
+"""The preview: the post exactly as it will look, where it goes, who sees it, and what to mind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from handlers.context import Context
+from handlers.model import Atrium
+from handlers.moderation.clashes import warnings
+from handlers.moderation.community_choice import is_read_elsewhere, names_text
+from handlers.posts.announcement import announcement
+from handlers.reply import Reply
+from handlers.wording.cards import brief_text
+
+#: Stands before and after the post, so that nobody takes the bot's other words for it.
+RULE = "----------"
+
+
+def post_text(post: Reply | None) -> str:
+    """A post as plain text between two rules."""
+    return f"{RULE}\n{post.plain_text()}\n{RULE}" if post else ""
+
+
+def preview_lines(atrium: Atrium, communities: Sequence[str], context: Context) -> list[str]:
+    """The paragraphs of the preview of a new atrium."""
+    post = announcement(atrium, context.now)
+    return [
+        post_text(post) or brief_text(atrium, context.now),
+        posted_in_text(communities, context),
+        seen_by_text(atrium, context),
+        *(f"Let op: {warning}" for warning in warnings(atrium, context)),
+        read_here_text(atrium, context),
+    ]
+
+
+def posted_in_text(communities: Sequence[str], context: Context) -> str:
+    """Where the post goes, and when."""
+    if not communities:
+        return "Het komt alleen in de agenda: er is geen community waar het past."
+    names = names_text(communities, context)
+    return f"Komt in {names}, zodra je bevestigt en binnen de uren waarop ik berichten plaats."
+
+
+def seen_by_text(atrium: Atrium, context: Context) -> str:
+    """Who will see the atrium, in the agenda and in answers."""
+    if atrium.is_public:
+        return "Zichtbaar voor: iedereen, ook op de publieke agenda."
+    keys = [one.key for one in context.communities if one.key in atrium.visibility]
+    return f"Zichtbaar voor: alleen de leden van {names_text(keys, context)}."
+
+
+def read_here_text(atrium: Atrium, context: Context) -> str:
+    """A warning when people who may not see the atrium read along here."""
+    if context.community is None or not is_read_elsewhere(atrium, context):
+        return ""
+    return f"Let op: wie in {context.community.name} meeleest, ziet dit gesprek ook."

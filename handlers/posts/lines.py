@@ -1,0 +1,102 @@
+"""The sentences that posts share: which atrium when and where, and until when one can register."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from handlers.model import Atrium
+from handlers.reply import Action, ActionKind
+from handlers.wording.cards import when_text
+from handlers.wording.dates import deadline_text, local_day, numeric_date, relative_day
+from handlers.wording.sentences import capitalised, enumeration
+
+INVITATION = 'Heb je een vraag of een punt voor de agenda? Antwoord hieronder met "inbreng: ...".'
+
+
+def nearness(atrium: Atrium, now: dt.datetime) -> str:
+    """How near it is, to begin a sentence with: "Volgende week"; "Op de agenda" when it is further off."""
+    near = relative_day(atrium.local_date, local_day(now))
+    return capitalised(near) if near else "Op de agenda"
+
+
+def place_name(atrium: Atrium) -> str:
+    """Where, in few words: "Stadhuis Sint-Niklaas"."""
+    if not atrium.venue:
+        return atrium.municipality
+    if atrium.municipality.casefold() in atrium.venue.casefold():
+        return atrium.venue
+    return f"{atrium.venue} {atrium.municipality}"
+
+
+def atrium_text(atrium: Atrium) -> str:
+    """Title, day, hours and place, with a full stop."""
+    return f"{atrium.title}, {when_text(atrium)}, {place_name(atrium)}."
+
+
+def theme_text(atrium: Atrium) -> str | None:
+    """The theme as a sentence, unless the title says it already."""
+    if not atrium.theme or atrium.theme.casefold() in atrium.title.casefold():
+        return None
+    return f"Thema: {atrium.theme}."
+
+
+def last_day_text(atrium: Atrium, now: dt.datetime) -> str | None:
+    """The last day to register beside how near that is: "zondag 11 april (morgen)"; None without one."""
+    if atrium.registration_until is None:
+        return None
+    near = relative_day(atrium.registration_until, local_day(now))
+    beside = f" ({near})" if near in ("vandaag", "morgen") else ""
+    return deadline_text(atrium.registration_until, beside=atrium.local_date) + beside
+
+
+def registration_sentence(atrium: Atrium, now: dt.datetime) -> str | None:
+    """Until when and where one can register; None when the record holds neither.
+
+    Once it is closed the sentence says so, because readers would look for the link.
+    """
+    last_day = last_day_text(atrium, now)
+    if not atrium.registration_is_open(now):
+        return "De inschrijvingen zijn gesloten."
+    if last_day is None:
+        return f"Inschrijven: {atrium.registration_url}" if atrium.registration_url else None
+    link = f": {atrium.registration_url}" if atrium.registration_url else "."
+    return f"Inschrijven kan nog tot en met {last_day}{link}"
+
+
+def elsewhere_text(atria: Sequence[Atrium], places: Sequence[Atrium], now: dt.datetime) -> str | None:
+    """Where else the programme of these atria comes: "Ook in Leuven (9/4) en Gent (12/4)."."""
+    told = {each.uid for each in atria}
+    to_come = [
+        each
+        for each in sorted(places, key=lambda place: place.starts_at)
+        if each.uid not in told and not each.is_cancelled and each.starts_at > now
+    ]
+    if not to_come:
+        return None
+    beside = atria[0].local_date
+    names = [f"{each.municipality} ({numeric_date(each.local_date, beside)})" for each in to_come]
+    return f"Ook in {enumeration(names)}."
+
+
+def in_one_line(atrium: Atrium, now: dt.datetime, *, how_near: bool = False) -> str:
+    """Everything a reminder says of one atrium, as one item of a list; `how_near` begins with "Morgen:"."""
+    near = relative_day(atrium.local_date, local_day(now)) if how_near else None
+    parts = (
+        f"{capitalised(near)}:" if near else None,
+        atrium_text(atrium),
+        theme_text(atrium),
+        registration_sentence(atrium, now),
+    )
+    return "- " + " ".join(part for part in parts if part)
+
+
+def actions_for(atrium: Atrium, now: dt.datetime) -> tuple[Action, ...]:
+    """What one can do with an atrium under a post, on platforms with buttons."""
+    calendar = Action(kind=ActionKind.CALENDAR, label="In mijn agenda", uid=atrium.uid)
+    if not atrium.registration_url or not atrium.registration_is_open(now):
+        return (calendar,)
+    register = Action(
+        kind=ActionKind.REGISTER, label="Inschrijven", uid=atrium.uid, url=atrium.registration_url
+    )
+    return (register, calendar)

@@ -1,0 +1,66 @@
+"""The reminder of one atrium, or of several that fall due together."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from handlers.model import Atrium
+from handlers.posts.lines import (
+    INVITATION,
+    actions_for,
+    atrium_text,
+    elsewhere_text,
+    in_one_line,
+    nearness,
+    registration_sentence,
+    theme_text,
+)
+from handlers.reply import Reply
+from handlers.wording.sentences import number_text
+from handlers.wording.texts import kind_name
+
+
+def reminder(atria: Sequence[Atrium], now: dt.datetime, places: Sequence[Atrium] = ()) -> Reply | None:
+    """What is said some time before an atrium; None when none of them is still to come.
+
+    Args:
+        now: aware UTC of the sending: "volgende week" is counted from here.
+        places: the other places of the programme, of which those still to come are named.
+    """
+    coming = sorted(
+        (each for each in atria if not each.is_cancelled and each.starts_at > now),
+        key=lambda each: (each.starts_at, each.uid),
+    )
+    if not coming:
+        return None
+    elsewhere = elsewhere_text(coming, places, now) if places else None
+    if len(coming) > 1:
+        return _of_several(coming, now, elsewhere)
+    (atrium,) = coming
+    paragraphs = (
+        " ".join(part for part in (theme_text(atrium), registration_sentence(atrium, now)) if part),
+        elsewhere,
+        INVITATION,
+    )
+    return Reply(
+        headline=f"{nearness(atrium, now)}: {atrium_text(atrium)}",
+        paragraphs=tuple(part for part in paragraphs if part),
+        actions=actions_for(atrium, now),
+        automatic=True,
+    )
+
+
+def _of_several(coming: Sequence[Atrium], now: dt.datetime, elsewhere: str | None) -> Reply:
+    kinds = {each.kind for each in coming}
+    name = kind_name(kinds.pop() if len(kinds) == 1 else None, len(coming))
+    near = {nearness(each, now) for each in coming}
+    together = near.pop() if len(near) == 1 else None
+    lines = [in_one_line(each, now, how_near=together is None) for each in coming]
+    if elsewhere:
+        lines.append(elsewhere)
+    return Reply(
+        headline=f"{together or 'Op de agenda'}: {number_text(len(coming))} {name}.",
+        paragraphs=("\n".join(lines),),
+        automatic=True,
+    )

@@ -1,0 +1,233 @@
+"""What is asked: weighed evidence for each intent over the abstract sentence.
+
+The abstract sentence has what was read in place of the words that said it: "WANNEER is het VOLGENDE
+SOORT in PLAATS". Each pattern of `bedoelingen.csv` that fits is evidence; the heaviest counts whole, a
+second one a little.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+
+from handlers.reading.lexicon import Row, forms, lexicon, rows
+from handlers.reading.kinds import role_words
+from handlers.reading.model import Intent
+from handlers.reading.words import Sentence
+
+#: Under this weight nothing is certain enough.
+THRESHOLD = 2.0
+#: What a second, lighter piece of evidence for the same intent adds.
+_SECOND = 0.15
+#: What each word that is not of this domain takes away where nothing else points to an atrium.
+_STRANGE = 1.5
+
+_MACROS = {
+    "S": ("SOORT", "ATRIUM", "SESSIE"),
+    "P": ("SOORTEN", "ATRIA", "SESSIES"),
+    "X": ("SOORT", "ATRIUM", "SESSIE", "SOORTEN", "ATRIA", "SESSIES"),
+    "T": ("DAG", "PERIODE"),
+}
+_GAP = r"(?: (?!\. )[^ ]+){0,6}?"
+#: What shows that a sentence is about the network at all.
+ANCHORS = frozenset(
+    "SOORT SOORTEN ATRIUM ATRIA SESSIE SESSIES GROEP GROEPEN NETWERK SPREKER PRESENTATIE BOT".split()
+)
+
+
+@dataclass(slots=True)
+class Pattern:
+    """One row of `bedoelingen.csv`; its expression is compiled when first needed."""
+
+    row: Row
+    intent: Intent
+    weight: float
+    text: str
+    first: frozenset[str]
+    compiled: re.Pattern[str] | None = None
+
+    def fits(self, abstract: str) -> bool:
+        if self.compiled is None:
+            self.compiled = re.compile(_expression(self.text))
+        return self.compiled.search(abstract) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Abstract:
+    """A sentence with concepts and slots for words.
+
+    `text` begins and ends with a blank, `items` are its words, `strange` counts those that are not of
+    this domain, `origins` gives for each item the first of the words it stands for.
+    """
+
+    text: str
+    items: tuple[str, ...]
+    origins: tuple[int, ...]
+    strange: int
+
+    def holds(self, *wanted: str) -> bool:
+        return not frozenset(wanted).isdisjoint(self.items)
+
+
+@dataclass(slots=True)
+class Verdict:
+    """The intents by weight, heaviest first, with the patterns that carried them."""
+
+    ranked: list[tuple[Intent, float]] = field(default_factory=list)
+    reasons: dict[Intent, str] = field(default_factory=dict)
+
+    @property
+    def best(self) -> tuple[Intent | None, float]:
+        return self.ranked[0] if self.ranked else (None, 0.0)
+
+
+def abstract_of(sentence: Sentence) -> Abstract:
+    """The sentence with slots, concepts, small words, and ONBEKEND for every other word."""
+    known = lexicon()
+    concepts, phrases = known.concepts[sentence.language], known.phrases[sentence.language]
+    small = _plain_words()
+    words, claims = sentence.words, sentence.claims
+    items: list[str] = []
+    origins: list[int] = []
+    strange, index = 0, 0
+    while index < len(words):
+        word, claim, start = words[index], claims[index], index
+        index += 1
+        if claim is not None:
+            while index < len(words) and claims[index] == claim:
+                index += 1
+            item = claim
+        else:
+            item, index = _concept(word, words, claims, index, concepts, phrases)
+            if item == word and word not in small and not word[0].isdigit():
+                item = "ONBEKEND"
+                strange += 1
+        items.append(item)
+        origins.append(start)
+    return Abstract(f" {' '.join(items)} ", tuple(items), tuple(origins), strange)
+
+
+def _concept(
+    word: str,
+    words: list[str],
+    claims: list[str | None],
+    index: int,
+    concepts: dict[str, str],
+    phrases: dict[str, list[tuple[tuple[str, ...], str]]],
+) -> tuple[str, int]:
+    for rest, concept in phrases.get(word, ()):
+        after = index + len(rest)
+        if tuple(words[index:after]) == rest and not any(claims[index:after]):
+            return concept, after
+    return concepts.get(word, word), index
+
+
+def weigh(abstract: Abstract) -> Verdict:
+    """The evidence for each intent."""
+    heaviest: dict[Intent, float] = {}
+    second: dict[Intent, float] = {}
+    reasons: dict[Intent, str] = {}
+    index = _patterns()
+    seen: set[int] = set()
+    for item in (*abstract.items, ""):
+        for pattern in index.get(item, ()):
+            if id(pattern) in seen:
+                continue
+            seen.add(id(pattern))
+            best = heaviest.get(pattern.intent, 0.0)
+            if pattern.weight <= second.get(pattern.intent, 0.0) or not pattern.fits(abstract.text):
+                continue
+            if pattern.weight > best:
+                heaviest[pattern.intent], second[pattern.intent] = pattern.weight, best
+                reasons[pattern.intent] = pattern.text
+            else:
+                second[pattern.intent] = pattern.weight
+    scores = {intent: weight + _SECOND * second.get(intent, 0.0) for intent, weight in heaviest.items()}
+    _discount(scores, abstract)
+    ranked = sorted(scores.items(), key=lambda one: (-one[1], one[0]))
+    return Verdict(ranked, reasons)
+
+
+def _discount(scores: dict[Intent, float], abstract: Abstract) -> None:
+    """Take away from what rests on a sentence full of words from elsewhere."""
+    anchored = not ANCHORS.isdisjoint(abstract.items)
+    if anchored:
+        if Intent.OUT_OF_SCOPE in scores and not abstract.holds("MANIPULATIE"):
+            scores[Intent.OUT_OF_SCOPE] -= 1.2
+        return
+    for intent in scores:
+        if intent is not Intent.OUT_OF_SCOPE:
+            scores[intent] -= _STRANGE * abstract.strange
+
+
+def _expression(text: str) -> str:
+    parts = [""]
+    for element in text.split():
+        optional = element.startswith("[")
+        element = element.strip("[]")
+        if element == "..":
+            parts.append(_GAP)
+        elif element == "^":
+            parts.append(r"(?:(?<=\.)|^)")
+        elif element == "$":
+            parts.append(r"(?= $| \.)")
+        else:
+            words = [word for part in element.split("|") for word in _MACROS.get(part, (part,))]
+            starts = "^" in words
+            named = "|".join(re.escape(word) for word in words if word != "^")
+            one = rf"(?: (?:{named})(?= ))"
+            if starts:
+                one = rf"(?:{one}|(?<=\.)|^)"
+            parts.append(one + "?" if optional else one)
+    return "".join(parts)
+
+
+def _first_words(text: str) -> frozenset[str]:
+    """The words of which one must be there: the first element that cannot be left out."""
+    for element in text.split():
+        if element in {"..", "^", "$"} or element.startswith("["):
+            continue
+        words = [word for part in element.split("|") for word in _MACROS.get(part, (part,))]
+        return frozenset(("",)) if "^" in words else frozenset(words)
+    return frozenset(("",))
+
+
+@cache
+def patterns() -> tuple[Pattern, ...]:
+    """All patterns of `bedoelingen.csv`; raises LexiconError on a faulty row."""
+    found: list[Pattern] = []
+    for row in rows("bedoelingen.csv"):
+        try:
+            intent, weight = Intent(row.cells["bedoeling"]), float(row.cells["gewicht"])
+        except ValueError as error:
+            raise row.fault(str(error)) from error
+        text = row.cells["patroon"]
+        found.append(Pattern(row, intent, weight, text, _first_words(text)))
+    return tuple(found)
+
+
+@cache
+def _patterns() -> dict[str, list[Pattern]]:
+    index: dict[str, list[Pattern]] = {}
+    for pattern in patterns():
+        for word in pattern.first:
+            index.setdefault(word, []).append(pattern)
+    for found in index.values():
+        found.sort(key=lambda pattern: -pattern.weight)
+    return index
+
+
+@cache
+def _plain_words() -> frozenset[str]:
+    """The words that stand for themselves: small words, those in patterns, punctuation."""
+    in_patterns = {word for pattern in patterns() for word in _words_in(pattern.text)}
+    return frozenset(lexicon().neutral | lexicon().boundaries | in_patterns | role_words() | {".", ","})
+
+
+def _words_in(text: str) -> Iterable[str]:
+    for element in text.split():
+        for word in forms(element.strip("[]")):
+            if word.islower():
+                yield word

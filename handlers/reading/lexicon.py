@@ -1,0 +1,135 @@
+"""The words that the reader knows: spellings, concepts, roles, topics, and the patterns of intents.
+
+They are data (`handlers/data/*.csv`), so that a word can be added without touching code; each row
+names a question that would be misread without it. docs/reading.md documents the forms.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+LANGUAGES = ("nl", "fr", "en")
+
+
+class LexiconError(ValueError):
+    """A row of a lexicon file that cannot be used; the message names file and line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a lexicon file; `case` is a question that needs it."""
+
+    file: str
+    line: int
+    cells: Mapping[str, str]
+
+    @property
+    def case(self) -> str:
+        return self.cells["geval"]
+
+    def fault(self, what: str) -> LexiconError:
+        return LexiconError(f"{self.file}, regel {self.line}: {what}")
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """All words, ready to look up.
+
+    Attributes:
+        spellings: chat, dialect and abbreviated form -> the words it stands for.
+        concepts: per language: word -> concept ("SESSIE"); a concept in lower case is a plain word.
+        phrases: per language: first word -> (rest of the words, concept), longest first.
+        neutral: words that say nothing of the subject.
+        marks: per language the small words that give it away.
+        correctable: words to which a misspelling may be corrected.
+        protected: words that are right as they are.
+        boundaries: words at which a theme in free words ends.
+    """
+
+    spellings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    concepts: dict[str, dict[str, str]] = field(default_factory=lambda: {one: {} for one in LANGUAGES})
+    phrases: dict[str, dict[str, list[tuple[tuple[str, ...], str]]]] = field(
+        default_factory=lambda: {one: {} for one in LANGUAGES}
+    )
+    neutral: set[str] = field(default_factory=set)
+    marks: dict[str, frozenset[str]] = field(default_factory=dict)
+    correctable: set[str] = field(default_factory=set)
+    protected: set[str] = field(default_factory=set)
+    boundaries: set[str] = field(default_factory=set)
+
+    def knows(self, word: str) -> bool:
+        """Whether this is a word as it should be, so that it is no misspelling of another."""
+        return word in self.protected
+
+
+def rows(file: str) -> Iterator[Row]:
+    """The rows of a lexicon file: UTF-8, ";" between cells, first line the header, "#" a remark."""
+    text = files("handlers.data").joinpath(file).read_text(encoding="utf-8")
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), start=1)]
+    kept = [(number, line) for number, line in lines if line.strip() and not line.startswith("#")]
+    header = kept[0][1].split(";")
+    for (number, _), cells in zip(kept[1:], csv.reader((line for _, line in kept[1:]), delimiter=";")):
+        if len(cells) != len(header):
+            raise LexiconError(f"{file}, regel {number}: {len(cells)} kolommen in plaats van {len(header)}")
+        yield Row(file, number, dict(zip(header, (cell.strip() for cell in cells))))
+
+
+def forms(cell: str) -> list[str]:
+    """The forms in one cell: "datum|data" -> ["datum", "data"]."""
+    return [form.strip() for form in cell.split("|") if form.strip()]
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The one lexicon, read at first use; raises LexiconError on a faulty row."""
+    known = Lexicon()
+    for row in rows("spelling.csv"):
+        for form in forms(row.cells["vormen"]):
+            known.spellings[form] = tuple(row.cells["woorden"].split())
+            known.protected.add(form)
+        known.protected.update(row.cells["woorden"].split())
+    for row in rows("begrippen.csv"):
+        _add_concept(known, row)
+    for row in rows("kleine_woorden.csv"):
+        _add_small_words(known, row)
+    return known
+
+
+def _add_concept(known: Lexicon, row: Row) -> None:
+    concept, language = row.cells["begrip"], row.cells["taal"]
+    if language and language not in LANGUAGES:
+        raise row.fault(f"onbekende taal {language!r}")
+    for form in forms(row.cells["vormen"]):
+        words = tuple(form.split())
+        for one in (language,) if language else LANGUAGES:
+            if len(words) == 1:
+                known.concepts[one][form] = concept
+            else:
+                known.phrases[one].setdefault(words[0], []).append((words[1:], concept))
+                known.phrases[one][words[0]].sort(key=lambda phrase: -len(phrase[0]))
+        known.protected.update(words)
+        if len(words) == 1 and len(form) >= 5 and form.isalpha():
+            known.correctable.add(form)
+
+
+def _add_small_words(known: Lexicon, row: Row) -> None:
+    words = frozenset(row.cells["woorden"].split())
+    known.protected.update(words)
+    match row.cells["soort"]:
+        case "neutraal":
+            known.neutral.update(words)
+        case "verbeterbaar":
+            known.correctable.update(words)
+        case "grens":
+            known.boundaries.update(words)
+        case "beschermd":
+            pass
+        case "nl" | "fr" | "en" as language:
+            known.marks[language] = words
+            known.neutral.update(words)
+        case other:
+            raise row.fault(f"onbekende soort {other!r}")

@@ -1,0 +1,339 @@
+"""The period of a question: stretches of time joined by "van ... tot", "na", "voor", "vanaf" ..."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from handlers.model import Span
+from handlers.reading import calendar
+from handlers.reading.period_rules import DIGITS, RULES, At, Rule, Unit, is_ambiguous
+from handlers.reading.period_words import in_dutch
+from handlers.reading.words import Sentence
+
+#: Ends and beginnings of words of time that may be left out before a stretch.
+_ARTICLES = frozenset("de het den een ergens ongeveer maand dag datum loop ooit vroegst ten".split())
+_IN = frozenset(
+    "in op tijdens gedurende met rond omstreeks rondom binnen om voor van tegen begin ook".split()
+)
+
+_AFTER = (("na",), ("later", "dan"), ("volgend", "op"), ("vanaf", "na"), ("pas", "na"))
+_BEFORE = (("voor",), ("vroeger", "dan"), ("eerder", "dan"), ("nog", "voor"))
+_FROM = (("vanaf",), ("sinds",), ("sedert",), ("te", "beginnen", "in"), ("ten", "vroegste"), ("ingaand",))
+_UNTIL = (
+    ("tot", "en", "met"), ("tot",), ("tegen",), ("uiterlijk",), ("ten", "laatste"), ("niet", "later", "dan"),
+    ("tot", "in"), ("tot", "op"), ("tot", "aan"), ("uiterlijk", "op"), ("tot", "en", "met", "in"), ("tot", "met"),
+)  # fmt: skip
+_OPEN = (("na", _AFTER), ("voor", _BEFORE), ("vanaf", _FROM), ("tot", _UNTIL))
+
+#: After these "voor maart" means "of March", not "before March".
+_MEANT_FOR = frozenset(
+    "agenda planning programma kalender overzicht lijst lijstje data jaarplanning jaarkalender gepland voorzien "
+    "inschrijven inschrijving ingeschreven inschrijf uitschrijven afmelden aanmelden annuleren adres locatie link "
+    "deadline plaats plaatsen herinnering uitnodiging zaal uur dagindeling sprekers parking plan schema "
+    "ideeen voorstel voorstellen vooruitzicht broodjes lunch afzeggen uitschrijf volzet".split()
+)
+#: Right before one of these shorts stands a preposition or they are no words of time.
+_CUES = frozenset(
+    "in op tegen voor na vanaf tot van tussen sinds elke met deze volgende komende vorige".split()
+)
+
+_JOINERS = (
+    ("tot", "en", "met"), ("tot", "met"), ("tot", "in"), ("tot",), ("en", "met"), ("en",), ("of",), (",",),
+    ("en", "of"), ("of", "in"), ("en", "in"), ("of", "op"), ("en", "op"), ("dan", "wel"), (",", "of"), (",", "en"),
+)  # fmt: skip
+_PAST_VERBS = frozenset(
+    "waren was ging gingen vond vonden were did etaient etait had hadden stond stonden kwam kwamen".split()
+)
+_PAST_PARTICIPLES = frozenset(
+    "doorgegaan plaatsgevonden geweest gepasseerd behandeld besproken bijeengekomen samengekomen geleden".split()
+)
+_NOT_PAST = frozenset("graag van ik het benieuwd vergeten jammer".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A period and the words that say it."""
+
+    span: Span | None
+    first: int
+    after: int
+    rule: str
+    past: bool
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A unit with the words it spans."""
+
+    first: int
+    after: int
+    rule: Rule
+    unit: Unit
+    pos: int
+
+
+def is_about_the_past(words: list[str]) -> bool:
+    """Whether the question asks about what has been ("welke atria waren er ...")."""
+    for index, word in enumerate(words):
+        if word in _PAST_PARTICIPLES and word not in {"behandeld", "besproken"}:
+            return True
+        following = words[index + 1] if index + 1 < len(words) else ""
+        before = words[index - 1] if index else ""
+        if word in _PAST_VERBS and following not in _NOT_PAST and before not in {"ik", "zoals"}:
+            return True
+        if word in {"vorige", "vorig", "voorbije", "afgelopen"} and following not in {"", "."}:
+            return True
+        if word in {"laatste", "vorige"} and following in {
+            "keer",
+            "atrium",
+            "sessie",
+            "lokaal",
+            "provinciaal",
+        }:
+            return True
+    return False
+
+
+def read_period(sentence: Sentence, today: dt.date, problems: list[str]) -> Found | None:
+    """The period that the question names, None when it names none; what cannot be goes to `problems`."""
+    words = in_dutch(sentence.words, sentence.language)
+    text = " ".join(words)
+    starts = _starts(words)
+    at = At(today, today, is_about_the_past(words), sentence.language, [])
+    pieces = _pieces(words, text, starts, at)
+    problems += dict.fromkeys(at.problems)
+    if not pieces:
+        return _impossible(at, words)
+    found = _joined(pieces, words, text, at)
+    if found is None or found.span is None:
+        return found
+    if found.span.first and found.span.last and found.span.first > found.span.last:
+        return replace(found, span=Span(first=found.span.last, last=found.span.first))
+    return found
+
+
+def _impossible(at: At, words: list[str]) -> Found | None:
+    return Found(None, 0, 0, "bestaat niet", at.past) if at.problems and words else None
+
+
+def _starts(words: list[str]) -> list[int]:
+    starts, position = [], 0
+    for word in words:
+        starts.append(position)
+        position += len(word) + 1
+    return starts
+
+
+def _pieces(words: list[str], text: str, starts: list[int], at: At) -> list[_Piece]:
+    """All stretches of time from left to right, the longest at each place."""
+    index_of = {start: index for index, start in enumerate(starts)}
+    index_of[len(text) + 1] = len(words)
+    pieces: list[_Piece] = []
+    index = 0
+    while index < len(words):
+        piece = _piece(words, text, starts[index], index, index_of, at)
+        if piece:
+            pieces.append(piece)
+        index = piece.after if piece else index + 1
+    return pieces
+
+
+def _piece(
+    words: list[str], text: str, pos: int, index: int, index_of: dict[int, int], at: At
+) -> _Piece | None:
+    word = words[index]
+    rules = RULES.get(word, [])
+    if word[0].isdigit():
+        rules = rules + RULES[DIGITS]
+    matches = [(match.end(), rule, match) for rule in rules if (match := rule.pattern.match(text, pos))]
+    for end, rule, match in sorted(matches, key=lambda one: -one[0]):
+        after = index_of.get(end + 1)
+        if after is None or not _is_time(words, index, after):
+            continue
+        problems = len(at.problems)
+        unit = rule.build(match, at)
+        if unit is not None:
+            return _Piece(index, after, rule, unit, pos)
+        if len(at.problems) > problems:
+            return None
+    return None
+
+
+def _is_time(words: list[str], first: int, after: int) -> bool:
+    """Whether these words can be a time here: no clock time, no short word out of place, no postcode."""
+    before = words[first - 1] if first else ""
+    following = words[after] if after < len(words) else ""
+    own = words[first:after]
+    if is_ambiguous(own):
+        return before in _CUES and not (own[0] == "zo" and before not in {"op", "komende", "volgende"})
+    if own[0][0].isdigit() and len(own) == 1:
+        if following in {"u", "uur", "h", "euro", "personen", "leden", "collegas"} or before in {
+            "om",
+            "nummer",
+            "postcode",
+        }:
+            return False
+        if own[0].isdigit() and len(own[0]) == 4:
+            return not _is_postcode(words, first)
+        if own[0].endswith(("de", "ste", "e")) and not own[0].isdigit():
+            return before in {"de", "op", "den", "the"} and following in {
+                "",
+                ".",
+                ",",
+                "in",
+                "door",
+                "nog",
+                "om",
+                "voor",
+                "is",
+            }
+    if own[:1] == ["morgen"] and before in {"goede", "goeie", "deze", "s"}:
+        return False
+    return not (own == ["nu"] and following not in {"tot", "en"} and before not in {"vanaf", "tussen", "van"})
+
+
+def _is_postcode(words: list[str], index: int) -> bool:
+    around = set(words[max(0, index - 5) : index])
+    return (
+        words[index] < "2015"
+        or bool(around & {"postcode"})
+        or (
+            bool(around & {"ik", "wij", "we"})
+            and bool(around & {"ben", "zijn", "werk", "werken", "woon", "kom", "komen"})
+        )
+    )
+
+
+def _joined(pieces: list[_Piece], words: list[str], text: str, at: At) -> Found | None:
+    first = pieces[0]
+    opening, start = _prefix(words, first, at)
+    past = at.past or first.unit.past
+    if len(pieces) > 1:
+        second = pieces[1]
+        between = tuple(words[first.after : second.first])
+        bare = tuple(word for word in between if word not in {"de", "het", "den"})
+        if not bare or bare in _JOINERS:
+            joined = _range(first, second, bare, opening, words, text, at)
+            if joined is not None:
+                after = second.after
+                if len(pieces) > 2 and not _middle(words, second, pieces[2]):
+                    third = _anchored(pieces[2], joined, text, at)
+                    joined = Span(first=joined.first, last=third.span.last)
+                    after = pieces[2].after
+                return Found(joined, start, after, f"{first.rule.name} + {second.rule.name}", past)
+    span, name, after = _opened(first, opening, words)
+    return Found(span, start, after, name, past)
+
+
+def _middle(words: list[str], left: _Piece, right: _Piece) -> bool:
+    """Whether more than a joiner stands between two pieces."""
+    return tuple(words[left.after : right.first]) not in {("en",), ("of",), (",",), ()}
+
+
+def _range(
+    left: _Piece, right: _Piece, joiner: tuple[str, ...], opening: str, words: list[str], text: str, at: At
+) -> Span | None:
+    """Both pieces as one span: from the first of the left to the last of the right."""
+    is_range = joiner[:1] == ("tot",) or opening == "tussen" or (not joiner and left.unit.grain == "day")
+    if opening in {"na", "voor"} and not is_range:
+        return None
+    if left.unit.span.first is None:
+        return None
+    ending = _anchored(right, left.unit.span, text, at)
+    begin = left.unit
+    if (
+        begin.floating
+        and not right.unit.floating
+        and ending.span.last
+        and begin.span.first
+        and begin.span.first > ending.span.last
+    ):
+        begin = (
+            _rebuilt(left, text, replace(at, today=ending.span.last, anchor=ending.span.last, past=True))
+            or begin
+        )
+    if not is_range and begin.span.first and ending.span.first and ending.span.first < begin.span.first:
+        return Span(first=ending.span.first, last=begin.span.last)
+    if opening == "voor":
+        return None
+    return Span(first=begin.span.first, last=ending.span.last)
+
+
+def _anchored(piece: _Piece, after: Span, text: str, at: At) -> Unit:
+    """The piece, reckoned from what it is joined to where its year was not said."""
+    if not piece.unit.floating or after.first is None:
+        return piece.unit
+    return _rebuilt(piece, text, replace(at, anchor=after.first, past=False)) or piece.unit
+
+
+def _rebuilt(piece: _Piece, text: str, at: At) -> Unit | None:
+    match = piece.rule.pattern.match(text, piece.pos)
+    return piece.rule.build(match, at) if match else None
+
+
+def _prefix(words: list[str], piece: _Piece, at: At) -> tuple[str, int]:
+    """The preposition before a stretch and where the whole expression begins."""
+    index = piece.first
+    while index and words[index - 1] in _ARTICLES:
+        index -= 1
+    if words[index - 2 : index] in (["einde", "van"], ["eind", "van"]) and piece.unit.grain != "day":
+        index -= 2
+        while index and words[index - 1] in _ARTICLES:
+            index -= 1
+    for name, phrases in _OPEN:
+        for phrase in sorted(phrases, key=len, reverse=True):
+            size = len(phrase)
+            if size <= index and tuple(words[index - size : index]) == phrase:
+                start = index - size
+                return _checked(name, words, start, piece), start
+    if index and words[index - 1] in {"tussen", "van"}:
+        return words[index - 1], index - 1
+    while index and words[index - 1] in _IN and piece.unit.grain != "now":
+        index -= 1
+    return "", index
+
+
+def _checked(name: str, words: list[str], start: int, piece: _Piece) -> str:
+    """What "voor" means here: before, or meant for."""
+    if name != "voor" or words[start] != "voor" or (start and words[start - 1] == "nog"):
+        return name
+    before = set(words[max(0, start - 4) : start])
+    meant_for = piece.unit.grain in {"relative", "year", "days"} and not piece.unit.ends
+    if piece.unit.grain == "season" and words[piece.first] not in calendar.SEASONS:
+        meant_for = True
+    return "" if meant_for or before & _MEANT_FOR else name
+
+
+def _opened(piece: _Piece, opening: str, words: list[str]) -> tuple[Span, str, int]:
+    """One stretch with its preposition: "na maart" begins on 1 April and has no end."""
+    span, name, after = piece.unit.span, piece.rule.name, piece.after
+    rest = words[after : after + 2]
+    if rest in (["en", "later"], ["of", "later"], ["en", "verder"], ["en", "daarna"]) or (
+        rest[:1] in (["verder"], ["af"])
+    ):
+        after += 2 if rest[0] in {"en", "of"} else 1
+        return Span(first=span.first), f"vanaf {name}", after
+    match opening:
+        case "na" if span.last:
+            return Span(first=calendar.plus_days(span.last, 1)), f"na {name}", after
+        case "voor" if span.first and span.last:
+            last = span.last if piece.unit.ends else calendar.plus_days(span.first, -1)
+            return Span(last=last), f"voor {name}", after
+        case "vanaf":
+            return Span(first=span.first), f"vanaf {name}", after
+        case "tot":
+            return Span(last=span.last), f"tot {name}", after
+    before = words[piece.first - 1] if piece.first else ""
+    if (
+        before in {"rond", "omstreeks", "rondom"}
+        and piece.unit.grain in {"day", "feast"}
+        and span.first
+        and span.last
+    ):
+        return (
+            Span(first=calendar.plus_days(span.first, -7), last=calendar.plus_days(span.last, 7)),
+            f"rond {name}",
+            after,
+        )
+    return span, name, after

@@ -1,0 +1,240 @@
+"""The place of a question: the longest name that the gazetteer or the moderators' regions know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from handlers.gazetteer import gazetteer, name_key
+from handlers.reading.lexicon import forms, lexicon, rows
+from handlers.reading.words import Sentence
+
+_PREPOSITIONS = frozenset(
+    "in te van voor uit bij naar rond nabij stad gemeente deelgemeente dorp atrium atria a in at near for chez "
+    "pour de lokaal regio tegen omgeving en of from of".split()
+)
+_STRICT = frozenset("in te uit gemeente deelgemeente dorp stad nabij bij rond".split())
+_NAMED = frozenset("gemeente deelgemeente stad dorp".split())
+_BOUNDARIES = frozenset(
+    ". , en of is zijn was door ook nog dan wanneer waar nu aub graag volgende gaat komt hoe wat wie er of "
+    "plaats bijeen samen terug weer ? organiseert doorgaat".split()
+)
+_POSTCODE_CUES = frozenset("postcode van uit in regio gemeente voor bij naar te zijn ben atrium".split())
+_NO_POSTCODE = frozenset("euro uur u leden mensen deelnemers personen inwoners eur".split())
+_HOME = frozenset("woon wonen woont woonachtig thuis inwoner habite live".split())
+_WORK = frozenset("werk werken werkt job kantoor travaille work dienst bestuur gemeentebestuur".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place that a question names.
+
+    Attributes:
+        name: canonical; None when the name may mean several.
+        names: those several.
+        first, after: the words that say it.
+        rule: how it was recognised.
+        noticed: what to tell the asker of how it was read, None when it was plain.
+    """
+
+    name: str | None
+    names: tuple[str, ...]
+    first: int
+    after: int
+    rule: str
+    noticed: str | None = None
+
+
+@dataclass(slots=True)
+class _Names:
+    """Every name of a place by its words, with what it means."""
+
+    meant: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    cues: dict[str, str] = field(default_factory=dict)
+    longest: dict[str, int] = field(default_factory=dict)
+    fuzzy: dict[str, str] = field(default_factory=dict)
+
+    def add(self, key: str, meant: tuple[str, ...]) -> None:
+        words = key.split()
+        if not words:
+            return
+        self.meant[key] = meant
+        self.longest[words[0]] = max(self.longest.get(words[0], 0), len(words))
+
+
+@cache
+def _names() -> _Names:
+    names = _Names()
+    known = gazetteer()
+    for key, municipalities in known.names.items():
+        names.add(key, tuple(one.name for one in municipalities))
+    for row in rows("streken.csv"):
+        for form in forms(row.cells["vormen"]):
+            names.add(form, (row.cells["plaats"],))
+    for row in rows("dubbelzinnige_plaatsen.csv"):
+        if row.cells["aanwijzing"] not in {"voorzetsel", "plaats", "nooit"}:
+            raise row.fault(f"onbekende aanwijzing {row.cells['aanwijzing']!r}")
+        for form in forms(row.cells["namen"]):
+            names.cues[form] = row.cells["aanwijzing"]
+    for one in known.municipalities:
+        for name in (one.name, *one.former):
+            key = name_key(name)
+            if len(key) >= 6:
+                names.fuzzy[key] = one.name
+    return names
+
+
+def read_place(sentence: Sentence, regions: Mapping[str, str]) -> Place | None:
+    """The place of the question; `regions` are the moderators' own, by key.
+
+    Where a place of living and a place of working are named, the place of working counts; else the one
+    that stands with the atrium asked about.
+    """
+    found = list(_found(sentence, regions))
+    for place in found:
+        sentence.claim("PLAATS", place.first, place.after)
+    if not found:
+        return _misspelled(sentence)
+    return _chosen(sentence, found)
+
+
+def _chosen(sentence: Sentence, found: list[Place]) -> Place:
+    names = {place.name for place in found if place.name}
+    if len(names) == 1 and len(found) > 1:
+        return next(place for place in found if place.name)
+    homonyms = [place for place in found if place.name is None]
+    if homonyms and len(found) > 1:
+        for place in found:
+            if place.name in homonyms[0].names:
+                return place
+    if len(found) == 1:
+        return found[0]
+    words = sentence.words
+    for place in found:
+        before = set(words[max(0, place.first - 4) : place.first])
+        if before & _WORK:
+            others = [one for one in found if one is not place]
+            homes = [one for one in others if set(words[max(0, one.first - 4) : one.first]) & _HOME]
+            if homes or "." not in words[place.after :]:
+                return place if homes else others[-1] if _asks(words, others[-1]) else place
+    if any(set(words[max(0, place.first - 4) : place.first]) & _HOME for place in found):
+        others = [one for one in found if not set(words[max(0, one.first - 4) : one.first]) & _HOME]
+        return others[0] if others else found[0]
+    if "nee" in words[:2] or "neen" in words[:2] or "niet" in words[: found[0].first]:
+        return found[-1]
+    asked = [place for place in found if _asks(words, place)]
+    return asked[0] if asked else found[0]
+
+
+def _asks(words: list[str], place: Place) -> bool:
+    """Whether the place stands right after the atrium that is asked about ("atrium in Gent")."""
+    before = words[max(0, place.first - 4) : place.first]
+    return any(word.startswith(("atri", "sessie", "bijeenkomst")) for word in before)
+
+
+def _found(sentence: Sentence, regions: Mapping[str, str]) -> Iterator[Place]:
+    names, words = _names(), sentence.words
+    index = 0
+    while index < len(words):
+        place = None
+        if sentence.claims[index] is None:
+            place = _at(sentence, index, names, regions) or _postcode(sentence, index)
+        if place:
+            yield place
+        index = place.after if place else index + 1
+
+
+def _at(sentence: Sentence, index: int, names: _Names, regions: Mapping[str, str]) -> Place | None:
+    words = sentence.words
+    most = max(names.longest.get(words[index], 0), 5 if words[index] in _first_words(regions) else 0)
+    for size in range(min(most, len(words) - index), 0, -1):
+        after = index + size
+        key = " ".join(words[index:after])
+        meant = names.meant.get(key) or ((regions[key],) if key in regions else None)
+        if meant is None or not sentence.is_free(index, after):
+            continue
+        if not _has_cue(words, index, after, names.cues.get(key)):
+            continue
+        if len(meant) == 1:
+            return Place(meant[0], (), index, after, "plaatsnaam")
+        return Place(None, meant, index, after, "gelijknamige plaatsen")
+    return None
+
+
+def _first_words(regions: Mapping[str, str]) -> frozenset[str]:
+    return frozenset(key.split()[0] for key in regions)
+
+
+def _has_cue(words: list[str], first: int, after: int, needed: str | None) -> bool:
+    """Whether a name that is also an ordinary word is a place here."""
+    if needed is None:
+        return True
+    before = words[first - 1] if first else ""
+    following = words[after] if after < len(words) else "."
+    alone = len(words) == after - first
+    if needed == "voorzetsel":
+        if alone or before in _PREPOSITIONS - {"de"}:
+            return not (before in {"van", "voor", "en", "of", "de"} and following not in _BOUNDARIES)
+        return bool(before.startswith("atri"))
+    if needed == "plaats":
+        strict = before in _STRICT or before in {"atrium", "voor", "van"}
+        return (before in _NAMED or strict) and following in _BOUNDARIES
+    return before in _NAMED
+
+
+def _postcode(sentence: Sentence, index: int) -> Place | None:
+    word, words = sentence.words[index], sentence.words
+    if len(word) != 4 or not word.isdigit() or word not in gazetteer().postcodes:
+        return None
+    following = words[index + 1] if index + 1 < len(words) else ""
+    before = words[index - 1] if index else ""
+    looks_like_year = "1990" <= word <= "2045"
+    if following in _NO_POSTCODE or (looks_like_year and before not in _POSTCODE_CUES):
+        return None
+    return Place(gazetteer().postcodes[word].name, (), index, index + 1, "postcode")
+
+
+def _misspelled(sentence: Sentence) -> Place | None:
+    """A municipality of which the name is one or two letters off."""
+    words = sentence.words
+    for index, word in enumerate(words):
+        if sentence.claims[index] is not None:
+            continue
+        for size in (3, 2, 1):
+            after = index + size
+            if after > len(words) or not sentence.is_free(index, after):
+                continue
+            key = " ".join(words[index:after])
+            if size > 1 and any(lexicon().knows(part) and len(part) > 4 for part in words[index:after]):
+                continue
+            name = nearest_municipality(key)
+            if name:
+                sentence.claim("PLAATS", index, after)
+                noticed = f"ik las {sentence.span(index, after)} als {name}"
+                return Place(name, (), index, after, "tikfout in een plaatsnaam", noticed)
+        del word
+    return None
+
+
+@lru_cache(maxsize=8192)
+def nearest_municipality(key: str) -> str | None:
+    """The one municipality that a misspelled name can be, None when none or several.
+
+    Names of six letters or more, one error (two from eight letters), the same first letter; never a
+    word that the reader knows.
+    """
+    names = _names()
+    if len(key) < 6 or not key.replace(" ", "").isalpha() or lexicon().knows(key) or key in names.meant:
+        return None
+    allowed = 1 if len(key) < 8 else 2
+    near = process.extract(key, names.fuzzy.keys(), scorer=OSA.distance, score_cutoff=allowed, limit=3)
+    near = [one for one in near if one[0][0] == key[0]]
+    if not near:
+        return None
+    best = [one for one in near if one[1] == near[0][1]]
+    meant = {names.fuzzy[one[0]] for one in best}
+    return meant.pop() if len(meant) == 1 else None

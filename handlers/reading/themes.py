@@ -1,0 +1,250 @@
+"""The theme of a question: what follows "rond" or "over", and any theme that is known by name.
+
+A theme that is nobody's yet is taken as typed; one that is known (in the agenda, in the groups or in
+`themas.csv`) is spelled as it should be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from handlers.gazetteer import name_key
+from handlers.reading.lexicon import forms, lexicon, rows
+from handlers.reading.words import Sentence
+
+_CUES = (
+    "met betrekking tot", "in verband met", "naar aanleiding van", "met als thema", "met als onderwerp",
+    "op het vlak van", "op vlak van", "met het thema", "rond het thema", "over het thema", "au sujet de",
+    "a propos de", "autour de", "on the topic of", "on the subject of", "dedicated to", "gewijd aan",
+    "in het kader van", "rond thema", "over thema", "het thema", "als thema", "thema", "onderwerp", "rond", "over",
+    "rondom", "omtrent", "betreffende", "aangaande", "inzake", "sur", "concernant", "about", "regarding",
+    "concerning", "around", "waarin", "topic", "nood aan", "behoefte aan", "interesse in", "werken rond", "on",
+)  # fmt: skip
+_CUE_LANGUAGE = {"sur": "fr", "concernant": "fr", "about": "en", "on": "en", "around": "en", "topic": "en"}
+_LONGEST_CUE = 5
+_ARTICLES = frozenset("de het een den the a an le la les l un une ons onze mijn jullie meer zo".split())
+_LINKS = frozenset("in van voor op met bij aan en of tussen door de het een naar te for of and in the et du des d buiten zonder tegen onder langs".split())
+_SELF = frozenset("ons mij jullie onze mijn hen u mensen iedereen buurt regio streek omgeving jaar maand week toekomst".split())
+#: Themes that are everyday words too: they count only after a cue.
+_NEEDS_CUE = frozenset(
+    "pas mer ai wonen water natuur bodem energie geluid ruimtelijke ordening participatie fusies rup toerisme "
+    "landbouw hoogbouw energie verharding duurzaamheid stedenbouw omgevingsvergunning luchthaven".split()
+)
+_THEMATIC_CONCEPTS = frozenset({"VREEMD", "VREEMDEDOEN", "BEREIKBAAR", "ETEN", "MANIPULATIE", "MELDINGEN", "KOST", "WELK"})
+_MOST_WORDS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A theme with the words that say it; `noticed` tells of a mended spelling."""
+
+    name: str
+    first: int
+    after: int
+    rule: str
+    noticed: str | None = None
+
+
+@dataclass(slots=True)
+class Themes:
+    """Themes by key, as spelled where they are kept."""
+
+    spelled: dict[str, str] = field(default_factory=dict)
+    longest: dict[str, int] = field(default_factory=dict)
+
+    def add(self, name: str, key: str | None = None) -> None:
+        key = key or name_key(name)
+        words = key.split()
+        if words:
+            self.spelled.setdefault(key, name)
+            self.longest[words[0]] = max(self.longest.get(words[0], 0), len(words))
+
+    def extended(self, names: tuple[str, ...]) -> Themes:
+        """These themes and the live ones of the store."""
+        more = Themes(dict(self.spelled), dict(self.longest))
+        for name in names:
+            more.add(name)
+        return more
+
+
+@cache
+def known_themes() -> Themes:
+    """The themes of the field, from `themas.csv`."""
+    themes = Themes()
+    for row in rows("themas.csv"):
+        for form in forms(row.cells["vormen"]):
+            themes.add(row.cells["thema"], form)
+    return themes
+
+
+def read_theme(sentence: Sentence, themes: Themes) -> Theme | None:
+    """The theme of the question, None when it names none; it claims its words."""
+    theme = _after_cue(sentence, themes) or _of_group(sentence, themes) or _by_name(sentence, themes)
+    theme = theme or _after_thematic(sentence, themes)
+    if theme:
+        sentence.claim("THEMA", theme.first, theme.after)
+    return theme
+
+
+def _after_cue(sentence: Sentence, themes: Themes) -> Theme | None:
+    words = sentence.words
+    for index in range(len(words)):
+        if sentence.claims[index] is not None:
+            continue
+        for size in range(min(_LONGEST_CUE, len(words) - index), 0, -1):
+            cue = " ".join(words[index : index + size])
+            if cue not in _CUE_SET or _CUE_LANGUAGE.get(cue, sentence.language) != sentence.language:
+                continue
+            start = index + size
+            if cue in {"thema", "onderwerp", "het thema"} and words[start : start + 1] in ([], ["is"], ["van"]):
+                break
+            theme = _phrase(sentence, start, themes, f"na {cue!r}")
+            if theme:
+                return theme
+            break
+    return None
+
+
+_CUE_SET = frozenset(_CUES)
+
+
+def _phrase(sentence: Sentence, start: int, themes: Themes, rule: str) -> Theme | None:
+    """The free words from `start` on, up to a boundary."""
+    words, claims = sentence.words, sentence.claims
+    while start < len(words) and (words[start] in _ARTICLES or words[start] in {",", "."}):
+        start += 1
+    after = start
+    while after < len(words) and after - start < _MOST_WORDS and claims[after] is None:
+        if _is_boundary(sentence, after, start):
+            break
+        after += 1
+    while after > start and (words[after - 1] in _LINKS or words[after - 1] in _ARTICLES):
+        after -= 1
+    if after == start:
+        return None
+    known = _known_at(sentence, start, themes, needs_cue=False)
+    if known and known.after >= after:
+        return known
+    return _spelled(sentence, start, after, themes, rule)
+
+
+def _is_boundary(sentence: Sentence, index: int, start: int) -> bool:
+    word, words = sentence.words[index], sentence.words
+    if word in {".", ","} or word in lexicon().boundaries:
+        return True
+    if word in _LINKS:
+        following = next((i for i in range(index + 1, len(words)) if words[i] not in _LINKS), None)
+        if following is None or index == start or sentence.claims[following] is not None:
+            return True
+        return words[following] in _SELF or _is_ours(sentence, following)
+    return _is_ours(sentence, index)
+
+
+def _is_ours(sentence: Sentence, index: int) -> bool:
+    """Whether a word belongs to asking rather than to a theme."""
+    known, word = lexicon(), sentence.words[index]
+    if word in known.boundaries or word in {".", ","}:
+        return True
+    for rest, _ in known.phrases[sentence.language].get(word, ()):
+        if tuple(sentence.words[index + 1 : index + 1 + len(rest)]) == rest:
+            return True
+    concept = known.concepts[sentence.language].get(word)
+    return concept is not None and concept not in _THEMATIC_CONCEPTS
+
+
+def _of_group(sentence: Sentence, themes: Themes) -> Theme | None:
+    """ "de groep ontharding", "de klimaatgroep", "the climate group"."""
+    known, words = lexicon(), sentence.words
+    concepts = known.concepts[sentence.language]
+    for index, word in enumerate(words):
+        if sentence.claims[index] is not None:
+            continue
+        if concepts.get(word) in {"GROEP", "GROEPEN", "NETWERK"}:
+            start = index + 1
+            while start < len(words) and words[start] in {"voor", "van", "rond", "over", "genaamd", "for", "sur", "die"}:
+                start += 1
+            theme = _phrase(sentence, start, themes, "na groep") if start < len(words) else None
+            if theme:
+                return theme
+            if sentence.language == "en" and index:
+                before = _known_at(sentence, index - 1, themes, needs_cue=False)
+                if before:
+                    return before
+        for tail in ("yammergroep", "engagegroep", "werkgroep", "groepje", "groepen", "groep"):
+            if word.endswith(tail) and len(word) > len(tail) + 3 and word not in concepts:
+                stem = word[: -len(tail)].removesuffix("s") if word[: -len(tail)] not in themes.spelled else word[: -len(tail)]
+                return Theme(themes.spelled.get(stem, stem), index, index + 1, "onderwerp in een samenstelling met groep")
+    return None
+
+
+def _by_name(sentence: Sentence, themes: Themes) -> Theme | None:
+    """A known theme without a preposition, the longest."""
+    best: Theme | None = None
+    for index in range(len(sentence.words)):
+        if sentence.claims[index] is not None:
+            continue
+        found = _known_at(sentence, index, themes, needs_cue=True)
+        if found and (best is None or found.after - found.first > best.after - best.first):
+            best = found
+    return best
+
+
+def _known_at(sentence: Sentence, index: int, themes: Themes, *, needs_cue: bool) -> Theme | None:
+    words = sentence.words
+    for size in range(min(themes.longest.get(words[index], 0), len(words) - index), 0, -1):
+        key = " ".join(words[index : index + size])
+        if key not in themes.spelled or not sentence.is_free(index, index + size):
+            continue
+        if needs_cue and (key in _NEEDS_CUE or len(key) < 3) and not _stands_with_atrium(sentence, index):
+            continue
+        return Theme(themes.spelled[key], index, index + size, "bekend onderwerp")
+    return None
+
+
+def _stands_with_atrium(sentence: Sentence, index: int) -> bool:
+    before = sentence.words[index - 1] if index else ""
+    return before.startswith(("atri", "sessie", "thema", "groep")) or (
+        index > 0 and sentence.claims[index - 1] in {"SOORT", "SOORTEN"}
+    )
+
+
+def _after_thematic(sentence: Sentence, themes: Themes) -> Theme | None:
+    """ "thematisch atrium dakvormen": the words right after."""
+    words = sentence.words
+    for index in range(len(words) - 1):
+        if sentence.claims[index] in {"SOORT", "SOORTEN"} and sentence.claims[index + 1] is None:
+            if "themati" not in " ".join(words[max(0, index - 1) : index + 1]):
+                continue
+            if words[index + 1] in _LINKS or words[index + 1] in {".", ","} or words[index + 1] in lexicon().neutral:
+                continue
+            return _phrase(sentence, index + 1, themes, "na thematisch atrium")
+    return None
+
+
+def _spelled(sentence: Sentence, first: int, after: int, themes: Themes, rule: str) -> Theme:
+    key = " ".join(sentence.words[first:after])
+    typed = sentence.span(first, after)
+    if key in themes.spelled:
+        return Theme(themes.spelled[key], first, after, rule)
+    allowed = 0 if len(key) < 6 else 1 if len(key) < 10 else 2
+    if allowed:
+        near = process.extract(key, themes.spelled.keys(), scorer=OSA.distance, score_cutoff=allowed, limit=1)
+        if near and near[0][0][0] == key[0]:
+            name = themes.spelled[near[0][0]]
+            return Theme(name, first, after, "tikfout in een onderwerp", f"ik las {typed} als {name}")
+    return Theme(_as_typed(typed), first, after, rule)
+
+
+def _as_typed(typed: str) -> str:
+    """The typed words in lower case, except what is an abbreviation."""
+    if typed.isupper() and " " not in typed.strip() and len(typed) <= 6:
+        return typed
+    if typed.isupper():
+        return typed.lower()
+    words = (word if word.isupper() and 1 < len(word) <= 6 else word.lower() for word in typed.split())
+    return " ".join(words).strip(" \"'“”‘’«».,;:!?()")

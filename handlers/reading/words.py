@@ -1,0 +1,184 @@
+"""A question as plain words: folded, spelled out and in one language, each word knowing where it stood.
+
+Everything after this works on `Sentence`: words without case, diacritics and chat spelling, of
+which each claims its place in the text as it was typed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from handlers.reading.lexicon import Lexicon, lexicon
+
+#: Beyond this many characters a message is no longer a question; the rest is not read.
+READ_AT_MOST = 1200
+
+_NOISE = re.compile(r"<[@!#][^>]*>|https?://\S+|www\.\S+|\S+@\S+\.\w+|(?<!\w)@[\w.\-]*\w")
+_TOKEN = re.compile(
+    r"\d{1,4}(?:[./\-]\d{1,4}){1,2}(?![\d])"  # 3/12, 03-12-2026, 12.04
+    r"|t/m|en/of"
+    r"|[a-z](?:\.[a-z])+\.?(?![a-z])"  # a.u.b.
+    r"|\d{1,2}[uh:]\d{2}"
+    r"|\d+(?:ste|de|e|th|st|nd|rd|er|eme|ieme|u|h)?(?![a-z0-9])"
+    r"|'?[a-z0-9]+(?:'[a-z0-9]+)*"
+    r"|[.?!;:,\n()\-]"
+)
+_SPLIT_FRENCH = re.compile(r"^(?:l|d|j|s|n|c|m|t|qu|jusqu|lorsqu)'(?=[a-z]{2})")
+_STOPS = frozenset(".?!;:\n()")
+_ABBREVIATED = frozenset(
+    "jan feb mrt maa apr jun jul aug sep sept okt nov dec st ste prov gem nr nrs tel bv bvb ivm mbt "
+    "evt incl excl resp u aub svp min max dr mevr dhr ca vl wvl ovl dd vr wk mnd ma di wo za zo".split()
+)
+_CLOSINGS = frozenset("mvg groetjes groeten groet vriendelijke cordialement regards grtz grts".split())
+
+
+class Sentence:
+    """The words of a message and what was claimed of them.
+
+    Attributes:
+        text: the message as typed.
+        words: its words, folded and spelled out; a stop is ".", a comma ",".
+        starts, ends: for each word where it stood in `text`.
+        claims: for each word the slot that claimed it ("PERIODE"), None while it is free.
+        language: "nl", "fr" or "en".
+    """
+
+    __slots__ = ("claims", "ends", "language", "starts", "text", "words")
+
+    def __init__(self, text: str, words: list[str], starts: list[int], ends: list[int]) -> None:
+        self.text = text
+        self.words = words
+        self.starts = starts
+        self.ends = ends
+        self.claims: list[str | None] = [None] * len(words)
+        self.language = language_of(words)
+
+    def span(self, first: int, after: int) -> str:
+        """The text as typed of the words from `first` up to `after`."""
+        return self.text[self.starts[first] : self.ends[after - 1]]
+
+    def claim(self, slot: str, first: int, after: int) -> None:
+        """Mark these words as read, so that nothing reads them twice."""
+        for index in range(first, after):
+            self.claims[index] = slot
+
+    def is_free(self, first: int, after: int) -> bool:
+        return not any(self.claims[first:after])
+
+
+def sentence_of(text: str) -> Sentence:
+    """The words of a message. Never fails: whatever is no word is passed over."""
+    known = lexicon()
+    shown = _NOISE.sub(lambda found: " " * len(found.group()), text[:READ_AT_MOST])
+    folded, places = fold(shown)
+    words: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for token in _TOKEN.finditer(folded):
+        start, end = places[token.start()], places[token.end() - 1] + 1
+        for word in _spelled_out(token.group(), known):
+            if word in _STOPS:
+                if not words or words[-1] in {".", ","} or words[-1] in _ABBREVIATED:
+                    continue
+                word = "."
+            elif word == "-" or (word == "," and (not words or words[-1] in {".", ","})):
+                continue
+            words.append(word)
+            starts.append(start)
+            ends.append(end)
+    _drop_closing(words)
+    while words and words[-1] in {".", ","}:
+        words.pop()
+    del starts[len(words) :], ends[len(words) :]
+    return Sentence(text, words, starts, ends)
+
+
+def fold(text: str) -> tuple[str, list[int]]:
+    """The text without case and diacritics, and for each of its characters where it stood."""
+    if text.isascii():
+        return text.lower(), list(range(len(text)))
+    chars: list[str] = []
+    places: list[int] = []
+    for index, char in enumerate(text):
+        for plain in _folded(char):
+            chars.append(plain)
+            places.append(index)
+    return "".join(chars), places
+
+
+@lru_cache(maxsize=4096)
+def _folded(char: str) -> str:
+    if char in "’‘`´ʼ":
+        return "'"
+    if char in "–—‑‐−":
+        return "-"
+    plain = unicodedata.normalize("NFKD", char.casefold())
+    kept = "".join(part for part in plain if not unicodedata.combining(part))
+    return {"œ": "oe", "æ": "ae", "ø": "o"}.get(kept, kept)
+
+
+def _spelled_out(token: str, known: Lexicon) -> tuple[str, ...]:
+    if token == "\n":
+        return (".",)
+    if "'" in token:
+        token = _SPLIT_FRENCH.sub("", token)
+        if token in known.spellings:
+            return known.spellings[token]
+        if token.endswith("'s") and len(token) > 3 and token[:-2] in {"what", "when", "where", "who", "how"}:
+            return (token[:-2], "is")
+        token = token.replace("'", "")
+        if not token:
+            return ()
+    elif "." in token and not token[0].isdigit() and len(token) > 1:
+        token = token.replace(".", "")
+    return known.spellings[token] if token in known.spellings else (corrected(token),)
+
+
+@lru_cache(maxsize=8192)
+def corrected(word: str) -> str:
+    """A word of the domain for its misspelling, any other word as it is.
+
+    One error in five letters or more, two in nine or more; the same first letter (or the first two
+    swapped), and no other word as near. A word that is known is never corrected.
+    """
+    known = lexicon()
+    if len(word) < 5 or not word.isalpha() or known.knows(word):
+        return word
+    allowed = 1 if len(word) < 9 else 2
+    near = process.extract(
+        word, _by_length(len(word), allowed), scorer=OSA.distance, score_cutoff=allowed, limit=2
+    )
+    near = [one for one in near if one[0][0] == word[0] or one[0][:2] == word[1::-1]]
+    if not near or (len(near) > 1 and near[0][1] == near[1][1] and near[0][1] > 1):
+        return word
+    return str(near[0][0])
+
+
+@cache
+def _by_length(length: int, allowed: int) -> tuple[str, ...]:
+    return tuple(
+        word for word in lexicon().correctable if abs(len(word) - length) <= allowed and len(word) >= 5
+    )
+
+
+def language_of(words: list[str]) -> str:
+    """The language by a vote of the small words; Dutch unless another clearly wins."""
+    known = lexicon()
+    votes = {language: sum(word in marks for word in words) for language, marks in known.marks.items()}
+    best = max(("fr", "en"), key=lambda language: votes[language])
+    return best if votes[best] > votes["nl"] else "nl"
+
+
+def _drop_closing(words: list[str]) -> None:
+    """Leave out "met vriendelijke groeten, An Peeters" and all that follows."""
+    for index, word in enumerate(words):
+        if index >= 3 and word in _CLOSINGS:
+            while index and words[index - 1] in {"met", "kind", "best", ","}:
+                index -= 1
+            del words[index:]
+            return

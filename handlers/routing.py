@@ -1,0 +1,193 @@
+"""The one entry for every message: who answers it, and what the thread remembers of it.
+
+First the moderators' own commands and dialogues, then the reading of the question, leaning on what
+the thread said before, and the answer by intent. Nothing here knows a platform or a database.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import replace
+
+from handlers.answers.answer import ABOUT_ATRIA, answer, sentence
+from handlers.answers.question import Question
+from handlers.context import Context, Topic
+from handlers.model import Atrium
+from handlers.moderation import dialogue
+from handlers.reading.followup import lean
+from handlers.reading.model import Intent, Reading
+from handlers.reading.reading import read
+from handlers.reply import Reply
+from handlers.wording.sentences import number_text
+
+#: How long a thread remembers what was said, for a follow-up to lean on: people answer a reminder
+#: days after it came.
+TOPIC_LIFETIME = dt.timedelta(days=14)
+#: How much of a message is read, in characters; a question is never longer.
+MOST_READ = 1500
+
+_SLASH = re.compile(r"^\s*/atrium\b[:\s]*", re.IGNORECASE)
+# Whoever merely begins a message with "hulp" or "volg" among colleagues does not call the bot.
+_COMMAND = re.compile(
+    r"^\s*(?:@\S+\s+)*(?:(?:help|hulp|wat volg ik)\W*$"
+    r"|(?:ont)?volg\b.{1,80}(?:atri|thema|regio|mandataris)|(?:ont)?volg alles\W*$"
+    r"|herinner (?:mij|me)\b|onthoud? dat ik\b|(?:stuur|geef) (?:mij|me) geen (?:herinnering|melding))",
+    re.IGNORECASE,
+)
+_BARE_NUMBER = re.compile(r"^\W*(?:nummer|nr\.?|keuze|optie)?\s*\d{1,2}\W*$", re.IGNORECASE)
+
+_SMALL_TALK = frozenset({Intent.GREETING, Intent.THANKS})
+#: What a thread does not remember: the next question leans on what was said before.
+_FORGOTTEN = _SMALL_TALK | {Intent.HELP, Intent.OUT_OF_SCOPE}
+#: Questions whose answer already stands in the facts of another answer on the same atrium.
+_TOLD_TOGETHER = frozenset({Intent.NEXT_SESSION, Intent.WHERE, Intent.WHEN, Intent.SESSION_DETAIL})
+
+
+def is_command(text: str) -> bool:
+    """Whether a message is meant for the bot even where nobody mentioned it."""
+    if _SLASH.match(text) or dialogue.is_command(text):
+        return True
+    return _COMMAND.match(text) is not None
+
+
+def respond(text: str, context: Context) -> Reply:
+    """The answer to one message, with what should change and what the thread should remember."""
+    spoken = _SLASH.sub("", text, count=1).strip()
+    moderated = dialogue.respond(spoken, context) if spoken else None
+    if moderated is not None:
+        return moderated
+    # Handing in below a post of weeks ago is meant for that post: only questions forget.
+    context = _without_stale_topic(context)
+    if not spoken or not any(sign.isalnum() for sign in spoken):
+        return _answered(Reading(text="", intent=Intent.HELP), context, ())
+    return _respond_to_question(spoken[:MOST_READ], context)
+
+
+def _without_stale_topic(context: Context) -> Context:
+    topic = context.topic
+    if topic is None or context.now - topic.at <= TOPIC_LIFETIME:
+        return context
+    return replace(context, topic=None)
+
+
+def _spoken_of(context: Context) -> tuple[Atrium, ...]:
+    """The atria that the thread showed last, as far as they may still be seen."""
+    uids = context.topic.uids if context.topic else ()
+    found = (context.agenda.find(uid, context.reads) for uid in uids)
+    return tuple(atrium for atrium in found if atrium is not None)
+
+
+def _respond_to_question(spoken: str, context: Context) -> Reply:
+    alone = read(spoken, context.now, context.vocabulary)
+    topic = context.topic
+    if alone.ordinal is not None and topic is not None:
+        taken = _taken_choice(spoken, alone, topic)
+        if taken is not None:
+            return _respond_to_question(taken, replace(context, topic=replace(topic, choices=())))
+        focus = _picked(alone, context)
+        if focus is not None:
+            return _answered(_about_one(alone, topic), context, (focus,))
+        if _BARE_NUMBER.match(spoken):
+            return _no_such_choice(topic)
+    reading = lean(alone, topic, context.now) if topic is not None else alone
+    return _answered(reading, context, _focus(alone, context))
+
+
+def _position(ordinal: int, length: int) -> int | None:
+    """The index that an ordinal stands for among `length` things; -1 is the last."""
+    index = length - 1 if ordinal == -1 else ordinal - 1
+    return index if 0 <= index < length else None
+
+
+def _taken_choice(spoken: str, reading: Reading, topic: Topic) -> str | None:
+    """The message that the taken choice stands for; None when the ordinal means something else."""
+    if reading.ordinal is None or not topic.choices:
+        return None
+    if topic.uids and not _BARE_NUMBER.match(spoken):
+        return None
+    index = _position(reading.ordinal, len(topic.choices))
+    return None if index is None else topic.choices[index]
+
+
+def _names_nothing(reading: Reading) -> bool:
+    return not (reading.kind or reading.place or reading.places or reading.theme or reading.period)
+
+
+def _picked(reading: Reading, context: Context) -> Atrium | None:
+    """The atrium of the last list that an ordinal points at."""
+    if reading.ordinal is None or not _names_nothing(reading) or context.topic is None:
+        return None
+    index = _position(reading.ordinal, len(context.topic.uids))
+    if index is None:
+        return None
+    return context.agenda.find(context.topic.uids[index], context.reads)
+
+
+def _about_one(alone: Reading, topic: Topic) -> Reading:
+    """A bare "de tweede" asks of the second what the thread was asking; else for its details."""
+    if alone.intent in ABOUT_ATRIA and alone.intent not in (Intent.NEXT_SESSION, Intent.LIST_SESSIONS):
+        return alone
+    asked = topic.reading.intent
+    on_one = asked in ABOUT_ATRIA and asked not in (Intent.NEXT_SESSION, Intent.LIST_SESSIONS)
+    return replace(alone, intent=asked if on_one else Intent.SESSION_DETAIL)
+
+
+def _no_such_choice(topic: Topic) -> Reply:
+    number = len(topic.choices) or len(topic.uids)
+    offered = f"Ik bood {number_text(number)} keuzes aan." if number != 1 else "Ik bood één keuze aan."
+    return Reply(headline=offered, paragraphs=("Antwoord met het nummer ervan.",), understood=False)
+
+
+def _focus(alone: Reading, context: Context) -> tuple[Atrium, ...]:
+    """The atria that a sentence leans on when it names nothing itself: "waar is dat?"."""
+    leans = alone.follow_up and not alone.later and not alone.corrects and _names_nothing(alone)
+    return _spoken_of(context) if leans and not alone.mine else ()
+
+
+def _answered(reading: Reading, context: Context, focus: tuple[Atrium, ...]) -> Reply:
+    """The answer to a reading, with its second question, and what the thread should remember."""
+    first = answer(Question(reading=reading, context=context, focus=focus))
+    reply = _remembering(first, reading, context)
+    if reading.also is None or not first.understood:
+        return reply
+    second = answer(Question(reading=reading.also, context=context, focus=focus))
+    return _together(reply, second, reading, reading.also)
+
+
+def _remembering(reply: Reply, reading: Reading, context: Context) -> Reply:
+    notes = tuple(sentence(remark) for remark in reading.noticed)
+    if reading.language != "nl" and reading.intent not in _SMALL_TALK:
+        notes = (*notes, "Ik antwoord in het Nederlands.")
+    topic = Topic(
+        reading=reading,
+        at=context.now,
+        uids=reply.atria,
+        choices=tuple(choice.says for choice in reply.choices),
+    )
+    return replace(
+        reply,
+        notes=(*notes, *reply.notes),
+        reading=reading,
+        topic=None if reading.intent in _FORGOTTEN else topic,
+    )
+
+
+def _together(first: Reply, second: Reply, reading: Reading, also: Reading) -> Reply:
+    """Two answers in one: the second follows the first, unless it says nothing that is new."""
+    same = set(second.atria) <= set(first.atria)
+    if same and second.cards and {reading.intent, also.intent} <= _TOLD_TOGETHER:
+        return first
+    said = set(first.plain_text().splitlines())
+    bare = replace(second, source=None, choices=())
+    lines = tuple(line for line in bare.plain_text().splitlines() if line not in said)
+    merges_cards = not first.listed and not second.listed
+    new_cards = tuple(card for card in second.cards if card.uid not in first.atria) if merges_cards else ()
+    return replace(
+        first,
+        notes=(*first.notes, *lines),
+        cards=(*first.cards, *new_cards),
+        source=first.source or second.source,
+        changes=(*first.changes, *second.changes),
+        private=first.private or second.private,
+    )

@@ -1,0 +1,255 @@
+"""What a change of the agenda means for what is said: in the transaction of the change itself.
+
+Only the posts of the atrium that changed are planned anew, so the cost does not grow with the agenda.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
+
+from sqlalchemy.orm import Session
+
+from handlers.model import Atrium, Community
+from handlers.posts.change import matters
+from scheduler.audience import told_in
+from scheduler.moments import next_allowed
+from scheduler.plan import (
+    ANNOUNCEMENT,
+    CANCELLATION,
+    CHANGE,
+    DEADLINE,
+    DIGEST,
+    HORIZON,
+    REMINDER,
+    dedupe_key,
+    digests_owed,
+    owed_for,
+)
+from scheduler.rules import Rules
+from store import outbox
+from store.agenda import StoredAgenda, atria_between
+from store.codec import dump, load
+from store.communities import list_communities
+from store.engine import Store
+from store.outbox import Entry, Owed, Replanned, Scope
+from store.states import OutboxState
+
+BY_THE_CLOCK = frozenset({REMINDER, DEADLINE})
+
+#: What tells a community of an atrium, so that it must hear of a change.
+TELLING = (REMINDER, DEADLINE, ANNOUNCEMENT, CHANGE)
+
+UNDONE = "de wijziging is teruggedraaid"
+CALLED_OFF = "dit atrium is geannuleerd"
+
+#: What has reached a community, or may have.
+SAID = frozenset({OutboxState.SENT, OutboxState.CLAIMED, OutboxState.AMBIGUOUS})
+
+#: More than a reminder is ever moved away from its start, beyond its offset.
+MARGIN = dt.timedelta(days=30)
+
+#: About how many outbox rows are compared at a time when everything is planned anew.
+ROWS_AT_A_TIME = 20_000
+
+
+def on_changed(
+    session: Session, before: Atrium | None, after: Atrium, rules: Rules, now: dt.datetime
+) -> Replanned:
+    """Plan an atrium anew after it was added, changed or cancelled, and owe the notice of it.
+
+    A moderator's announcement is `announce`; this is everything else.
+
+    Args:
+        before: as it was; None for a new one, of which nobody has heard yet.
+        now: aware UTC.
+    """
+    communities = list_communities(session)
+    done = _replan_one(session, after, communities, rules, now)
+    if before is None or after.starts_at <= now:
+        return done
+    if after.is_cancelled:
+        if not before.is_cancelled:
+            _owe_cancellation(session, before, after, communities, rules, now)
+        return done
+    for community in _concerned(session, before, after, communities):
+        _owe_change(session, before, after, community, rules, now)
+    return done
+
+
+def announce(
+    session: Session, atrium: Atrium, communities: Collection[str], rules: Rules, now: dt.datetime
+) -> Replanned:
+    """Owe the announcement of an atrium in these communities at once, and its later reminders there.
+
+    Hours do not bind it: a moderator read the post and confirmed it now. Reminders whose moment is
+    past are not planned; the result says how many.
+
+    Args:
+        communities: the keys of those that the moderator chose.
+        now: aware UTC.
+    """
+    enabled = list_communities(session)
+    for community in told_in(atrium, enabled, chosen=communities):
+        owed = Owed(
+            key=dedupe_key(ANNOUNCEMENT, atrium.uid, community.key),
+            kind=ANNOUNCEMENT,
+            platform=community.platform,
+            community_key=community.key,
+            atrium_uid=atrium.uid,
+            programme_uid=atrium.programme_uid,
+            due_at=now,
+            late_until=min(now + rules.lateness.notice, atrium.starts_at),
+        )
+        outbox.enqueue(session, owed, now)
+    return _replan_one(session, atrium, enabled, rules, now)
+
+
+def replan_all(store: Store, rules: Rules, now: dt.datetime, horizon: dt.timedelta = HORIZON) -> Replanned:
+    """Make the whole plan anew, for the start of the program and for each new day of the horizon.
+
+    Works in short transactions, so that others can write in between. Sends nothing of the past.
+    """
+    until = now + horizon
+    with store.reading() as session:
+        communities = list_communities(session)
+        agenda = StoredAgenda(session)
+        # Reminders come before the start, so what starts later than this owes nothing yet.
+        longest = max(
+            (offset for each in rules.reminders.values() for offset in each), default=dt.timedelta()
+        )
+        atria = atria_between(session, now, until + max(longest, *rules.deadline, dt.timedelta(days=60)))
+        region_of = {each.municipality: agenda.region_of(each.municipality) for each in atria}.get
+    done = Replanned()
+    size = max(1, ROWS_AT_A_TIME // (8 * max(len(communities), 1)))
+    for chunk in _chunks(atria, size):
+        uids = frozenset(each.uid for each in chunk)
+        with store.writing() as session:
+            chosen = outbox.communities_chosen(session, ANNOUNCEMENT, uids)
+            owed = [
+                each
+                for atrium in chunk
+                for each in owed_for(
+                    atrium, told_in(atrium, communities, region_of, chosen.get(atrium.uid)), rules, until
+                )
+            ]
+            done += outbox.replan(session, owed, Scope(kinds=BY_THE_CLOCK, atria=uids), now)
+    with store.writing() as session:
+        digests = digests_owed(communities, rules, now, until)
+        done += outbox.replan(session, digests, Scope(kinds=frozenset({DIGEST})), now)
+    return done
+
+
+def _chunks(atria: Iterable[Atrium], size: int) -> Iterator[list[Atrium]]:
+    rest = iter(atria)
+    while chunk := list(islice(rest, size)):
+        yield chunk
+
+
+def _replan_one(
+    session: Session, atrium: Atrium, communities: Sequence[Community], rules: Rules, now: dt.datetime
+) -> Replanned:
+    owed = owed_for(atrium, _told(session, atrium, communities), rules, now + HORIZON)
+    scope = Scope(kinds=BY_THE_CLOCK, atria=frozenset({atrium.uid}))
+    return outbox.replan(session, owed, scope, now)
+
+
+def _told(session: Session, atrium: Atrium, communities: Sequence[Community]) -> list[Community]:
+    chosen = outbox.communities_chosen(session, ANNOUNCEMENT, [atrium.uid]).get(atrium.uid)
+    return told_in(atrium, communities, StoredAgenda(session).region_of, chosen)
+
+
+# --- notices ---------------------------------------------------------------------------------------
+
+
+def _concerned(
+    session: Session, before: Atrium, after: Atrium, communities: Sequence[Community]
+) -> list[Community]:
+    """Where a change may have to be told: where the atrium was or would have been, and may still be seen."""
+    told = {each.key for each in _told(session, before, communities)}
+    for each in outbox.entries_of(session, after.uid, TELLING):
+        if each.state in SAID and each.community_key:
+            told.add(each.community_key)
+    return [each for each in communities if each.key in told and after.is_visible_to(frozenset({each.key}))]
+
+
+def _has_heard(
+    session: Session, atrium: Atrium, community: Community, entries: Collection[Entry], rules: Rules
+) -> bool:
+    """Whether a community that is told of an atrium heard of it: in a post about it, or in an overview."""
+    if any(each.state in SAID for each in entries):
+        return True
+    overview_at = outbox.last_sent_at(session, community.key, DIGEST)
+    if overview_at is None or overview_at < atrium.announced_at:
+        return False
+    return atrium.starts_at <= overview_at + dt.timedelta(weeks=rules.digest.weeks_ahead)
+
+
+def _owe_change(
+    session: Session,
+    before: Atrium,
+    after: Atrium,
+    community: Community,
+    rules: Rules,
+    now: dt.datetime,
+) -> None:
+    """Owe one notice at the end of the edit window; edits within it are one change, from first to last."""
+    entries = outbox.entries_of(session, after.uid, TELLING)
+    here = [each for each in entries if each.community_key == community.key]
+    waiting = [
+        each for each in here if each.kind == CHANGE and each.state in (OutboxState.PLANNED, OutboxState.HELD)
+    ]
+    if waiting:
+        first = load(Atrium, (waiting[0].payload or {})["before"])
+        if not matters(first, after) and waiting[0].state is OutboxState.PLANNED:
+            outbox.skip(session, waiting[0].id, now, UNDONE)
+        return
+    if not matters(before, after) or not _has_heard(session, before, community, here, rules):
+        return
+    due_at = next_allowed(now + rules.attention.change_window, rules.attention)
+    if due_at >= after.starts_at:
+        due_at = now
+    notices = sum(each.kind == CHANGE for each in here)
+    owed = Owed(
+        key=dedupe_key(CHANGE, after.uid, community.key, occurrence=notices + 1),
+        kind=CHANGE,
+        platform=community.platform,
+        community_key=community.key,
+        atrium_uid=after.uid,
+        programme_uid=after.programme_uid,
+        due_at=due_at,
+        late_until=min(due_at + rules.lateness.notice, after.starts_at),
+        payload={"before": dump(before), "urgent": due_at == now},
+    )
+    outbox.enqueue(session, owed, now)
+
+
+def _owe_cancellation(
+    session: Session,
+    before: Atrium,
+    after: Atrium,
+    communities: Sequence[Community],
+    rules: Rules,
+    now: dt.datetime,
+) -> None:
+    """Owe one notice where it was told or would have been; everything else planned of it is void.
+
+    It is said in an allowed hour, unless the atrium would have begun by then.
+    """
+    outbox.void(session, TELLING, after.uid, CALLED_OFF, now)
+    opens = next_allowed(now, rules.attention)
+    urgent = opens >= after.starts_at
+    for community in _concerned(session, before, after, communities):
+        owed = Owed(
+            key=dedupe_key(CANCELLATION, after.uid, community.key),
+            kind=CANCELLATION,
+            platform=community.platform,
+            community_key=community.key,
+            atrium_uid=after.uid,
+            programme_uid=after.programme_uid,
+            due_at=now if urgent else opens,
+            late_until=after.starts_at,
+            payload={"urgent": urgent},
+        )
+        outbox.enqueue(session, owed, now)

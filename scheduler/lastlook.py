@@ -1,0 +1,56 @@
+"""The last look at the record before something is said: is it still true, allowed, and not too much?
+
+Runs in one transaction after posts were claimed. What should not go out is settled here; what
+should is worded now, so that "morgen" is tomorrow as seen from the sending.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from handlers.reply import Reply
+from scheduler.look import Look, Outgoing, skipped
+from scheduler.plan import ANSWER
+from scheduler.port import Post
+from scheduler.telling import NOTHING_TO_TELL, Telling
+from store.codec import load
+from store.outbox import Entry
+
+
+def last_look(view: Look, entries: Sequence[Entry]) -> list[Outgoing]:
+    """What leaves now, in the order in which it should; the rest is settled."""
+    ready: list[Outgoing] = []
+    by_community: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if entry.kind == ANSWER:
+            ready += _answer(view, entry)
+        else:
+            by_community.setdefault(entry.community_key or "", []).append(entry)
+    known = {community.key: community for community in view.communities}
+    for key, owed in by_community.items():
+        community = known.get(key)
+        if community is None:
+            view.settle(owed, skipped(f'er is geen community "{key}" (meer)'))
+        else:
+            ready += Telling(view=view, community=community).tell(owed)
+    return ready
+
+
+def _answer(view: Look, entry: Entry) -> list[Outgoing]:
+    payload = entry.payload or {}
+    stay = view.stay(entry)
+    if stay is None and "reply" not in payload:
+        stay = skipped(NOTHING_TO_TELL)
+    if stay is not None:
+        view.settle([entry], stay)
+        return []
+    post = Post(
+        key=entry.key,
+        kind=entry.kind,
+        community=next((each for each in view.communities if each.key == entry.community_key), None),
+        member=payload.get("member"),
+        thread=entry.thread,
+        ref=payload.get("ref"),
+        reply=load(Reply, payload["reply"]),
+    )
+    return [Outgoing(post=post, entries=(entry,))]

@@ -1,0 +1,133 @@
+"""What the last look at the record may know and do, within one writing transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
+
+from handlers.model import Atrium, Community
+from handlers.wording.dates import clock_text
+from scheduler.audience import told_in
+from scheduler.moments import is_allowed, next_allowed
+from scheduler.plan import ANNOUNCEMENT, ANSWER, CANCELLATION, CHANGE
+from scheduler.port import Capabilities, Post
+from scheduler.rules import Rules
+from store import outbox
+from store.agenda import StoredAgenda, atria_between, find_atrium
+from store.outbox import Entry, Settlement
+from store.states import OutboxState
+
+#: After so many tries a post is given up, for a moderator to look at.
+MOST_ATTEMPTS = 40
+
+#: A person's own act: hours do not bind it.
+ASKED = frozenset({ANSWER, ANNOUNCEMENT})
+
+#: What has not been said yet and will be, unless it is taken back.
+COMING = frozenset({OutboxState.PLANNED, OutboxState.HELD, OutboxState.CLAIMED})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outgoing:
+    """One post that may leave now, and the outbox entries that it settles; the first one leads."""
+
+    post: Post
+    entries: tuple[Entry, ...]
+
+
+def skipped(reason: str) -> Settlement:
+    return Settlement(state=OutboxState.SKIPPED, reason=reason)
+
+
+def put_off(due_at: dt.datetime, late_until: dt.datetime | None = None) -> Settlement:
+    """Given back unsent, to be due at another moment (aware UTC), and late after another if that is given."""
+    return Settlement(state=OutboxState.PLANNED, due_at=due_at, late_until=late_until)
+
+
+@dataclass(kw_only=True, slots=True)
+class Look:
+    """One look at claimed posts.
+
+    Attributes:
+        now: aware UTC of the sending.
+        holder: who claimed them, to claim more when a post takes others in.
+        communities: all enabled communities.
+        capabilities: of each platform, by name.
+        settled: how many posts were settled here, by state.
+    """
+
+    session: Session
+    rules: Rules
+    now: dt.datetime
+    holder: str
+    communities: Sequence[Community]
+    capabilities: Mapping[str, Capabilities]
+    settled: dict[OutboxState, int] = field(default_factory=dict)
+    _atria: dict[str, Atrium | None] = field(default_factory=dict)
+    _to_come: list[Atrium] | None = None
+    _agenda: StoredAgenda | None = None
+
+    def atrium(self, uid: str | None) -> Atrium | None:
+        """The atrium as the record holds it now."""
+        if uid is None:
+            return None
+        if uid not in self._atria:
+            self._atria[uid] = find_atrium(self.session, uid)
+        return self._atria[uid]
+
+    def to_come(self) -> list[Atrium]:
+        """Everything on the agenda from now on, read once for all communities."""
+        if self._to_come is None:
+            self._to_come = atria_between(self.session, self.now)
+        return self._to_come
+
+    def told_here(self, atria: Collection[Atrium], community: Community) -> list[Atrium]:
+        """Those of these atria that this community is told of, by the record as it is now."""
+        if self._agenda is None:
+            self._agenda = StoredAgenda(self.session)
+        region_of = self._agenda.region_of
+        chosen = outbox.communities_chosen(self.session, ANNOUNCEMENT, [each.uid for each in atria])
+        return [
+            each
+            for each in atria
+            if any(
+                told.key == community.key
+                for told in told_in(each, self.communities, region_of, chosen.get(each.uid))
+            )
+        ]
+
+    def coming_notice(self, atrium: Atrium, community: Community) -> Entry | None:
+        """A change or cancellation of this atrium that this community is yet to hear of."""
+        notices = outbox.entries_of(self.session, atrium.uid, (CHANGE, CANCELLATION))
+        here = (each for each in notices if each.community_key == community.key and each.state in COMING)
+        return next(here, None)
+
+    def stay(self, entry: Entry) -> Settlement | None:
+        """Why a post of any kind does not leave now: tried too often, too late, or not at this hour."""
+        if entry.attempts > MOST_ATTEMPTS:
+            return Settlement(
+                state=OutboxState.FAILED, reason=f"na {MOST_ATTEMPTS} pogingen nog niet aanvaard"
+            )
+        if entry.late_until is not None and entry.late_until < self.now:
+            return skipped(f"te laat: dit moest om {clock_text(entry.due_at)} u.")
+        if entry.kind in ASKED or is_exempt(entry) or is_allowed(self.now, self.rules.attention):
+            return None
+        opens = next_allowed(self.now, self.rules.attention)
+        if entry.late_until is not None and entry.late_until < opens:
+            return skipped("te laat: voor het volgende toegelaten uur is het voorbij")
+        return put_off(opens)
+
+    def settle(self, entries: Collection[Entry], settlement: Settlement) -> None:
+        """Settle claimed posts of which nothing was sent."""
+        for entry in entries:
+            if outbox.settle(self.session, entry, settlement, self.now, untried=True):
+                self.settled[settlement.state] = self.settled.get(settlement.state, 0) + 1
+
+
+def is_exempt(entry: Entry) -> bool:
+    """Whether a moderator asked for it all the same, or it cannot wait for an allowed hour."""
+    payload = entry.payload or {}
+    return bool(payload.get("asked") or payload.get("urgent"))

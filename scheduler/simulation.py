@@ -1,0 +1,292 @@
+"""What would be said: the same plan and delivery on a private copy of the data, with a clock that jumps.
+
+Nothing leaves. The platforms record, and may be told to fail, by a seed so that a run can be repeated.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from handlers.model import BRUSSELS, Community
+from scheduler.changes import replan_all
+from scheduler.delivery import LOOK_AFTER, Delivery
+from scheduler.moments import wall_clock
+from scheduler.plan import DIGEST
+from scheduler.port import (
+    Capabilities,
+    Missing,
+    NotAccepted,
+    Outcome,
+    Post,
+    RateLimited,
+    Refused,
+    Sent,
+    Unknown,
+)
+from scheduler.rules import Rules
+from store import outbox
+from store.base import Base
+from store.communities import list_communities, sync_communities
+from store.engine import Store
+from store.migrations import upgrade
+from store.states import OutboxState
+from store.tables import (
+    AtriumRow,
+    CommunityRow,
+    NoteRow,
+    OutboxRow,
+    ProgrammeRow,
+    RegionMunicipalityRow,
+    RegionRow,
+)
+
+T = TypeVar("T")
+
+#: Told how far a simulation is, from 0 to 1.
+Progress = Callable[[float], None]
+
+#: What the copy holds of the data; the outbox is copied only to preview the real one.
+COPIED = (ProgrammeRow, AtriumRow, RegionRow, RegionMunicipalityRow, CommunityRow)
+
+#: The ways in which a simulated platform can fail.
+FAULTS = ("ratelimited", "unreachable", "refused", "timeout", "lost", "fault")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Posted:
+    """One post that was, or would be, made.
+
+    Attributes:
+        at: on the clock of Brussels.
+        atrium: its uid, where the post is about one.
+        programme: its uid, where the post is about places of one.
+    """
+
+    at: dt.datetime
+    community: str
+    kind: str
+    atrium: str | None
+    programme: str | None
+    text: str
+
+
+class FaultSpecError(ValueError):
+    """The description of the faults to simulate cannot be read."""
+
+
+def faults_of(spec: str) -> dict[str, float]:
+    """Read "ratelimited:0.2,lost:0.05": how often each kind of fault happens, from 0 to 1.
+
+    Raises `FaultSpecError`.
+    """
+    faults: dict[str, float] = {}
+    for part in filter(None, (each.strip() for each in spec.split(","))):
+        name, _, share = part.partition(":")
+        try:
+            often = float(share or "1")
+        except ValueError:
+            often = -1.0
+        if name not in FAULTS or not 0 <= often <= 1:
+            raise FaultSpecError(f'"{part}": name one of {", ".join(FAULTS)}, then : and a share from 0 to 1')
+        faults[name] = often
+    if sum(faults.values()) > 1:
+        raise FaultSpecError("the shares of all faults together are more than 1")
+    return faults
+
+
+class VirtualClock:
+    """Stands still until it is put forward."""
+
+    def __init__(self, moment: dt.datetime) -> None:
+        self.moment = moment.astimezone(dt.UTC)
+
+    def now(self) -> dt.datetime:
+        return self.moment
+
+
+@dataclass(kw_only=True, slots=True)
+class Recorder:
+    """A platform that keeps what it is given, and fails as often as it is told."""
+
+    name: str
+    now: Callable[[], dt.datetime]
+    chance: random.Random
+    faults: Mapping[str, float]
+    made: list[tuple[dt.datetime, str, Post]]
+    capabilities: Capabilities = field(default_factory=lambda: Capabilities(find=True))
+
+    async def send(self, post: Post) -> Outcome:
+        match self._fault():
+            case "ratelimited":
+                return RateLimited(retry_after=dt.timedelta(seconds=self.chance.randint(1, 60)))
+            case "unreachable":
+                return NotAccepted(reason="geen verbinding")
+            case "refused":
+                return Refused(reason="geweigerd")
+            case "timeout":
+                self._record(post)
+                return Unknown(reason="geen antwoord")
+            case "lost":
+                return Unknown(reason="geen antwoord")
+            case "fault":
+                raise ConnectionResetError("simulated")
+        return self._record(post)
+
+    async def find(self, post: Post) -> Sent | Missing | Unknown:
+        there = next((message for _, message, each in self.made if each.key == post.key), None)
+        return Sent(message_id=there) if there else Missing()
+
+    def _record(self, post: Post) -> Sent:
+        message = f"sim-{len(self.made) + 1}"
+        self.made.append((self.now(), message, post))
+        return Sent(message_id=message)
+
+    def _fault(self) -> str | None:
+        drawn = self.chance.random() if self.faults else 1.0
+        for name, share in self.faults.items():
+            if drawn < share:
+                return name
+            drawn -= share
+        return None
+
+
+def private_copy(session: Session, with_outbox_since: dt.datetime | None = None) -> Store:
+    """A copy in memory of the agenda, the communities and the regions; close it after use.
+
+    Args:
+        with_outbox_since: also copy what is owed, and what was said since then (aware UTC).
+    """
+    copy = Store("sqlite://")
+    upgrade(copy)
+    tables: list[tuple[type[Base], Select[Any]]] = [(row, select(row.__table__)) for row in COPIED]
+    if with_outbox_since is not None:
+        table = OutboxRow.__table__
+        open_or_recent = or_(
+            table.c.state.in_((OutboxState.PLANNED, OutboxState.HELD)),
+            table.c.updated_at >= with_outbox_since,
+            table.c.kind == DIGEST,
+        )
+        tables += [
+            (OutboxRow, select(table).where(open_or_recent, table.c.member_id.is_(None))),
+            (NoteRow, select(NoteRow.__table__)),
+        ]
+    with copy.writing() as private:
+        for row, statement in tables:
+            values = [dict(each) for each in session.execute(statement).mappings()]
+            if values:
+                private.execute(insert(row), values)
+    return copy
+
+
+async def _inline(work: Callable[[], T], /) -> T:
+    return work()
+
+
+async def simulate(
+    store: Store,
+    rules: Rules,
+    since: dt.date,
+    until: dt.date,
+    *,
+    communities: Sequence[Community] | None = None,
+    faults: Mapping[str, float] | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> list[Posted]:
+    """Every post of a period, in order, as the same plan and delivery would make them on this data.
+
+    Nothing in the store is changed, and nothing that it owes or has said counts: the simulated
+    network begins afresh, with everything on the agenda known.
+
+    Args:
+        since, until: first and last day in Brussels.
+        communities: who is told; those of the store unless given.
+        faults: how often each fault of `FAULTS` happens, as `faults_of` reads it.
+        seed: the same seed gives the same faults, and so the same list.
+    """
+    first, end = wall_clock(since, dt.time()), wall_clock(until + dt.timedelta(days=1), dt.time())
+    with store.reading() as session:
+        copy = private_copy(session)
+    try:
+        with copy.writing() as session:
+            if communities is not None:
+                sync_communities(session, communities)
+            session.execute(
+                update(AtriumRow).where(AtriumRow.announced_at > first).values(announced_at=first)
+            )
+        replan_all(copy, rules, first, end - first)
+        return await play(copy, rules, first, end, faults=faults, seed=seed, progress=progress)
+    finally:
+        copy.close()
+
+
+async def play(
+    store: Store,
+    rules: Rules,
+    start: dt.datetime,
+    end: dt.datetime,
+    *,
+    faults: Mapping[str, float] | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> list[Posted]:
+    """Deliver what a private store owes from one instant to before another, and tell what was said."""
+    chance = random.Random(seed)  # noqa: S311  # repeatable on purpose
+    clock = VirtualClock(start)
+    made: list[tuple[dt.datetime, str, Post]] = []
+    with store.reading() as session:
+        names = sorted({each.platform for each in list_communities(session)})
+    platforms = {
+        name: Recorder(name=name, now=clock.now, chance=chance, faults=faults or {}, made=made)
+        for name in names
+    }
+    delivery = Delivery(store, platforms, rules, clock.now, "simulation", run=_inline, chance=chance)
+    following: dt.datetime | None = clock.moment
+    while following is not None and following < end:
+        clock.moment = following
+        while (await delivery.tick()).claimed:
+            pass
+        if progress is not None:
+            progress((following - start) / (end - start))
+        following = _next_moment(store, clock.moment)
+    return _posted(store, made)
+
+
+def _next_moment(store: Store, now: dt.datetime) -> dt.datetime | None:
+    """When something can happen again: a post falls due, a platform may be used, a doubt be looked up."""
+    with store.reading() as session:
+        moments = [moment for moment in outbox.waits(session).values() if moment > now]
+        due = outbox.next_due(session, now)
+        if due is not None:
+            moments.append(due)
+        if outbox.ambiguous(session):
+            moments.append(now + LOOK_AFTER)
+    return min(moments, default=None)
+
+
+def _posted(store: Store, made: Sequence[tuple[dt.datetime, str, Post]]) -> list[Posted]:
+    with store.reading() as session:
+        subjects = outbox.subjects(session, [message for _, message, _ in made])
+    posted = []
+    for at, message, post in made:
+        about = subjects.get(message, []) if post.kind != DIGEST else []
+        atria = {atrium for atrium, _ in about}
+        programmes = {programme for _, programme in about}
+        posted.append(
+            Posted(
+                at=at.astimezone(BRUSSELS),
+                community=post.community.key if post.community else "",
+                kind=post.kind,
+                atrium=atria.pop() if len(atria) == 1 else None,
+                programme=programmes.pop() if len(programmes) == 1 else None,
+                text=post.reply.plain_text(),
+            )
+        )
+    return posted

@@ -1,0 +1,80 @@
+"""Who changed what, when and where, with the values before and after."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from handlers.model import Person
+from store.tables import AuditRow
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AuditEntry:
+    """One act of a moderator, or of the program in their name.
+
+    Attributes:
+        at: aware UTC.
+        actor, actor_name: `PLATFORM:ID`, and what they are called.
+        place: key of the community, or "cli" and the like; None in private.
+        action, subject: what was done ("changed") to what (a uid, a key, a number).
+        before, after: JSON; None where there is nothing to compare.
+    """
+
+    id: int
+    at: dt.datetime
+    actor: str
+    actor_name: str
+    place: str | None
+    action: str
+    subject: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+def write(
+    session: Session,
+    at: dt.datetime,
+    person: Person,
+    place: str | None,
+    action: str,
+    subject: str,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Write down one act, in the transaction of what was done."""
+    values = {
+        "at": at,
+        "actor": f"{person.platform}:{person.external_id}",
+        "actor_name": person.name,
+        "place": place,
+        "action": action,
+        "subject": subject,
+    }
+    # Left out rather than None, which JSON columns would keep as the JSON value null.
+    values |= {
+        name: dict(value) for name, value in (("before", before), ("after", after)) if value is not None
+    }
+    session.execute(insert(AuditRow).values(values))
+
+
+def entries(
+    session: Session, limit: int = 100, *, subject: str | None = None, older_than: int | None = None
+) -> list[AuditEntry]:
+    """The latest acts, newest first.
+
+    Args:
+        subject: only what was done to this.
+        older_than: only what comes before the entry of this number, to go on where a page ended.
+    """
+    wanted = select(AuditRow.__table__).order_by(AuditRow.id.desc()).limit(limit)
+    if subject is not None:
+        wanted = wanted.where(AuditRow.subject == subject)
+    if older_than is not None:
+        wanted = wanted.where(AuditRow.id < older_than)
+    return [AuditEntry(**row._mapping) for row in session.execute(wanted)]

@@ -1,0 +1,254 @@
+"""What the agenda, the groups and the regions hold by and large, remembered until one of them changes.
+
+A question for what is not there (a theme nobody treats, a kind that these readers may not see) is
+answered from here, without walking through the whole agenda to find nothing.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import BigInteger, Pool, Text, cast, select
+from sqlalchemy.orm import Session
+
+from handlers.model import Group, Kind, Query
+from handlers.reading.model import Vocabulary
+from store.tables import AtriumRow, GroupRow, NoteRow, RegionMunicipalityRow, RegionRow
+from store.topics import NAMED_BY_TITLE, folded, is_about
+from store.upsert import insert_into
+
+#: Titles by which an atrium can be named: of that many, those that begin last.
+MOST_TITLES = 300
+
+#: Atria that a question for a theme finds by their title alone: of those, the ones that begin last.
+MOST_NAMED = 8
+
+#: A word is rare when at most this many atria hold it: these are looked up by id.
+MOST_RARE = 200
+
+#: Vocabularies of one version that can be told apart by their own version.
+_VIEWS = 1 << 12
+
+#: Where a session keeps in which transaction it changed the agenda.
+_BUMPED = "agenda_bumped"
+
+#: Themes, and texts, asked for that one catalogue remembers the outcome of.
+_MOST_ASKED = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A combination of values that at least one atrium has."""
+
+    kind: Kind
+    province: str | None
+    region: str | None
+    audience: frozenset[str]
+    visibility: frozenset[str]
+
+    def suits(self, query: Query) -> bool:
+        """Whether an atrium with these values can answer the query, and may be shown to its readers."""
+        return (
+            (not query.kinds or self.kind in query.kinds)
+            and query.province in {None, self.province}
+            and query.region in {None, self.region}
+            and (query.audience is None or query.audience in self.audience)
+            and _is_seen(self.visibility, query.visible_to)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What answers a question for a theme: every atrium of these topics, and these few by their title."""
+
+    topics: tuple[str, ...]
+    uids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A theme as somebody wrote it, and where it may be shown."""
+
+    text: str
+    visibility: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The title by which one atrium is known, and where it may be shown."""
+
+    text: str
+    visibility: frozenset[str]
+    uid: str
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The values in use at one version. `region_of` maps a municipality to the moderators' region."""
+
+    version: int
+    facets: tuple[Facet, ...]
+    topics: tuple[str, ...]
+    themes: tuple[Theme, ...]
+    titles: tuple[Title, ...]
+    groups: tuple[Group, ...]
+    regions: tuple[str, ...]
+    region_of: Mapping[str, str]
+    _about: dict[str, About] = field(default_factory=dict, compare=False)
+    _vocabularies: dict[frozenset[str], Vocabulary] = field(default_factory=dict, compare=False)
+    _holding: dict[tuple[str, ...], tuple[int, ...] | None] = field(default_factory=dict, compare=False)
+
+    def holding(self, words: tuple[str, ...], session: Session) -> tuple[int, ...] | None:
+        """The ids of the atria whose text holds all these words; None when that is so of many.
+
+        A rare word costs a walk through the agenda the first time that it is asked for.
+        """
+        if words in self._holding:
+            return self._holding[words]
+        everywhere = select(AtriumRow.id).limit(MOST_RARE + 1)
+        for word in words:
+            everywhere = everywhere.where(AtriumRow.search.contains(word))
+        ids = tuple(session.scalars(everywhere))
+        found = ids if len(ids) <= MOST_RARE else None
+        if len(self._holding) < _MOST_ASKED:
+            self._holding[words] = found
+        return found
+
+    def about(self, theme: str) -> About:
+        """The topics that answer a question for this theme, and the atria whose title does."""
+        found = self._about.get(theme)
+        if found is None:
+            topics = tuple(topic for topic in self.topics if is_about(topic, theme))
+            uids = [
+                title.uid
+                for title in self.titles
+                if title.topic not in topics and is_about(folded(title.text), theme)
+            ]
+            found = About(topics, tuple(uids[-MOST_NAMED:]))
+            if len(self._about) < _MOST_ASKED:
+                self._about[theme] = found
+        return found
+
+    def vocabulary(self, visible_to: frozenset[str]) -> Vocabulary:
+        """The words that readers of these communities may meet."""
+        known = frozenset().union(
+            *(theme.visibility for theme in self.themes),
+            *(title.visibility for title in self.titles),
+            *(group.visibility for group in self.groups),
+        )
+        view = visible_to & known
+        if view not in self._vocabularies:
+            number = self.version * _VIEWS + len(self._vocabularies) % _VIEWS
+            self._vocabularies[view] = self._words_for(view, number)
+        return self._vocabularies[view]
+
+    def _words_for(self, view: frozenset[str], number: int) -> Vocabulary:
+        groups = [group for group in self.groups if group.is_visible_to(view)]
+        themes = {theme.text for theme in self.themes if _is_seen(theme.visibility, view)}
+        return Vocabulary(
+            themes=tuple(sorted(themes | {group.theme for group in groups if group.theme})),
+            groups=tuple(group.name for group in groups),
+            regions=self.regions,
+            titles={title.text: title.uid for title in self.titles if _is_seen(title.visibility, view)},
+            version=number,
+        )
+
+
+def _is_seen(visibility: frozenset[str], view: frozenset[str]) -> bool:
+    return not visibility or not visibility.isdisjoint(view)
+
+
+_latest: WeakKeyDictionary[Pool, Catalogue] = WeakKeyDictionary()
+_loading = threading.Lock()
+
+
+def agenda_version(session: Session) -> int:
+    """A number that rises with each change of the agenda, the groups or the regions."""
+    # Asked with every question, hence as bare as can be.
+    row = (
+        session.connection().exec_driver_sql("SELECT value FROM notes WHERE name = 'agenda_version'").first()
+    )
+    return int(row[0]) if row else 0
+
+
+def bump_version(session: Session) -> None:
+    """Tell every process that the agenda, the groups or the regions changed.
+
+    Every writer of those calls it; within one transaction only the first call costs something.
+    """
+    nested = session.in_nested_transaction()
+    if session.info.get(_BUMPED) == (session.get_transaction(), False) and not nested:
+        return
+    note = insert_into(session, NoteRow).values(name="agenda_version", value="1")
+    raised = cast(cast(NoteRow.value, BigInteger) + 1, Text)
+    session.execute(note.on_conflict_do_update(index_elements=["name"], set_={"value": raised}))
+    session.info[_BUMPED] = (session.get_transaction(), nested)
+
+
+def has_changed(session: Session) -> bool:
+    """Whether this very transaction changed the agenda, so that only it sees the newest version."""
+    transaction, _ = session.info.get(_BUMPED, (None, False))
+    return transaction is not None and transaction is session.get_transaction()
+
+
+def catalogue(session: Session) -> Catalogue:
+    """The catalogue of the version that this session sees.
+
+    One is remembered for each database. What a transaction changed and has not committed is read
+    anew each time, and remembered for nobody.
+    """
+    version = agenda_version(session)
+    if has_changed(session):
+        return _load(session, version)
+    pool = session.get_bind().engine.pool
+    found = _latest.get(pool)
+    if found is None or found.version != version:
+        # Of several threads that miss it at once, one reads it.
+        with _loading:
+            found = _latest.get(pool)
+            if found is None or found.version != version:
+                found = _latest[pool] = _load(session, version)
+    return found
+
+
+def vocabulary(session: Session, visible_to: frozenset[str] = frozenset()) -> Vocabulary:
+    """The words of the store that reading matches: what is public, and what these communities may see.
+
+    Its version tells apart both what changed and who may see it, so that callers can cache by it.
+    """
+    return catalogue(session).vocabulary(visible_to)
+
+
+def _load(session: Session, version: int) -> Catalogue:
+    atria = AtriumRow
+    facets = select(atria.kind, atria.province, atria.region, atria.audience, atria.visibility).distinct()
+    topics = select(atria.topic, atria.theme, atria.visibility).distinct()
+    named = select(atria.title, atria.visibility, atria.uid, atria.topic).where(
+        atria.kind.in_(NAMED_BY_TITLE)
+    )
+    titles = named.order_by(atria.starts_at.desc(), atria.id.desc()).limit(MOST_TITLES)
+    found = session.execute(topics).all()
+    region_of = select(RegionMunicipalityRow.municipality, RegionRow.name).join(
+        RegionRow, RegionRow.id == RegionMunicipalityRow.region_id
+    )
+    return Catalogue(
+        version=version,
+        facets=tuple(Facet(*row) for row in session.execute(facets)),
+        topics=tuple(sorted({row.topic for row in found if row.topic})),
+        themes=tuple(Theme(row.theme, row.visibility) for row in found if row.theme),
+        # Of two with one title, the later one is meant.
+        titles=tuple(Title(*row) for row in reversed(session.execute(titles).all())),
+        groups=tuple(_groups(session)),
+        regions=tuple(session.scalars(select(RegionRow.name).order_by(RegionRow.name))),
+        region_of={row.municipality: row.name for row in session.execute(region_of)},
+    )
+
+
+def _groups(session: Session) -> Iterable[Group]:
+    columns = [getattr(GroupRow, each.name) for each in fields(Group)]
+    for row in session.execute(select(*columns).order_by(GroupRow.name)):
+        yield Group(**row._mapping)

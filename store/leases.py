@@ -1,0 +1,93 @@
+"""Who may do what only one replica does at a time: leases with a fence, on the database's clock.
+
+The machine's clocks of several replicas need not agree, so the database's own clock decides when a
+lease ends; the injected clock of the bot never does.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import CursorResult, Update, func, select, update
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Session
+
+from store.tables import LeaseRow
+from store.upsert import insert_into, is_sqlite
+
+#: No lease outlives this: a replica that died is replaced within it.
+LONGEST = dt.timedelta(minutes=2)
+
+_SQLITE_CLOCK = sql("SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')")
+_POSTGRESQL_CLOCK = select(func.clock_timestamp())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lease:
+    """Held until `expires_at` (aware UTC, the database's clock); `fence` rises with each taking."""
+
+    name: str
+    holder: str
+    fence: int
+    expires_at: dt.datetime
+
+
+def database_now(session: Session) -> dt.datetime:
+    """What the database's clock says, as aware UTC."""
+    if is_sqlite(session):
+        return dt.datetime.fromisoformat(str(session.execute(_SQLITE_CLOCK).scalar_one()))
+    moment: dt.datetime = session.execute(_POSTGRESQL_CLOCK).scalar_one()
+    return moment.astimezone(dt.UTC)
+
+
+def acquire(session: Session, name: str, holder: str, ttl: dt.timedelta) -> Lease | None:
+    """Take the lease of that name for `ttl`, or None while somebody else holds it.
+
+    Whoever holds it already simply gets it again, with a higher fence. Raises ValueError for a
+    `ttl` over `LONGEST`.
+    """
+    if ttl > LONGEST:
+        raise ValueError(f"a lease lasts {LONGEST} at the most, not {ttl}")
+    clock = database_now(session)
+    new = insert_into(session, LeaseRow).values(name=name, holder=holder, fence=1, expires_at=clock + ttl)
+    taken = new.on_conflict_do_update(
+        index_elements=[LeaseRow.name],
+        set_={"holder": holder, "fence": LeaseRow.fence + 1, "expires_at": clock + ttl},
+        where=(LeaseRow.expires_at <= clock) | (LeaseRow.holder == holder),
+    ).returning(LeaseRow.fence)
+    fence = session.execute(taken).scalar_one_or_none()
+    if fence is None:
+        return None
+    return Lease(name=name, holder=holder, fence=fence, expires_at=clock + ttl)
+
+
+def renew(session: Session, lease: Lease, ttl: dt.timedelta) -> Lease | None:
+    """The lease for `ttl` from now, or None when it ran out or somebody else took it since."""
+    clock = database_now(session)
+    longer = (
+        update(LeaseRow)
+        .where(LeaseRow.name == lease.name, LeaseRow.fence == lease.fence, LeaseRow.expires_at > clock)
+        .values(expires_at=clock + ttl)
+    )
+    if not _rows(session, longer):
+        return None
+    return Lease(name=lease.name, holder=lease.holder, fence=lease.fence, expires_at=clock + ttl)
+
+
+def release(session: Session, lease: Lease) -> bool:
+    """Give the lease up; False when it was somebody else's by then.
+
+    The row stays, run out, so that the fence goes on rising.
+    """
+    ended = (
+        update(LeaseRow)
+        .where(LeaseRow.name == lease.name, LeaseRow.fence == lease.fence)
+        .values(expires_at=database_now(session))
+    )
+    return _rows(session, ended) == 1
+
+
+def _rows(session: Session, statement: Update) -> int:
+    result = session.execute(statement)
+    return result.rowcount if isinstance(result, CursorResult) else 0

@@ -1,0 +1,28 @@
+"""Small facts the program keeps about itself, by name."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.orm import Session
+
+from store.tables import NoteRow
+from store.upsert import insert_into
+
+_NOTES = NoteRow.__table__
+_VALUE = select(_NOTES.c.value).where(_NOTES.c.name == bindparam("name"))
+
+
+def find_note(session: Session, name: str) -> str | None:
+    """The text kept under this name."""
+    value: str | None = session.execute(_VALUE, {"name": name}).scalar_one_or_none()
+    return value
+
+
+def keep_note(session: Session, name: str, value: str) -> None:
+    """Keep a text under this name, instead of what was there."""
+    note = insert_into(session, NoteRow).values(name=name, value=value)
+    session.execute(note.on_conflict_do_update(index_elements=["name"], set_={"value": note.excluded.value}))
+
+
+def drop_note(session: Session, name: str) -> None:
+    session.execute(delete(NoteRow).where(NoteRow.name == name))

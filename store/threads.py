@@ -1,0 +1,82 @@
+"""What the bot remembers of a thread: what was last said, and the announcement in the making."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, delete, null, select, update
+from sqlalchemy.orm import Session
+
+from handlers.changes import Dialogue
+from handlers.context import Topic
+from store.codec import dump, load
+from store.tables import ThreadRow
+from store.upsert import insert_into
+
+_THREAD = select(ThreadRow.topic, ThreadRow.dialogue).where(
+    ThreadRow.platform == bindparam("platform"), ThreadRow.external_id == bindparam("external_id")
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Thread:
+    """The memory of one thread; each part is None when there is none."""
+
+    topic: Topic | None
+    dialogue: Dialogue | None
+
+
+def find_thread(session: Session, platform: str, external_id: str) -> Thread | None:
+    """The memory of the thread that the platform calls so."""
+    row = session.execute(_THREAD, {"platform": platform, "external_id": external_id}).one_or_none()
+    if row is None:
+        return None
+    return Thread(
+        topic=load(Topic, row.topic) if row.topic is not None else None,
+        dialogue=load(Dialogue, row.dialogue) if row.dialogue is not None else None,
+    )
+
+
+def keep_topic(
+    session: Session, platform: str, external_id: str, community: str | None, topic: Topic
+) -> None:
+    """Remember what was last said in a thread."""
+    _keep(session, platform, external_id, community, topic.at, "topic", topic)
+
+
+def keep_dialogue(
+    session: Session,
+    platform: str,
+    external_id: str,
+    community: str | None,
+    dialogue: Dialogue,
+    now: dt.datetime,
+) -> None:
+    """Remember the announcement in the making in a thread."""
+    _keep(session, platform, external_id, community, now, "dialogue", dialogue)
+
+
+def drop_dialogue(session: Session, platform: str, external_id: str, now: dt.datetime) -> None:
+    """Forget the announcement in the making; what was last said stays."""
+    this = update(ThreadRow).where(ThreadRow.platform == platform, ThreadRow.external_id == external_id)
+    session.execute(this.values(dialogue=null(), updated_at=now))
+
+
+def purge_threads(session: Session, before: dt.datetime) -> None:
+    """Forget the threads in which nothing was said since this moment (aware UTC)."""
+    session.execute(delete(ThreadRow).where(ThreadRow.updated_at < before))
+
+
+def _keep(
+    session: Session,
+    platform: str,
+    external_id: str,
+    community: str | None,
+    at: dt.datetime,
+    what: str,
+    value: Topic | Dialogue,
+) -> None:
+    kept = {what: dump(value), "community_key": community, "updated_at": at}
+    row = insert_into(session, ThreadRow).values(platform=platform, external_id=external_id, **kept)
+    session.execute(row.on_conflict_do_update(index_elements=["platform", "external_id"], set_=kept))

@@ -1,0 +1,140 @@
+"""The plan: which posts are owed, where and when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from handlers.model import Audience, Community, Kind, Status
+from scheduler.audience import told_in
+from scheduler.plan import DEADLINE, DIGEST, REMINDER, dedupe_key, plan
+from scheduler.rules import Rules, days
+from store.outbox import Owed
+from tests.fakes.network import COMMUNITIES, GENERAL, POLITICIANS, WATER, atrium, brussels
+
+NOW = brussels("2026-11-23 10:00")
+RULES = Rules()
+HOUR = dt.timedelta(hours=1)
+
+
+def owed_in(
+    found: list[Owed], community: Community, *kinds: str
+) -> list[tuple[str, str | None, dt.datetime]]:
+    return [
+        (each.kind, each.offset, each.due_at)
+        for each in found
+        if each.community_key == community.key and each.kind in kinds
+    ]
+
+
+def keys_of(atria_told: list[Community]) -> set[str]:
+    return {each.key for each in atria_told}
+
+
+def test_reminders_and_nudges_are_owed_at_their_offsets() -> None:
+    found = plan([atrium("2027-02-17 09:30")], COMMUNITIES, RULES, NOW)
+    assert owed_in(found, GENERAL, REMINDER, DEADLINE) == [
+        (REMINDER, "28d", brussels("2027-01-20 09:00")),
+        (DEADLINE, "7d", brussels("2027-02-09 09:00")),
+        (REMINDER, "7d", brussels("2027-02-10 09:00")),
+        (DEADLINE, "1d", brussels("2027-02-15 09:00")),
+        (REMINDER, "1d", brussels("2027-02-16 09:00")),
+    ]
+
+
+def test_a_cancelled_atrium_is_owed_nothing() -> None:
+    """C-27."""
+    cancelled = atrium("2027-02-17 09:30", status=Status.GEANNULEERD)
+    assert not owed_in(plan([cancelled], COMMUNITIES, RULES, NOW), GENERAL, REMINDER, DEADLINE)
+
+
+def test_without_a_last_day_there_is_no_nudge() -> None:
+    found = plan([atrium("2027-02-17 09:30", registration_until=None)], COMMUNITIES, RULES, NOW)
+    assert not owed_in(found, GENERAL, DEADLINE)
+
+
+def test_an_atrium_of_this_afternoon_gets_only_what_is_still_to_come() -> None:
+    """C-16: three hours ahead with offsets 7d, 1d and 1h: only the last one, and nothing at once."""
+    rules = replace(RULES, reminders={Kind.THEMATISCH: (*days(7, 1), HOUR)})
+    now = brussels("2026-11-23 10:00")
+    made_now = atrium("2026-11-23 13:00", registration_until=None, announced_at=now)
+    assert owed_in(plan([made_now], COMMUNITIES, rules, now), GENERAL, REMINDER) == [
+        (REMINDER, "1h", brussels("2026-11-23 12:00"))
+    ]
+
+
+def test_an_agenda_of_the_past_owes_nothing() -> None:
+    """C-28: importing fifty atria that are over."""
+    past = [atrium(f"2026-{month:02}-{day:02} 09:30") for month in range(1, 6) for day in range(1, 11)]
+    assert not owed_in(plan(past, COMMUNITIES, RULES, NOW), GENERAL, REMINDER, DEADLINE)
+
+
+def test_what_was_due_before_the_atrium_was_known_is_not_owed() -> None:
+    """C-28: a clone of an atrium whose moments have passed."""
+    clone = atrium("2027-02-17 09:30", announced_at=brussels("2027-02-10 12:00"))
+    found = plan([clone], COMMUNITIES, RULES, NOW)
+    assert [offset for _, offset, _ in owed_in(found, GENERAL, REMINDER, DEADLINE)] == ["1d", "1d"]
+
+
+def test_a_moved_atrium_keeps_its_keys() -> None:
+    """C-27, C-30: the key holds the occurrence's number and never a date."""
+    here = {each.key for each in plan([atrium("2027-02-17 09:30")], COMMUNITIES, RULES, NOW)}
+    moved = {each.key for each in plan([atrium("2027-02-24 14:00")], COMMUNITIES, RULES, NOW)}
+    assert here == moved
+    assert dedupe_key(REMINDER, "atr-1", "algemeen", "7d") == "reminder:atr-1:1:7d:algemeen"
+
+
+def test_a_colon_in_a_name_makes_no_two_keys_alike() -> None:
+    assert dedupe_key("reminder", "a:1", "b") != dedupe_key("reminder", "a", "1:b")
+
+
+def test_an_overview_is_owed_once_a_week_to_each_community_that_takes_it() -> None:
+    """C-38: its key is the community and the week."""
+    silent = replace(WATER, digest=False)
+    found = plan([], [GENERAL, silent], RULES, NOW, horizon=dt.timedelta(days=15))
+    assert [(each.key, each.due_at) for each in found if each.kind == DIGEST] == [
+        ("digest:2026-W49:1:-:algemeen", brussels("2026-11-30 08:30")),
+        ("digest:2026-W50:1:-:algemeen", brussels("2026-12-07 08:30")),
+    ]
+
+
+def test_what_is_for_politicians_is_told_to_them_alone() -> None:
+    """C-42."""
+    politicians = atrium(
+        kind=Kind.MANDATARISSEN, audience=frozenset({Audience.MANDATARIS}), visibility=frozenset()
+    )
+    everybody = Community(key="iedereen", platform="local", name="Iedereen")
+    assert keys_of(told_in(politicians, [*COMMUNITIES, everybody])) == {"mandatarissen"}
+
+
+def test_what_is_for_officials_is_not_told_to_politicians() -> None:
+    """C-42: not even where the kind would fit."""
+    open_to_all_kinds = replace(POLITICIANS, kinds=frozenset())
+    assert not told_in(atrium(audience=frozenset({Audience.AMBTENAAR})), [open_to_all_kinds])
+
+
+def test_a_hidden_atrium_is_told_only_where_it_may_be_seen() -> None:
+    """C-42."""
+    hidden = atrium(visibility=frozenset({"water"}))
+    assert keys_of(told_in(hidden, COMMUNITIES)) == {"water"}
+    assert not told_in(hidden, COMMUNITIES, chosen=["algemeen"]), "a moderator's choice does not widen it"
+
+
+def test_a_lokaal_atrium_goes_to_the_communities_of_its_region() -> None:
+    waasland = Community(key="waasland", platform="local", name="Waasland", regions=frozenset({"Waasland"}))
+    kempen = Community(key="kempen", platform="local", name="Kempen", regions=frozenset({"Kempen"}))
+    here = atrium(kind=Kind.LOKAAL, region="Waasland")
+    assert keys_of(told_in(here, [GENERAL, waasland, kempen])) == {"waasland"}
+    elsewhere = atrium(kind=Kind.LOKAAL, region="Westhoek")
+    assert keys_of(told_in(elsewhere, [GENERAL, waasland, kempen])) == {"algemeen"}
+
+
+def test_the_table_of_regions_serves_where_the_atrium_names_none() -> None:
+    waasland = Community(key="waasland", platform="local", name="Waasland", regions=frozenset({"Waasland"}))
+    here = atrium(kind=Kind.LOKAAL, region=None)
+    table = {"Sint-Niklaas": "Waasland"}
+    assert keys_of(told_in(here, [GENERAL, waasland], table.get)) == {"waasland"}
+
+
+def test_a_moderators_choice_of_communities_stands() -> None:
+    assert keys_of(told_in(atrium(), COMMUNITIES, chosen=["water"])) == {"water"}

@@ -1,0 +1,64 @@
+"""Leases: one holder at a time, on the database's clock, with a fence that only rises."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from sqlalchemy import update
+
+from store.engine import Store
+from store.leases import LONGEST, acquire, database_now, release, renew
+from store.tables import LeaseRow
+
+MINUTE = dt.timedelta(minutes=1)
+
+
+def run_out(store: Store) -> None:
+    with store.writing() as session:
+        session.execute(update(LeaseRow).values(expires_at=database_now(session) - MINUTE))
+
+
+def test_a_lease_has_one_holder(store: Store) -> None:
+    """C-3."""
+    with store.writing() as session:
+        assert acquire(session, "plan", "host-1", MINUTE) is not None
+    with store.writing() as session:
+        assert acquire(session, "plan", "host-2", MINUTE) is None
+        assert acquire(session, "poll", "host-2", MINUTE) is not None
+
+
+def test_a_lease_that_ran_out_goes_to_a_new_host_with_a_higher_fence(store: Store) -> None:
+    """C-4: the crashed holder's name never comes back."""
+    with store.writing() as session:
+        first = acquire(session, "plan", "host-1", MINUTE)
+    run_out(store)
+    with store.writing() as session:
+        second = acquire(session, "plan", "host-2", MINUTE)
+    assert first is not None
+    assert second is not None
+    assert second.fence > first.fence
+    with store.writing() as session:
+        assert renew(session, first, MINUTE) is None, "who woke up late holds nothing"
+        assert not release(session, first)
+        assert renew(session, second, MINUTE) is not None
+
+
+def test_a_released_lease_is_free_at_once_and_its_fence_goes_on_rising(store: Store) -> None:
+    with store.writing() as session:
+        first = acquire(session, "plan", "host-1", MINUTE)
+        assert first is not None
+        assert release(session, first)
+        second = acquire(session, "plan", "host-2", MINUTE)
+    assert second is not None
+    assert second.fence == first.fence + 1
+
+
+def test_no_lease_outlives_two_minutes(store: Store) -> None:
+    with store.writing() as session, pytest.raises(ValueError, match="at the most"):
+        acquire(session, "plan", "host-1", LONGEST + MINUTE)
+
+
+def test_the_database_tells_an_aware_moment(store: Store) -> None:
+    with store.reading() as session:
+        assert database_now(session).utcoffset() == dt.timedelta()
