@@ -39,6 +39,7 @@ app.add_typer(agenda.app, name="agenda")
 app.add_typer(agenda.groups, name="groups")
 app.add_typer(agenda.regions, name="regions")
 app.add_typer(communities.app, name="communities")
+app.add_typer(asking.questions, name="questions")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(database.app, name="db")
 

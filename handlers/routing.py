@@ -37,9 +37,11 @@ _COMMAND = re.compile(
 )
 _BARE_NUMBER = re.compile(r"^\W*(?:nummer|nr\.?|keuze|optie)?\s*\d{1,2}\W*$", re.IGNORECASE)
 
-_SMALL_TALK = frozenset({Intent.GREETING, Intent.THANKS})
 #: What a thread does not remember: the next question leans on what was said before.
-_FORGOTTEN = _SMALL_TALK | {Intent.HELP, Intent.OUT_OF_SCOPE}
+_FORGOTTEN = frozenset({Intent.GREETING, Intent.THANKS, Intent.HELP, Intent.OUT_OF_SCOPE})
+# The rest of the very list that was shown; "en daarna?" is read, and may leave its period.
+_MORE = re.compile(r"^\W*toon (er )?meer\W*$", re.IGNORECASE)
+
 #: Questions whose answer already stands in the facts of another answer on the same atrium.
 _TOLD_TOGETHER = frozenset({Intent.NEXT_SESSION, Intent.WHERE, Intent.WHEN, Intent.SESSION_DETAIL})
 
@@ -79,8 +81,10 @@ def _spoken_of(context: Context) -> tuple[Atrium, ...]:
 
 
 def _respond_to_question(spoken: str, context: Context) -> Reply:
-    alone = read(spoken, context.now, context.vocabulary)
     topic = context.topic
+    if topic is not None and topic.uids and _MORE.match(spoken):
+        return _answered(replace(topic.reading, later=True), context, ())
+    alone = read(spoken, context.now, context.vocabulary)
     if alone.ordinal is not None and topic is not None:
         taken = _taken_choice(spoken, alone, topic)
         if taken is not None:
@@ -141,7 +145,8 @@ def _no_such_choice(topic: Topic) -> Reply:
 
 def _focus(alone: Reading, context: Context) -> tuple[Atrium, ...]:
     """The atria that a sentence leans on when it names nothing itself: "waar is dat?"."""
-    leans = alone.follow_up and not alone.later and not alone.corrects and _names_nothing(alone)
+    points = alone.follow_up or (alone.intent is Intent.SUBSCRIBE and "herinner" in alone.text.casefold())
+    leans = points and not alone.later and not alone.corrects and _names_nothing(alone)
     return _spoken_of(context) if leans and not alone.mine else ()
 
 
@@ -152,13 +157,11 @@ def _answered(reading: Reading, context: Context, focus: tuple[Atrium, ...]) -> 
     if reading.also is None or not first.understood:
         return reply
     second = answer(Question(reading=reading.also, context=context, focus=focus))
-    return _together(reply, second, reading, reading.also)
+    return _together(reply, second, reading.also)
 
 
 def _remembering(reply: Reply, reading: Reading, context: Context) -> Reply:
     notes = tuple(sentence(remark) for remark in reading.noticed)
-    if reading.language != "nl" and reading.intent not in _SMALL_TALK:
-        notes = (*notes, "Ik antwoord in het Nederlands.")
     topic = Topic(
         reading=reading,
         at=context.now,
@@ -173,13 +176,14 @@ def _remembering(reply: Reply, reading: Reading, context: Context) -> Reply:
     )
 
 
-def _together(first: Reply, second: Reply, reading: Reading, also: Reading) -> Reply:
+def _together(first: Reply, second: Reply, also: Reading) -> Reply:
     """Two answers in one: the second follows the first, unless it says nothing that is new."""
-    same = set(second.atria) <= set(first.atria)
-    if same and second.cards and {reading.intent, also.intent} <= _TOLD_TOGETHER:
+    same = bool(second.atria) and set(second.atria) <= set(first.atria) and not first.listed
+    merely_links = also.intent is Intent.REGISTRATION and not second.paragraphs
+    if same and (also.intent in _TOLD_TOGETHER or merely_links):
         return first
     said = set(first.plain_text().splitlines())
-    bare = replace(second, source=None, choices=())
+    bare = replace(second, source=None, choices=(), facts=() if same else second.facts)
     lines = tuple(line for line in bare.plain_text().splitlines() if line not in said)
     merges_cards = not first.listed and not second.listed
     new_cards = tuple(card for card in second.cards if card.uid not in first.atria) if merges_cards else ()

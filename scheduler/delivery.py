@@ -14,7 +14,7 @@ import logging
 import random
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol, TypeVar
 
@@ -156,7 +156,7 @@ class Delivery:
         return report
 
     async def deliver(self, keys: Collection[str]) -> TickReport:
-        """Send these posts at once, as far as they are due; what cannot leave now is left to the ticks."""
+        """Send these answers at once; what cannot leave now, or is no answer, is left to the ticks."""
         report = TickReport()
         await self._send_all(await self._run(lambda: self._claim(report, keys)), report)
         return report
@@ -178,27 +178,24 @@ class Delivery:
         now = self._now()
         with self._store.writing() as session:
             claimed_at = time.monotonic()
-            waits = outbox.waits(session)
-            communities = list_communities(session)
-            all_paused = is_paused(session, None)
-            wanted = Claim(
-                now=now,
-                holder=self.holder,
-                platforms=frozenset(name for name in self._platforms if waits.get(name, now) <= now),
-                closed=frozenset(each.key for each in communities if each.paused or all_paused),
-            )
-            if keys is None:
-                entries = outbox.claim(session, wanted, CLAIM_SIZE)
-            else:
-                entries = outbox.claim_keys(session, wanted, keys)
             view = Look(
                 session=session,
                 rules=self._rules,
                 now=now,
                 holder=self.holder,
-                communities=communities,
                 capabilities={name: each.capabilities for name, each in self._platforms.items()},
             )
+            waits = outbox.waits(session)
+            wanted = Claim(
+                now=now,
+                holder=self.holder,
+                platforms=frozenset(name for name in self._platforms if waits.get(name, now) <= now),
+            )
+            if keys is None:
+                wanted = replace(wanted, closed=_paused(view))
+                entries = outbox.claim(session, wanted, CLAIM_SIZE)
+            else:
+                entries = outbox.claim_keys(session, wanted, keys)
             ready = last_look(view, entries) if entries else []
         report.claimed += len(entries)
         for state, number in view.settled.items():
@@ -345,6 +342,12 @@ class Delivery:
     def _settle_found(self, doubt: _Doubt, settlement: Settlement) -> int:
         with self._store.writing() as session:
             return sum(outbox.settle(session, entry, settlement, self._now()) for entry in doubt.entries)
+
+
+def _paused(view: Look) -> frozenset[str]:
+    """The communities in which nothing is said unasked now."""
+    everywhere = is_paused(view.session, None)
+    return frozenset(each.key for each in view.communities if everywhere or each.paused)
 
 
 def settlement_of(outcome: Outcome, can_find: bool = True) -> Settlement:

@@ -26,9 +26,8 @@ def last_look(view: Look, entries: Sequence[Entry]) -> list[Outgoing]:
             ready += _answer(view, entry)
         else:
             by_community.setdefault(entry.community_key or "", []).append(entry)
-    known = {community.key: community for community in view.communities}
     for key, owed in by_community.items():
-        community = known.get(key)
+        community = view.community(key)
         if community is None:
             view.settle(owed, skipped(f'er is geen community "{key}" (meer)'))
         else:
@@ -47,7 +46,7 @@ def _answer(view: Look, entry: Entry) -> list[Outgoing]:
     post = Post(
         key=entry.key,
         kind=entry.kind,
-        community=next((each for each in view.communities if each.key == entry.community_key), None),
+        community=view.community(entry.community_key),
         member=payload.get("member"),
         thread=entry.thread,
         ref=payload.get("ref"),

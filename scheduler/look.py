@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from scheduler.port import Capabilities, Post
 from scheduler.rules import Rules
 from store import outbox
 from store.agenda import StoredAgenda, atria_between, find_atrium
+from store.communities import find_community, list_communities
 from store.outbox import Entry, Settlement
 from store.states import OutboxState
 
@@ -54,7 +55,6 @@ class Look:
     Attributes:
         now: aware UTC of the sending.
         holder: who claimed them, to claim more when a post takes others in.
-        communities: all enabled communities.
         capabilities: of each platform, by name.
         settled: how many posts were settled here, by state.
     """
@@ -63,12 +63,27 @@ class Look:
     rules: Rules
     now: dt.datetime
     holder: str
-    communities: Sequence[Community]
     capabilities: Mapping[str, Capabilities]
     settled: dict[OutboxState, int] = field(default_factory=dict)
     _atria: dict[str, Atrium | None] = field(default_factory=dict)
     _to_come: list[Atrium] | None = None
     _agenda: StoredAgenda | None = None
+    _communities: list[Community] | None = None
+
+    @property
+    def communities(self) -> list[Community]:
+        """All enabled communities, read when first needed."""
+        if self._communities is None:
+            self._communities = list_communities(self.session)
+        return self._communities
+
+    def community(self, key: str | None) -> Community | None:
+        """One of them; an answer needs no more."""
+        if key is None:
+            return None
+        if self._communities is None:
+            return find_community(self.session, key)
+        return next((each for each in self._communities if each.key == key), None)
 
     def atrium(self, uid: str | None) -> Atrium | None:
         """The atrium as the record holds it now."""

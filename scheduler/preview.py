@@ -49,8 +49,7 @@ def texts_of(session: Session, entries: Sequence[Entry], rules: Rules, now: dt.d
 
     What is said together with others is shown apart. A post that would say nothing has no text.
     """
-    communities = list_communities(session)
-    known = {each.key: each for each in communities}
+    known = {each.key: each for each in list_communities(session)}
     texts = {}
     for entry in entries:
         community = known.get(entry.community_key or "")
@@ -64,7 +63,6 @@ def texts_of(session: Session, entries: Sequence[Entry], rules: Rules, now: dt.d
                 rules=rules,
                 now=max(now, entry.due_at),
                 holder="",
-                communities=communities,
                 capabilities={community.platform: Capabilities()},
             )
             reply = Telling(view=view, community=community).worded([entry])

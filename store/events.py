@@ -53,7 +53,7 @@ def record(session: Session, message: Message, now: dt.datetime) -> int | None:
         "received_at": now,
         "state": EventState.RECEIVED,
     }
-    number: int | None = session.execute(_recording(session), values).scalar_one_or_none()
+    number: int | None = session.connection().execute(_recording(session), values).scalar_one_or_none()
     return number
 
 

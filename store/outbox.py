@@ -11,7 +11,19 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Insert, Table, Update, bindparam, case, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Executable,
+    Insert,
+    Table,
+    Update,
+    bindparam,
+    case,
+    func,
+    select,
+    update,
+)
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
@@ -81,7 +93,7 @@ class Owed:
         return self.due_at > now and (self.known_at is None or self.due_at > self.known_at)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A post in the outbox, as `OutboxRow` documents it. Moments are aware UTC."""
 
@@ -155,17 +167,23 @@ class Settlement:
 
 
 _COLUMNS = [_T.c[name] for name in Entry.__dataclass_fields__]
-_NAMES = tuple(Entry.__dataclass_fields__)
 
 
-def _entries(session: Session, statement: Any, parameters: Mapping[str, Any] | None = None) -> list[Entry]:
-    rows = session.execute(statement, parameters or {}).all()
-    return [Entry(**dict(zip(_NAMES, row, strict=True))) for row in rows]
+def _ask(
+    session: Session, statement: Executable, parameters: Mapping[str, Any] | None = None
+) -> CursorResult[*tuple[Any, ...]]:
+    """Run a statement on the session's connection: nothing here needs what the ORM would add, or its time."""
+    return session.connection().execute(statement, parameters or {})
 
 
-def _count(session: Session, statement: Update, parameters: Any = None) -> int:
-    result = session.execute(statement, parameters)
-    return result.rowcount if isinstance(result, CursorResult) else 0
+def _entries(
+    session: Session, statement: Executable, parameters: Mapping[str, Any] | None = None
+) -> list[Entry]:
+    return [Entry(*row) for row in _ask(session, statement, parameters)]
+
+
+def _count(session: Session, statement: Update, parameters: Mapping[str, Any] | None = None) -> int:
+    return _ask(session, statement, parameters).rowcount
 
 
 # --- What is owed -------------------------------------------------------------------------------
@@ -201,7 +219,7 @@ def _row(owed: Owed, now: dt.datetime) -> dict[str, Any]:
 def enqueue(session: Session, owed: Owed, now: dt.datetime) -> bool:
     """Owe one post, whenever it is due; False when its key was owed already."""
     added = _insert(session).values(_row(owed, now)).returning(_T.c.id)
-    return session.execute(added).scalar_one_or_none() is not None
+    return _ask(session, added).scalar_one_or_none() is not None
 
 
 _FUTURE: dict[str, Any] = {
@@ -237,14 +255,17 @@ def _in_scope(session: Session, scope: Scope) -> list[Any]:
         statement = statement.where(_T.c.atrium_uid.in_(scope.atria))
     else:
         statement = statement.where(_T.c.state.in_((OutboxState.PLANNED, OutboxState.SKIPPED)))
-    return list(session.execute(statement).all())
+    return list(_ask(session, statement).all())
+
+
+_KEYS = select(_T.c.key).where(_T.c.key.in_(bindparam("keys", expanding=True)))
 
 
 def _known(session: Session, keys: Collection[str]) -> set[str]:
     found: set[str] = set()
     wanted = list(keys)
     for start in range(0, len(wanted), 500):
-        found.update(session.scalars(select(_T.c.key).where(_T.c.key.in_(wanted[start : start + 500]))))
+        found.update(_ask(session, _KEYS, {"keys": wanted[start : start + 500]}).scalars())
     return found
 
 
@@ -320,7 +341,7 @@ def replan(session: Session, owed: Iterable[Owed], scope: Scope, now: dt.datetim
         absent = [each for each in absent if each.key not in known]
     fresh = [each for each in absent if each.is_to_come(now)]
     if fresh:
-        session.execute(_insert(session), [_row(each, now) for each in fresh])
+        session.connection().execute(_insert(session), [_row(each, now) for each in fresh])
     if difference.moves:
         session.connection().execute(_MOVE, difference.moves)
     if difference.voids:
@@ -363,7 +384,7 @@ _PEEK = sql(
 
 def anything_to_do(session: Session, now: dt.datetime) -> bool:
     """Whether something is due, or has an outcome to be settled. Costs the same however much is stored."""
-    return bool(session.execute(_PEEK, {"now": now}).scalar_one())
+    return bool(_ask(session, _PEEK, {"now": now}).scalar_one())
 
 
 _DUE = (
@@ -393,7 +414,27 @@ _REST = _QUEUED.where(
         )
     ),
 )
-_NAMED = _DUE.where(_T.c.key.in_(bindparam("keys", expanding=True)))
+_EARLIER = _T.alias("earlier")
+
+
+def _no_earlier(state: str) -> ColumnElement[bool]:
+    """That no answer before this one in its thread is in a state, which one of the partial indexes finds."""
+    before = select(_EARLIER.c.id).where(
+        sql(state),
+        _EARLIER.c.thread == _T.c.thread,
+        _EARLIER.c.platform == _T.c.platform,
+        _EARLIER.c.due_at <= _T.c.due_at,
+        _EARLIER.c.id < _T.c.id,
+    )
+    return ~before.exists()
+
+
+_NAMED = _DUE.where(
+    _T.c.key.in_(bindparam("keys", expanding=True)),
+    _T.c.kind == "answer",
+    _no_earlier("earlier.state = 'planned'"),
+    _no_earlier("earlier.state IN ('claimed', 'ambiguous') AND earlier.state = 'claimed'"),
+)
 _AHEAD = (
     select(_T.c.id)
     .where(PLANNED, _T.c.id.in_(bindparam("ids", expanding=True)))
@@ -446,29 +487,29 @@ def claim(session: Session, wanted: Claim, limit: int = 50) -> list[Entry]:
     Each claimed post has its fence raised and is ours for `CLAIM`. A community or thread in which
     another claim runs is left for later, which keeps the order there.
     """
-    open_claims = session.execute(_BUSY).all()
+    open_claims = _ask(session, _BUSY).all()
     parameters = wanted.parameters() | {
         "busy": [each.community_key for each in open_claims if each.kind != "answer" and each.community_key],
         "answering": [each.thread for each in open_claims if each.kind == "answer" and each.thread],
     }
-    first = session.scalars(_FIRST, parameters | {"most": limit}).all()
+    first = _ask(session, _FIRST, parameters | {"most": limit}).scalars().all()
     if not first:
         return []
     ids = set(first)
     if len(first) == limit:
-        ids.update(session.scalars(_REST, parameters | {"first": list(first)}))
+        ids.update(_ask(session, _REST, parameters | {"first": list(first)}).scalars())
     return _take(session, ids, wanted.holder)
 
 
 def claim_keys(session: Session, wanted: Claim, keys: Collection[str]) -> list[Entry]:
-    """Claim these posts, as far as they are due and planned."""
-    ids = session.scalars(_NAMED, wanted.parameters() | {"keys": list(keys)}).all()
+    """Claim these answers, as far as they are due and no earlier one in their thread still waits."""
+    ids = _ask(session, _NAMED, {"keys": list(keys)} | wanted.parameters()).scalars().all()
     return _take(session, ids, wanted.holder)
 
 
 def claim_ahead(session: Session, holder: str, ids: Collection[int]) -> list[Entry]:
     """Claim these planned posts though they are not due yet, to say them with another."""
-    return _take(session, session.scalars(_AHEAD, {"ids": list(ids)}).all(), holder)
+    return _take(session, _ask(session, _AHEAD, {"ids": list(ids)}).scalars().all(), holder)
 
 
 _SETTLE = (
@@ -529,7 +570,7 @@ _KEEP = (
 
 def keep_payload(session: Session, entry: Entry, payload: Mapping[str, Any]) -> None:
     """Remember something with a claimed post before it leaves, for whoever must settle it after a crash."""
-    session.execute(_KEEP, {"row_id": entry.id, "held_fence": entry.fence, "new_payload": dict(payload)})
+    _ask(session, _KEEP, {"row_id": entry.id, "held_fence": entry.fence, "new_payload": dict(payload)})
 
 
 _EXPIRE = (
@@ -587,52 +628,75 @@ _WAITS = select(NoteRow.name, NoteRow.value).where(NoteRow.name >= _WAIT, NoteRo
 
 def waits(session: Session) -> dict[str, dt.datetime]:
     """Until when each platform must be left alone, as far as that was ever said; aware UTC."""
-    rows = session.execute(_WAITS).all()
+    rows = _ask(session, _WAITS).all()
     return {name.removeprefix(_WAIT): dt.datetime.fromisoformat(value) for name, value in rows}
 
 
 # --- What delivery asks of the past ----------------------------------------------------------------
 
 
+_SAID = select(func.count(func.distinct(_T.c.message_id))).where(
+    _T.c.community_key == bindparam("community"),
+    _T.c.sent_at >= bindparam("first", type_=_T.c.sent_at.type),
+    _T.c.sent_at < bindparam("end", type_=_T.c.sent_at.type),
+    _T.c.kind.in_(bindparam("kinds", expanding=True)),
+)
+
+
 def said_this_week(
     session: Session, community: str, kinds: Collection[str], week: tuple[dt.datetime, dt.datetime]
 ) -> int:
     """How many messages of these kinds a community got from the first to before the second instant."""
-    statement = select(func.count(func.distinct(_T.c.message_id))).where(
-        _T.c.community_key == community,
-        _T.c.sent_at >= week[0],
-        _T.c.sent_at < week[1],
-        _T.c.kind.in_(kinds),
+    parameters = {"community": community, "first": week[0], "end": week[1], "kinds": list(kinds)}
+    number: int = _ask(session, _SAID, parameters).scalar_one()
+    return number
+
+
+_BEFORE = (
+    select(*_COLUMNS)
+    .where(
+        PLANNED,
+        _T.c.due_at < bindparam("until", type_=_T.c.due_at.type),
+        _T.c.community_key == bindparam("community"),
+        _T.c.kind.in_(bindparam("kinds", expanding=True)),
     )
-    return session.scalar(statement) or 0
+    .order_by(_T.c.due_at, _T.c.id)
+)
 
 
 def planned_before(
     session: Session, community: str, kinds: Collection[str], until: dt.datetime
 ) -> list[Entry]:
     """What is planned in a community before an instant, by due moment."""
-    statement = (
-        select(*_COLUMNS)
-        .where(PLANNED, _T.c.due_at < until, _T.c.community_key == community, _T.c.kind.in_(kinds))
-        .order_by(_T.c.due_at, _T.c.id)
-    )
-    return _entries(session, statement)
+    parameters = {"until": until, "community": community, "kinds": list(kinds)}
+    return _entries(session, _BEFORE, parameters)
+
+
+_LAST_SENT = select(func.max(_T.c.sent_at)).where(
+    _T.c.community_key == bindparam("community"),
+    _T.c.sent_at.is_not(None),
+    _T.c.kind == bindparam("of_kind"),
+)
 
 
 def last_sent_at(session: Session, community: str, kind: str) -> dt.datetime | None:
     """When a community last got a message of this kind, aware UTC."""
-    found: dt.datetime | None = session.scalar(
-        select(func.max(_T.c.sent_at)).where(
-            _T.c.community_key == community, _T.c.sent_at.is_not(None), _T.c.kind == kind
-        )
-    )
+    found: dt.datetime | None = _ask(
+        session, _LAST_SENT, {"community": community, "of_kind": kind}
+    ).scalar_one()
     return found
+
+
+_OF_ATRIUM = (
+    select(*_COLUMNS)
+    .where(_T.c.atrium_uid == bindparam("uid"), _T.c.kind.in_(bindparam("kinds", expanding=True)))
+    .order_by(_T.c.id)
+)
 
 
 def entries_of(session: Session, atrium_uid: str, kinds: Collection[str]) -> list[Entry]:
     """Every post of these kinds about one atrium, in whatever state."""
-    statement = select(*_COLUMNS).where(_T.c.atrium_uid == atrium_uid, _T.c.kind.in_(kinds)).order_by(_T.c.id)
-    return _entries(session, statement)
+    return _entries(session, _OF_ATRIUM, {"uid": atrium_uid, "kinds": list(kinds)})
 
 
 def entry_with_key(session: Session, key: str) -> Entry | None:
@@ -654,14 +718,21 @@ def subjects(
     return found
 
 
+_CHOSEN = select(_T.c.atrium_uid, _T.c.community_key).where(
+    _T.c.atrium_uid.in_(bindparam("uids", expanding=True)),
+    _T.c.kind == bindparam("of_kind"),
+    _T.c.community_key.is_not(None),
+)
+
+
 def communities_chosen(session: Session, kind: str, atria: Collection[str]) -> dict[str, frozenset[str]]:
     """For each of these atria the communities that have a post of one kind about it, however it ended."""
-    statement = select(_T.c.atrium_uid, _T.c.community_key).where(
-        _T.c.atrium_uid.in_(atria), _T.c.kind == kind, _T.c.community_key.is_not(None)
-    )
     found: dict[str, set[str]] = {}
-    for uid, community in session.execute(statement):
-        found.setdefault(uid, set()).add(community)
+    wanted = list(atria)
+    for start in range(0, len(wanted), 500):
+        parameters = {"uids": wanted[start : start + 500], "of_kind": kind}
+        for uid, community in _ask(session, _CHOSEN, parameters):
+            found.setdefault(uid, set()).add(community)
     return {uid: frozenset(keys) for uid, keys in found.items()}
 
 

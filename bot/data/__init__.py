@@ -1,0 +1,1 @@
+"""The sample agenda: fictitious atria, regions and groups for demonstrations and tests."""

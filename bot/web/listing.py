@@ -21,7 +21,7 @@ class Item:
     Attributes:
         day: "ma 12 april", with the year when it is not this one.
         hours: "9.00 tot 16.00 u.".
-        near: "morgen", "volgende week"; None when it is further away or past.
+        near: "morgen", "volgende week"; None when it is further away, past or cancelled.
         deadline: what to know of registering; None when it is over, and for what is cancelled.
     """
 
@@ -53,7 +53,7 @@ def item(atrium: Atrium, now: dt.datetime) -> Item:
         day=brief_date(atrium.local_date, today),
         hours=f"{clock_text(atrium.starts_at)}{end} u.",
         municipality=atrium.municipality,
-        near=None if over else relative_day(atrium.local_date, today),
+        near=None if over or atrium.is_cancelled else relative_day(atrium.local_date, today),
         deadline=None if over or atrium.is_cancelled else shown.register_text,
         is_past=over,
     )

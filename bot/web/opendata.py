@@ -25,11 +25,21 @@ MAX_LIMIT = 500
 ABOUT = f"""De openbare agenda van het {NETWORK}.
 
 De namen van de velden zijn die van het agendabestand; een lege tekst betekent: niet ingevuld.
-Datum en uren zijn die van de klok in Brussel. Zonder `van` staat ook in de lijst wat voorbij is.
+Datum en uren zijn die van de klok in Brussel. Zonder van staat ook in de lijst wat voorbij is.
 Je mag de gegevens vrij gebruiken; een sleutel is niet nodig."""
 
 _NOTES = {
     "uid": "Vaste sleutel van het atrium",
+    "titel": "Naam van het atrium",
+    "thema": "Waarover het gaat",
+    "locatie": "Naam van het gebouw of de zaal",
+    "adres": "Straat en nummer",
+    "gemeente": "Vlaamse gemeente, of Brussel",
+    "regio": "Regio van een Lokaal Atrium",
+    "omschrijving": "Korte uitleg",
+    "inschrijven_url": "Adres waar je inschrijft",
+    "organisator": "Wie het organiseert",
+    "contact": "Waar je terechtkunt met vragen",
     "soort": f"Een van: {', '.join(kind.value for kind in Kind)}",
     "datum": "Dag, als 2027-04-12",
     "begin": "Beginuur, als 09:30",

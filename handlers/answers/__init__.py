@@ -1,0 +1,1 @@
+"""What members ask, one module per thing."""

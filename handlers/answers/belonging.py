@@ -26,4 +26,6 @@ def belonging_notes(shown: Sequence[Atrium], scope: Scope) -> tuple[str, ...]:
         elif atrium.kind is Kind.PROVINCIAAL and atrium.municipality != place:
             province = gazetteer().province_of(place)
             notes.append(f"Het Provinciaal Atrium in {atrium.municipality} is dat van {province}.")
+        elif atrium.kind is Kind.CENTRUMSTEDEN and place in gazetteer().centrumsteden:
+            notes.append(f"{place} is een centrumstad.")
     return tuple(dict.fromkeys(notes))

@@ -95,7 +95,7 @@ def _which(found: Sequence[Atrium], question: Question) -> Reply:
     shown = found[:PAGE]
     headline = f"Dat kan over {number_text(len(shown))} atria gaan. Welk bedoel je?"
     return list_reply(
-        shown, question, headline, more=False, notes=('Antwoord bijvoorbeeld met "het tweede".',)
+        shown, question, headline, more=False, notes=('Antwoord bijvoorbeeld met "de tweede".',)
     )
 
 

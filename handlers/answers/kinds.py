@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from handlers.answers.absent import contact_text, unassigned, which_municipality
+from handlers.answers.contact import contact
 from handlers.answers.phrases import question_text
 from handlers.answers.question import Question, folded
 from handlers.answers.scope import place_of
@@ -256,6 +257,8 @@ def _about_a_place(question: Question) -> Reply | None:
 
 def platform_info(question: Question) -> Reply:
     """What the network or a kind of atrium is, for whom, how often, by whom, and who belongs where."""
+    if question.focus and question.says(_LED_BY):
+        return contact(question)
     named = kinds_named(question.reading.text)
     if len(named) > 1 and question.says(_DIFFERENCE):
         return _difference(named[0], named[1])

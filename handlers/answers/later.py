@@ -24,7 +24,7 @@ def _after_what_was_shown(question: Question, scope: Scope, limit: int) -> list[
     if window.newest_first:
         window = replace(window, begins_before=last.starts_at + dt.timedelta(seconds=1))
     else:
-        window = replace(window, begins_from=last.starts_at)
+        window = replace(window, begins_from=max(window.begins_from or last.starts_at, last.starts_at))
     found = find_in(scope.searches, window, context, limit + len(shown))
     return [atrium for atrium in found if atrium.uid not in shown][:limit]
 

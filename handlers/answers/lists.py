@@ -61,7 +61,7 @@ def _more(question: Question) -> tuple[tuple[Link, ...], tuple[Choice, ...]]:
     """The way to the rest: a link to the agenda page and, everywhere, a question further."""
     url = question.context.public_url
     links = (Link(label="Hele agenda", url=f"{url}/"),) if url else ()
-    return links, (Choice(label="Toon meer", says="en daarna?"),)
+    return links, (Choice(label="Toon meer", says="toon meer"),)
 
 
 def list_reply(

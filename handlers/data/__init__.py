@@ -1,0 +1,1 @@
+"""What the handlers know by heart: the gazetteer and the lexicons of the reader."""

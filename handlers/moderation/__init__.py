@@ -1,0 +1,1 @@
+"""Announcing, changing and cancelling in a conversation, for moderators."""

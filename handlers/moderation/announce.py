@@ -20,10 +20,11 @@ from handlers.moderation.draft import (
     weighed,
 )
 from handlers.moderation.kinds import ANNOUNCED
+from handlers.moderation.listening import listen
 from handlers.moderation.permissions import in_scope, moderates, refused_member, refused_scope
 from handlers.moderation.preview import preview_lines
 from handlers.moderation.steps import CONFIRM, STOP, choices_of, is_old, opened, remarks, step
-from handlers.moderation.told import Teller, Told
+from handlers.moderation.told import Told
 from handlers.moderation.uid import new_uid
 from handlers.reply import Choice, Reply
 from handlers.wording.cards import when_text
@@ -43,18 +44,18 @@ def start(text: str, context: Context) -> Reply:
     """A new announcement; whatever the text tells of it is used."""
     if not moderates(context.person):
         return refused_member("Aankondigen")
-    return _told(AtriumDraft(), _read(text, AtriumDraft(), (), context), context, text)
+    return _told(AtriumDraft(), listen(text, context, AtriumDraft()), context, text)
 
 
 def go_on(text: str, dialogue: Dialogue, context: Context) -> Reply:
     """The author's next words: answers to what was asked, corrections, or something that is neither."""
-    told = _read(text, dialogue.draft, dialogue.asks, context)
+    told = listen(text, context, dialogue.draft, dialogue.asks)
     return _told(dialogue.draft, told, context, text)
 
 
 def tells_something(text: str, dialogue: Dialogue, context: Context) -> bool:
     """Whether the text has anything for the draft: if not it may be a question."""
-    return _read(text, dialogue.draft, dialogue.asks, context).says_something
+    return listen(text, context, dialogue.draft, dialogue.asks).says_something
 
 
 def confirm(dialogue: Dialogue, context: Context) -> Reply:
@@ -100,15 +101,10 @@ def looks_like_one(text: str, context: Context) -> bool:
     """Whether a text without "kondig aan" can only be one: kind, day, hour, and where or what."""
     if text.rstrip().endswith("?"):
         return False
-    draft = _read(text, AtriumDraft(), (), context).draft
+    draft = listen(text, context, AtriumDraft()).draft
     return bool(
         draft.kind in ANNOUNCED and draft.date and draft.begins and (draft.municipality or draft.theme)
     )
-
-
-def _read(text: str, draft: AtriumDraft, asks: tuple[str, ...], context: Context) -> Told:
-    teller = Teller(text, context.now, context.vocabulary, context.communities, known=draft, asks=asks)
-    return teller.tell()
 
 
 def _told(draft: AtriumDraft, told: Told, context: Context, text: str) -> Reply:

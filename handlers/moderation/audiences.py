@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from handlers.model import Audience
 from handlers.moderation.claims import Remainder
@@ -35,17 +36,34 @@ _WORDS: tuple[tuple[str, frozenset[Audience]], ...] = (
 _EVERYBODY = r"iedereen|alle leden|allen"
 _ONE = rf"(?:alle |de )?(?:{'|'.join(words for words, _ in _WORDS)}|{_EVERYBODY})\b"
 _ROW = rf"{_ONE}(?:(?:\s*,\s*|\s+en\s+(?:voor\s+)?|\s*[&+/|]\s*){_ONE})*"
-_FOR = re.compile(rf"\b(?:doelgroep\s*:?\s*|(?:bedoeld\s+)?(?:alleen |enkel )?voor\s+){_ROW}", re.IGNORECASE)
+_WHOSE = r"(?:van|uit) (?:de |het )?(?-i:[A-Z])[\w-]+(?: (?-i:[A-Z])[\w-]+)*"
+_FOR = re.compile(
+    rf"\b(?:doelgroep\s*:?\s*|(?:bedoeld\s+)?(?:alleen |enkel )?voor\s+)(?P<row>{_ROW})"
+    rf"(?:\s+(?P<whose>{_WHOSE}))?",
+    re.IGNORECASE,
+)
 _ALONE = re.compile(rf"(?:(?<=[\n,;])|^)\s*{_ROW}\s*(?=$|[\n,;])", re.IGNORECASE)
 
 
-def claim_audience(rest: Remainder, *, alone: bool = False) -> frozenset[Audience] | None:
-    """Take the audience out of the text; None when none is named, the empty set for everybody.
+@dataclass(frozen=True, slots=True)
+class NamedAudience:
+    """The audience, and where it is narrowed to a place the words for it ("de schepenen van de Westhoek").
 
-    With `alone` a part that only holds an audience counts as well, without "voor".
+    The empty set is everybody.
     """
-    found = rest.claim(_FOR) or (rest.claim(_ALONE) if alone else None)
-    return audience_in(found[0]) if found else None
+
+    audience: frozenset[Audience]
+    narrowed: str | None = None
+
+
+def claim_audience(rest: Remainder) -> NamedAudience | None:
+    """Take the audience out of the text: after "voor", or a part that holds nothing else."""
+    found = rest.claim(_FOR)
+    if found:
+        narrowed = f"{found['row']} {found['whose']}" if found["whose"] else None
+        return NamedAudience(audience_in(found["row"]), narrowed)
+    alone = rest.claim(_ALONE)
+    return NamedAudience(audience_in(alone[0])) if alone else None
 
 
 def audience_in(text: str) -> frozenset[Audience]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from handlers.changes import AtriumCancelled, Dialogue, DraftDropped
 from handlers.context import Context
 from handlers.model import Atrium, AtriumDraft, Query, Status
-from handlers.moderation.existing import refused, the_one, too_late
+from handlers.moderation.existing import going_on, refused, the_one, too_late
 from handlers.moderation.preview import post_text
 from handlers.moderation.steps import CONFIRM, STOP, is_old, opened, step
 from handlers.moderation.target import find_by_key, find_described
@@ -24,10 +24,7 @@ def start(text: str, context: Context) -> Reply:
     if no := refused(None, context, _ACT):
         return no
     by_key = find_by_key(text, context)
-    found = [by_key[0]] if by_key else list(find_described(text, context))
-    if len(found) > 1:
-        # What is called off already is hardly meant.
-        found = [one for one in found if not one.is_cancelled] or found
+    found = [by_key[0]] if by_key else going_on(find_described(text, context))
     one = the_one(found, text, context, verb="annuleren", says=lambda atrium: f"annuleer {atrium.uid}")
     if isinstance(one, Reply):
         return one

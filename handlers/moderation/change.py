@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from handlers.changes import AtriumChanged, Dialogue, DraftDropped
 from handlers.context import Context
@@ -11,12 +10,13 @@ from handlers.model import Atrium, AtriumDraft
 from handlers.moderation.before_after import applied, as_draft, changed_fields, difference_lines
 from handlers.moderation.clashes import clash_warning, day_warning, hours_warning
 from handlers.moderation.draft import FIELD_NAMES, added, weighed
-from handlers.moderation.existing import refused, the_one, too_late
+from handlers.moderation.existing import going_on, refused, the_one, too_late
 from handlers.moderation.labels import starts_with_label
+from handlers.moderation.listening import listen
 from handlers.moderation.preview import post_text
 from handlers.moderation.steps import CONFIRM, STOP, choices_of, is_old, opened, remarks, step
 from handlers.moderation.target import about_here, find_by_key, find_described
-from handlers.moderation.told import Teller, Told
+from handlers.moderation.told import Told
 from handlers.posts.change import change as change_post
 from handlers.reply import Reply
 from handlers.wording.cards import when_text
@@ -57,7 +57,7 @@ def go_on(text: str, dialogue: Dialogue, context: Context) -> Reply:
 
 def tells_something(text: str, dialogue: Dialogue, context: Context) -> bool:
     """Whether the text has anything for this change."""
-    return _read(text, dialogue.draft, dialogue.asks, context).says_something
+    return listen(text, context, dialogue.draft, dialogue.asks).says_something
 
 
 def confirm(dialogue: Dialogue, context: Context) -> Reply:
@@ -99,12 +99,11 @@ def _parted(text: str, context: Context) -> tuple[str, str, list[Atrium]]:
     if starts_with_label(text) or text.lower().startswith("naar "):
         return "", text.removeprefix("naar "), list(about_here(context))
     described, changes = _at_the_colon(text) or _at_the_first_field(text)
-    return described, re.sub(r"^\s*(?:naar|wordt)\s+", "", changes), _going_on(find_described(described, context))
-
-
-def _going_on(found: Sequence[Atrium]) -> list[Atrium]:
-    """What is called off already is hardly meant, unless nothing else fits."""
-    return [one for one in found if not one.is_cancelled] or list(found)
+    return (
+        described,
+        re.sub(r"^\s*(?:naar|wordt)\s+", "", changes),
+        going_on(find_described(described, context)),
+    )
 
 
 def _at_the_colon(text: str) -> tuple[str, str] | None:
@@ -131,14 +130,10 @@ def _atrium(dialogue: Dialogue, context: Context) -> Atrium | Reply:
     return too_late(atrium, context) or atrium
 
 
-def _read(text: str, draft: AtriumDraft, asks: tuple[str, ...], context: Context) -> Told:
-    return Teller(text, context.now, context.vocabulary, context.communities, known=draft, asks=asks).tell()
-
-
 def _told(atrium: Atrium, draft: AtriumDraft, text: str, context: Context, asks: tuple[str, ...]) -> Reply:
     if no := refused(atrium, context, _ACT) or too_late(atrium, context):
         return no
-    told = _read(text, draft, asks, context)
+    told = listen(text, context, draft, asks)
     if told.draft.kind and told.draft.kind is not atrium.kind:
         told.notes.append(
             "De soort blijft: annuleer dit atrium en kondig een nieuw aan als die moet veranderen."
@@ -154,7 +149,7 @@ def _next(atrium: Atrium, draft: AtriumDraft, told: Told, context: Context) -> R
     shown = difference_lines(atrium, after)
     about = tuple(dict.fromkeys(problem.about for problem in told.problems))
     if about or not shown:
-        return _asking(atrium, draft, told, about, shown, context)
+        return _asking(atrium, draft, told, about, context)
     post = _post(atrium, after, context)
     heard = (
         f"Dit bericht krijgt wie er al van hoorde:\n{post}"
@@ -178,7 +173,7 @@ def _next(atrium: Atrium, draft: AtriumDraft, told: Told, context: Context) -> R
 
 
 def _asking(
-    atrium: Atrium, draft: AtriumDraft, told: Told, about: tuple[str, ...], shown: list[str], context: Context
+    atrium: Atrium, draft: AtriumDraft, told: Told, about: tuple[str, ...], context: Context
 ) -> Reply:
     lines = [problem.text for problem in told.problems]
     if about:
@@ -188,7 +183,7 @@ def _asking(
     return step(
         context,
         f"{atrium.title}, {when_text(atrium)}",
-        [*shown, *lines],
+        lines,
         dialogue=opened(context, "change", draft, asks=about, uid=atrium.uid),
         choices=choices_of(told.problems),
         notes=remarks(told),

@@ -16,6 +16,8 @@ _LOOSE = (
     # With a capital these begin a name: "Van Beethovenstraat", "De Factorij".
     r"|(?-i:van|voor|te|de|het|een))"
 )
+#: Signs around a part that are not part of it.
+_SIGNS = " .:!|-()"
 _LEADING = re.compile(rf"^(?:{_LOOSE}\b[\s:.]*)+", re.IGNORECASE)
 _TRAILING = re.compile(rf"(?:[\s:.]*\b{_LOOSE})+$", re.IGNORECASE)
 
@@ -55,4 +57,4 @@ class Remainder:
 
 def bare_words(part: str) -> str:
     """The part without loose words at either end ("in Lamot" is "Lamot")."""
-    return _TRAILING.sub("", _LEADING.sub("", part.strip(" .:!|-"))).strip(" .:!|-")
+    return _TRAILING.sub("", _LEADING.sub("", part.strip(_SIGNS))).strip(_SIGNS)

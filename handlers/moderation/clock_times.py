@@ -29,14 +29,15 @@ _SPOKEN = rf"(?P<quarter>half|kwart voor|kwart over)\s+(?P<hour>\d{{1,2}}|{_HOUR
 _END = re.compile(rf"\b(?:tot|einde?(?: om)?|eindigt om|gedaan om|t/m)\s*:?\s*(?P<t>{_SURE})", re.IGNORECASE)
 _START_SPOKEN = re.compile(rf"\b(?:(?:om|vanaf)\s+)?{_SPOKEN}", re.IGNORECASE)
 _START = re.compile(
-    rf"\b(?:om|vanaf|van|start(?:uur)?(?: om)?|begint om|begin(?: om)?|aanvang)\s*:?\s*"
-    rf"(?P<t>{_SURE}|\d{{1,2}}\b(?![/.]){_NOT_A_DATE})",
+    rf"\b(?:van\s+(?P<v>{_SURE})|(?:om|vanaf|start(?:uur)?(?: om)?|begint om|begin(?: om)?|aanvang)\s*:?\s*"
+    rf"(?P<t>{_SURE}|\d{{1,2}}\b(?![/.]){_NOT_A_DATE}))",
     re.IGNORECASE,
 )
 _LONE = re.compile(
     r"(?<![\d/.])(?P<t>\d{1,2}(?:\s?[uh]\s?\d{2}\b|:\d{2}\b|[.]\d{2}\s?u\b|\s?(?:u(?:ur)?|h)\b))",
     re.IGNORECASE,
 )
+_PART_OF_DAY = re.compile(r"\s'?s[ -](?P<part>morgens|ochtends|middags|namiddags|avonds)\b", re.IGNORECASE)
 _PARTS = re.compile(r"(\d{1,2})(?:\s?[uh.:]\s?(\d{2}))?", re.IGNORECASE)
 
 
@@ -55,18 +56,28 @@ class NoTimeError(ValueError):
 
 def claim_times(rest: Remainder) -> Times:
     """Take the hours out of the text: a range, else an end and a start each on its own."""
-    found = rest.claim(_RANGE)
+    later = rest.claim(_PART_OF_DAY)
     try:
-        if found:
-            first, last = found["a1"] or found["a2"], found["b1"] or found["b2"]
-            return Times(time_of(first), time_of(last))
-        if bare := rest.claim(_BARE_RANGE):
-            return Times(time_of(bare["a"]), time_of(bare["b"]))
-        end = rest.claim(_END)
-        start = rest.claim(_START_SPOKEN) or rest.claim(_START) or rest.claim(_LONE)
-        return Times(_said(start) if start else None, time_of(end["t"]) if end else None)
+        times = _hours(rest)
     except NoTimeError as wrong:
         return Times(wrong=str(wrong))
+    if later and later["part"].lower() in {"middags", "namiddags", "avonds"}:
+        return Times(_afternoon(times.begins), _afternoon(times.ends))
+    return times
+
+
+def _afternoon(time: dt.time | None) -> dt.time | None:
+    return time.replace(hour=time.hour + 12) if time and time.hour < 12 else time
+
+
+def _hours(rest: Remainder) -> Times:
+    if found := rest.claim(_RANGE):
+        return Times(time_of(found["a1"] or found["a2"]), time_of(found["b1"] or found["b2"]))
+    if found := rest.claim(_BARE_RANGE):
+        return Times(time_of(found["a"]), time_of(found["b"]))
+    end = rest.claim(_END)
+    start = rest.claim(_START_SPOKEN) or rest.claim(_START) or rest.claim(_LONE)
+    return Times(_said(start) if start else None, time_of(end["t"]) if end else None)
 
 
 def time_of(text: str) -> dt.time:
@@ -89,7 +100,8 @@ def time_of(text: str) -> dt.time:
 
 
 def _said(found: re.Match[str]) -> dt.time:
-    return _spoken(found) if "quarter" in found.groupdict() else time_of(found["t"])
+    named = found.groupdict()
+    return _spoken(found) if "quarter" in named else time_of(named.get("v") or found["t"])
 
 
 def _spoken(found: re.Match[str]) -> dt.time:

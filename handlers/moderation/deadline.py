@@ -12,7 +12,7 @@ from handlers.moderation.claims import Remainder
 _CUE = (
     r"(?:(?:men\s+|je\s+)?(?:kan|kunt|kun)?\s*(?:je\s+)?"
     r"(?:in(?:ge)?schr\w+|registr\w+|aanmeld\w+|schrijf\w*\s+(?:je\s+)?in)"
-    r"\s*(?:kan|kun je|mogelijk|is mogelijk|moet|je)?"
+    r"\s*(?:kan|kun je|mogelijk|is mogelijk|verplicht|is verplicht|moet|je)?"
     r"|deadline(?:\s+(?:om in te schrijven|inschrijving\w*))?"
     r"|uiterste\s+inschrijf\w+|uiterlijk|inschrijfdatum)"
 )

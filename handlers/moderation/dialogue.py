@@ -28,6 +28,9 @@ from handlers.moderation.permissions import moderates, refused_member
 from handlers.moderation.steps import chosen, step
 from handlers.reply import Reply
 
+#: Characters of one message; an announcement with all its lines is a third of it.
+MOST_READ = 3000
+
 _NOUNS = {"announce": "Aankondigen", "change": "Wijzigen", "cancel": "Annuleren"}
 _NAMES = {"announce": "een aankondiging", "change": "een wijziging", "cancel": "een annulering"}
 _QUESTION = re.compile(
@@ -49,6 +52,8 @@ def respond(text: str, context: Context) -> Reply | None:
     if not said:
         return None
     command = command_in(said)
+    if len(said) > MOST_READ:
+        return _too_long(command, context)
     if context.dialogue is not None and not _is_aside(command):
         if context.dialogue.author == context.person.external_id:
             return _authors_step(said, command, context.dialogue, context)
@@ -56,6 +61,19 @@ def respond(text: str, context: Context) -> Reply | None:
     if command is not None:
         return _carry_on(command, context)
     return _without_command(said, context)
+
+
+def _too_long(command: Command | None, context: Context) -> Reply | None:
+    """More than an atrium takes is not read; whatever was in the making stays."""
+    own = context.dialogue is not None and context.dialogue.author == context.person.external_id
+    if command is None and not own:
+        return None
+    return step(
+        context,
+        f"Je bericht is te lang: ik lees er hoogstens {MOST_READ} tekens van.",
+        ["Er is niets veranderd. Stuur het korter, of in delen."],
+        understood=False,
+    )
 
 
 def _is_aside(command: Command | None) -> bool:

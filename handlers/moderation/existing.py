@@ -37,6 +37,11 @@ def too_late(atrium: Atrium, context: Context) -> Reply | None:
     return None
 
 
+def going_on(found: Sequence[Atrium]) -> list[Atrium]:
+    """What is called off already is hardly meant, unless nothing else fits."""
+    return [one for one in found if not one.is_cancelled] or list(found)
+
+
 def the_one(
     found: Sequence[Atrium], described: str, context: Context, *, verb: str, says: Callable[[Atrium], str]
 ) -> Atrium | Reply:

@@ -11,7 +11,7 @@ from handlers.moderation.claims import Remainder
 ANNOUNCED = frozenset({Kind.THEMATISCH, Kind.OP_MAAT})
 
 _PATTERNS: tuple[tuple[Kind, str], ...] = (
-    (Kind.THEMATISCH, r"them\w*\s*-?\s*atri(?:um|a)|thematische?\b"),
+    (Kind.THEMATISCH, r"them\w*\.?\s*-?\s*atri(?:um|a)|thematische?\b"),
     (Kind.OP_MAAT, r"(?:atri(?:um|a)\s+)?op[\s_-]maat|maatatrium"),
     (Kind.LOKAAL, r"(?:lokaal|lokale)\s+atri(?:um|a)(?!\s+(?:lokale\s+)?mandataris)"),
     (Kind.CENTRUMSTEDEN, r"atri(?:um|a)\s+(?:voor\s+de\s+)?centrumsteden|centrumstedenatrium"),

@@ -34,7 +34,7 @@ _ANY = "|".join(_LABELS.values())
 #: Without a colon a label needs a verb, or one of the words that are nothing but a label.
 _BARE = r"titel|datum|zaal|locatie|adres|einduur|beginuur|einde|deadline|doelgroep|omschrijving|link|gemeente"
 _VERB = r"(?:\s*:\s*|\s+(?:wordt|worden|is nu|is|naar|moet zijn|verandert in|=)\s+)"
-_START = r"(?:^|(?<=[\n;,\x1f])|(?<=\. )|(?<=\ben )|(?<=^de )|(?<=^het ))\s*(?:(?:de|het|en)\s+)*"
+_START = r"(?:^|(?<=[\n;,\x1f])|(?<=\. )|(?<=\ben )|(?<=^de )|(?<=^het ))\s*(?:(?:de|het|en)\s+){0,2}"
 _LINE = re.compile(
     rf"{_START}(?:(?P<label>{_ANY}){_VERB}|(?P<bare>{_BARE})\s+)(?P<value>(?!\s)(?:https?://\S+|[^\n;])*?)"
     rf"(?=\s*(?:$|[\n;\x1f])|,\s*(?:(?:de|het)\s+)?(?:(?:{_ANY}){_VERB}|(?:{_BARE})\s)"

@@ -19,6 +19,8 @@ _KEY = re.compile(r"[\w.]+(?:-[\w.]+)+")
 #: Reads as a key ("atr-1-053"), and was not found as one.
 _UNKNOWN_KEY = re.compile(r"\b[a-z]+-(?:[\w-]*\d)", re.IGNORECASE)
 _THIS = re.compile(r"(?:dit|dat|het|deze|die)?(?:\s*atrium)?", re.IGNORECASE)
+#: Characters of a description that are looked at.
+_DESCRIBED = 300
 #: More than this many candidates are not offered by number.
 OFFERED = 5
 
@@ -43,6 +45,7 @@ def find_described(text: str, context: Context) -> Sequence[Atrium]:
         return about_here(context)
     if _UNKNOWN_KEY.search(text):
         return []
+    text = text[:_DESCRIBED]
     today = dt.datetime.combine(local_day(context.now), dt.time(), BRUSSELS).astimezone(dt.UTC)
     reading = read(text, context.now, context.vocabulary)
     coming = _matching(text, reading, context, begins_from=today)
@@ -69,6 +72,7 @@ def _matching(
     query = Query(
         kinds=frozenset({kind}) if kind else frozenset(),
         municipality=_municipality(place),
+        region=_region(place, context),
         province=place.removeprefix(PROVINCE_PREFIX) if place and place.startswith(PROVINCE_PREFIX) else None,
         begins_from=begins_from,
         begins_before=begins_before,
@@ -90,6 +94,13 @@ def _municipality(place: str | None) -> str | None:
         return place
     found = gazetteer().municipality(place) if place else None
     return found.name if found else None
+
+
+def _region(place: str | None, context: Context) -> str | None:
+    """The moderators' region, where the place is one and no municipality."""
+    if place is None or _municipality(place):
+        return None
+    return next((region for region in context.agenda.regions() if name_key(region) == name_key(place)), None)
 
 
 def _in_period(atrium: Atrium, reading: Reading) -> bool:

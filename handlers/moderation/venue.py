@@ -27,6 +27,8 @@ _BUILDING = re.compile(
     re.IGNORECASE,
 )
 
+#: No hall has a longer name.
+_MOST_WORDS = 6
 _SENTENCE = re.compile(
     r"\b(?:dat|dit|is|zijn|ik|we|wij|je|jij|niet|wel|ok|oke|goed|prima|bedankt|merci|graag|nog|maar|ja|nee|hoe|wat)\b",
     re.IGNORECASE,
@@ -146,11 +148,7 @@ def claim_venue(
         bare = bare_words(part)
         if address is None and is_address(bare):
             address = capitalised(bare)
-        elif (
-            venue is None
-            and len(bare) > 1
-            and (beside_a_place or _BUILDING.search(bare) or (asked and _looks_like_a_name(bare)))
-        ):
+        elif venue is None and _may_be_venue(bare, beside_a_place=beside_a_place, asked=asked):
             venue = capitalised(bare)
         elif venue is not None and _ROOM.match(bare):
             venue = f"{venue}, {bare}"
@@ -158,6 +156,12 @@ def claim_venue(
             continue
         rest.put_gap_for(part)
     return venue, address
+
+
+def _may_be_venue(text: str, *, beside_a_place: bool, asked: bool) -> bool:
+    if len(text) < 2 or "@" in text or len(text.split()) > _MOST_WORDS:
+        return False
+    return beside_a_place or bool(_BUILDING.search(text)) or (asked and _looks_like_a_name(text))
 
 
 def _looks_like_a_name(text: str) -> bool:

@@ -1,0 +1,1 @@
+"""The wording of what the bot says unasked, one module per kind of post."""

@@ -26,7 +26,7 @@ def cancellation(atria: Sequence[Atrium], now: dt.datetime, places: Sequence[Atr
         lines = "\n".join(f"- {atrium_text(each)}" for each in off)
         return Reply(headline=f"{number} atria zijn geannuleerd.", paragraphs=(lines,), automatic=True)
     (atrium,) = off
-    elsewhere = elsewhere_text([atrium], places, now) if places else None
+    elsewhere = elsewhere_text([atrium], places, now, "Wel nog in") if places else None
     contact = f"Vragen? Contact: {atrium.contact}." if atrium.contact else None
     return Reply(
         headline=f"Geannuleerd: {atrium_text(atrium)} Dit atrium gaat niet door.",

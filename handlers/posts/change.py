@@ -42,7 +42,7 @@ def change(pairs: Sequence[tuple[Atrium, Atrium]], now: dt.datetime) -> Reply | 
         return None
     if len(told) > 1:
         number = capitalised(number_text(len(told)))
-        lines = "\n".join(f"- {after.title}: {_sentences(before, after)}" for before, after in told)
+        lines = "\n".join(f"- {after.title}. {_sentences(before, after)}" for before, after in told)
         return Reply(headline=f"{number} atria zijn gewijzigd.", paragraphs=(lines,), automatic=True)
     ((before, after),) = told
     registration = registration_sentence(after, now)

@@ -107,7 +107,7 @@ def _reply(overview: Overview, now: dt.datetime) -> Reply:
 
 def _closing_line(atrium: Atrium, now: dt.datetime) -> str:
     link = f": {atrium.registration_url}" if atrium.registration_url else ""
-    return f"- {brief_text(atrium, now)}. Inschrijven tot en met {last_day_text(atrium, now)}{link}"
+    return f"- {brief_text(atrium, now)}. Inschrijven tot en met {last_day_text(atrium)}{link}"
 
 
 def _coming_line(atrium: Atrium, overview: Overview, now: dt.datetime) -> str:

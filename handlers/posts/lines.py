@@ -8,16 +8,36 @@ from collections.abc import Sequence
 from handlers.model import Atrium
 from handlers.reply import Action, ActionKind
 from handlers.wording.cards import when_text
-from handlers.wording.dates import deadline_text, local_day, numeric_date, relative_day
-from handlers.wording.sentences import capitalised, enumeration
+from handlers.wording.dates import deadline_text, local_day, long_date, numeric_date, relative_day
+from handlers.wording.sentences import capitalised, enumeration, number_text
 
 INVITATION = 'Heb je een vraag of een punt voor de agenda? Antwoord hieronder met "inbreng: ...".'
 
+DAYS_OF_WEEK = 7
 
-def nearness(atrium: Atrium, now: dt.datetime) -> str:
-    """How near it is, to begin a sentence with: "Volgende week"; "Op de agenda" when it is further off."""
-    near = relative_day(atrium.local_date, local_day(now))
-    return capitalised(near) if near else "Op de agenda"
+#: So far off, the distance still says something when it is counted.
+COUNTED_DAYS = 42
+
+#: In how many days the last day to register is so near that a reminder says how near.
+VERY_NEAR = 2
+
+
+def nearness(atrium: Atrium, now: dt.datetime) -> str | None:
+    """How near it is, to begin a sentence with: "Morgen", "Komende maandag", "Over vier weken"; else None."""
+    day, today = atrium.local_date, local_day(now)
+    near, ahead = relative_day(day, today), (day - today).days
+    if near == "volgende week" and ahead < DAYS_OF_WEEK:
+        return f"Komende {weekday_name(day)}"
+    if near:
+        return capitalised(near)
+    if 0 < ahead <= COUNTED_DAYS:
+        weeks, days = divmod(ahead, DAYS_OF_WEEK)
+        return f"Over {number_text(ahead)} dagen" if days else f"Over {number_text(weeks)} weken"
+    return None
+
+
+def weekday_name(day: dt.date) -> str:
+    return long_date(day).split(maxsplit=1)[0]
 
 
 def place_name(atrium: Atrium) -> str:
@@ -41,13 +61,21 @@ def theme_text(atrium: Atrium) -> str | None:
     return f"Thema: {atrium.theme}."
 
 
-def last_day_text(atrium: Atrium, now: dt.datetime) -> str | None:
-    """The last day to register beside how near that is: "zondag 11 april (morgen)"; None without one."""
+def last_day_text(atrium: Atrium, now: dt.datetime | None = None) -> str | None:
+    """The last day to register beside how near that is: "zondag 11 april (morgen)"; None without one.
+
+    With no `now` the day alone is said.
+    """
     if atrium.registration_until is None:
         return None
-    near = relative_day(atrium.registration_until, local_day(now))
-    beside = f" ({near})" if near in ("vandaag", "morgen") else ""
-    return deadline_text(atrium.registration_until, beside=atrium.local_date) + beside
+    day = deadline_text(atrium.registration_until, beside=atrium.local_date)
+    if now is None:
+        return day
+    near: str | None = relative_day(atrium.registration_until, local_day(now))
+    ahead = (atrium.registration_until - local_day(now)).days
+    if near == "volgende week" and ahead < DAYS_OF_WEEK:
+        near = f"over {number_text(ahead)} dagen"
+    return f"{day} ({near})" if near else day
 
 
 def registration_sentence(atrium: Atrium, now: dt.datetime) -> str | None:
@@ -55,7 +83,9 @@ def registration_sentence(atrium: Atrium, now: dt.datetime) -> str | None:
 
     Once it is closed the sentence says so, because readers would look for the link.
     """
-    last_day = last_day_text(atrium, now)
+    until = atrium.registration_until
+    is_near = until is not None and (until - local_day(now)).days <= VERY_NEAR
+    last_day = last_day_text(atrium, now if is_near else None)
     if not atrium.registration_is_open(now):
         return "De inschrijvingen zijn gesloten."
     if last_day is None:
@@ -64,7 +94,9 @@ def registration_sentence(atrium: Atrium, now: dt.datetime) -> str | None:
     return f"Inschrijven kan nog tot en met {last_day}{link}"
 
 
-def elsewhere_text(atria: Sequence[Atrium], places: Sequence[Atrium], now: dt.datetime) -> str | None:
+def elsewhere_text(
+    atria: Sequence[Atrium], places: Sequence[Atrium], now: dt.datetime, begins: str = "Ook in"
+) -> str | None:
     """Where else the programme of these atria comes: "Ook in Leuven (9/4) en Gent (12/4)."."""
     told = {each.uid for each in atria}
     to_come = [
@@ -76,14 +108,14 @@ def elsewhere_text(atria: Sequence[Atrium], places: Sequence[Atrium], now: dt.da
         return None
     beside = atria[0].local_date
     names = [f"{each.municipality} ({numeric_date(each.local_date, beside)})" for each in to_come]
-    return f"Ook in {enumeration(names)}."
+    return f"{begins} {enumeration(names)}."
 
 
 def in_one_line(atrium: Atrium, now: dt.datetime, *, how_near: bool = False) -> str:
     """Everything a reminder says of one atrium, as one item of a list; `how_near` begins with "Morgen:"."""
-    near = relative_day(atrium.local_date, local_day(now)) if how_near else None
+    near = nearness(atrium, now) if how_near else None
     parts = (
-        f"{capitalised(near)}:" if near else None,
+        f"{near}:" if near else None,
         atrium_text(atrium),
         theme_text(atrium),
         registration_sentence(atrium, now),

@@ -20,6 +20,9 @@ from handlers.reply import Reply
 from handlers.wording.sentences import number_text
 from handlers.wording.texts import kind_name
 
+#: How a reminder begins when no word for so far off would help.
+FURTHER_OFF = "Op de agenda"
+
 
 def reminder(atria: Sequence[Atrium], now: dt.datetime, places: Sequence[Atrium] = ()) -> Reply | None:
     """What is said some time before an atrium; None when none of them is still to come.
@@ -44,7 +47,7 @@ def reminder(atria: Sequence[Atrium], now: dt.datetime, places: Sequence[Atrium]
         INVITATION,
     )
     return Reply(
-        headline=f"{nearness(atrium, now)}: {atrium_text(atrium)}",
+        headline=f"{nearness(atrium, now) or FURTHER_OFF}: {atrium_text(atrium)}",
         paragraphs=tuple(part for part in paragraphs if part),
         actions=actions_for(atrium, now),
         automatic=True,
@@ -55,12 +58,12 @@ def _of_several(coming: Sequence[Atrium], now: dt.datetime, elsewhere: str | Non
     kinds = {each.kind for each in coming}
     name = kind_name(kinds.pop() if len(kinds) == 1 else None, len(coming))
     near = {nearness(each, now) for each in coming}
-    together = near.pop() if len(near) == 1 else None
-    lines = [in_one_line(each, now, how_near=together is None) for each in coming]
+    together = len(near) == 1
+    lines = [in_one_line(each, now, how_near=not together) for each in coming]
     if elsewhere:
         lines.append(elsewhere)
     return Reply(
-        headline=f"{together or 'Op de agenda'}: {number_text(len(coming))} {name}.",
+        headline=f"{(near.pop() if together else None) or FURTHER_OFF}: {number_text(len(coming))} {name}.",
         paragraphs=("\n".join(lines),),
         automatic=True,
     )

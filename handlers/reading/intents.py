@@ -19,10 +19,14 @@ from handlers.reading.words import Sentence
 
 #: Under this weight nothing is certain enough.
 THRESHOLD = 2.0
+#: Under this confidence a follow-up has no intent of its own.
+CERTAIN = 0.45
 #: What a second, lighter piece of evidence for the same intent adds.
-_SECOND = 0.15
+_SECOND = 0.03
 #: What each word that is not of this domain takes away where nothing else points to an atrium.
 _STRANGE = 1.5
+
+_FROM_ELSEWHERE = frozenset({"ONBEKEND", "VREEMD", "VREEMDEDOEN"})
 
 _MACROS = {
     "S": ("SOORT", "ATRIUM", "SESSIE"),
@@ -91,7 +95,7 @@ def abstract_of(sentence: Sentence) -> Abstract:
     words, claims = sentence.words, sentence.claims
     items: list[str] = []
     origins: list[int] = []
-    strange, index = 0, 0
+    index = 0
     while index < len(words):
         word, claim, start = words[index], claims[index], index
         index += 1
@@ -101,12 +105,20 @@ def abstract_of(sentence: Sentence) -> Abstract:
             item = claim
         else:
             item, index = _concept(word, words, claims, index, concepts, phrases)
+            if item == "GROET" and items and items[-1] not in {"GROET", "BOT", "."}:
+                item = word
             if item == word and word not in small and not word[0].isdigit():
                 item = "ONBEKEND"
-                strange += 1
         items.append(item)
         origins.append(start)
-    return Abstract(f" {' '.join(items)} ", tuple(items), tuple(origins), strange)
+    return abstract_from(tuple(items), tuple(origins))
+
+
+def abstract_from(items: tuple[str, ...], origins: tuple[int, ...]) -> Abstract:
+    """An abstract sentence of these items; commas do not count in patterns."""
+    text = " ".join(item for item in items if item != ",")
+    strange = sum(item in _FROM_ELSEWHERE for item in items)
+    return Abstract(f" {text} ", items, origins, strange)
 
 
 def _concept(

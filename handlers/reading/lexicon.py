@@ -12,11 +12,32 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
+from handlers.gazetteer import gazetteer
+from handlers.reading.period_words import (
+    ENGLISH,
+    FRENCH,
+    MONTH_NUMBERS,
+    NUMBERS,
+    ORDINALS,
+    WEEKDAY_NUMBERS,
+)
+
+#: The concepts to whose words a misspelling may be corrected: those that carry a question of this domain.
+_MENDED = frozenset(
+    "ATRIUM ATRIA SESSIE SESSIES WANNEER VOLGENDE INSCHRIJVEN UITSCHRIJVEN PROGRAMMA AGENDA ONDERWERP SPREKER "
+    "PRESENTATIE GROEP GROEPEN HERINNEREN VOORSTELLEN CONTACT MELDINGEN AFGELAST ADRES ORGANISEREN NETWERK "
+    "DEELNEMEN MEEBRENGEN DEADLINE BEHEERDER VERANTWOORDELIJKE GEPLAND PLAATSVINDEN DANK ABONNEREN VERSCHIL TOON".split()
+)
+
 LANGUAGES = ("nl", "fr", "en")
 
 
 class LexiconError(ValueError):
     """A row of a lexicon file that cannot be used; the message names file and line."""
+
+
+#: Files of which every word is right as it is, with the column that holds the words.
+_PROTECTING = (("rollen.csv", "vormen"), ("themas.csv", "vormen"), ("streken.csv", "vormen"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +108,8 @@ def forms(cell: str) -> list[str]:
 def lexicon() -> Lexicon:
     """The one lexicon, read at first use; raises LexiconError on a faulty row."""
     known = Lexicon()
+    known.protected.update(FRENCH, ENGLISH, ORDINALS, NUMBERS, MONTH_NUMBERS, WEEKDAY_NUMBERS)
+    known.neutral.update(ORDINALS, NUMBERS)
     for row in rows("spelling.csv"):
         for form in forms(row.cells["vormen"]):
             known.spellings[form] = tuple(row.cells["woorden"].split())
@@ -96,6 +119,14 @@ def lexicon() -> Lexicon:
         _add_concept(known, row)
     for row in rows("kleine_woorden.csv"):
         _add_small_words(known, row)
+    for file, column in _PROTECTING:
+        for row in rows(file):
+            known.protected.update(word for form in forms(row.cells[column]) for word in form.split())
+    known.marks = {
+        language: words.difference(*(other for one, other in known.marks.items() if one != language))
+        for language, words in known.marks.items()
+    }
+    known.protected.update(word for name in gazetteer().names for word in name.split())
     return known
 
 
@@ -112,7 +143,13 @@ def _add_concept(known: Lexicon, row: Row) -> None:
                 known.phrases[one].setdefault(words[0], []).append((words[1:], concept))
                 known.phrases[one][words[0]].sort(key=lambda phrase: -len(phrase[0]))
         known.protected.update(words)
-        if len(words) == 1 and len(form) >= 5 and form.isalpha():
+        if (
+            len(words) == 1
+            and len(form) >= 5
+            and form.isalpha()
+            and concept in _MENDED
+            and language in {"", "nl"}
+        ):
             known.correctable.add(form)
 
 

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from handlers.model import Span
 from handlers.reading import calendar
@@ -81,13 +82,17 @@ class Unit:
 Build = Callable[[re.Match[str], At], "Unit | None"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
-    """A named way of saying a stretch of time."""
+    """A named way of saying a stretch of time; its pattern is compiled when first needed."""
 
     name: str
-    pattern: re.Pattern[str]
+    shape: str
     build: Build
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return _compile(self.shape)
 
 
 RULES: dict[str, list[Rule]] = {}
@@ -140,7 +145,7 @@ def rule(name: str, first: str, *shapes: str) -> Callable[[Build], Build]:
 
     def register(build: Build) -> Build:
         for shape in shapes:
-            one = Rule(name, _compile(shape), build)
+            one = Rule(name, shape, build)
             for word in words:
                 RULES.setdefault(word, []).append(one)
         return build

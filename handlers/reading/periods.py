@@ -31,7 +31,8 @@ _MEANT_FOR = frozenset(
     "agenda planning programma kalender overzicht lijst lijstje data jaarplanning jaarkalender gepland voorzien "
     "inschrijven inschrijving ingeschreven inschrijf uitschrijven afmelden aanmelden annuleren adres locatie link "
     "deadline plaats plaatsen herinnering uitnodiging zaal uur dagindeling sprekers parking plan schema "
-    "ideeen voorstel voorstellen vooruitzicht broodjes lunch afzeggen uitschrijf volzet".split()
+    "ideeen voorstel voorstellen vooruitzicht broodjes lunch afzeggen uitschrijf volzet opgeven registreren "
+    "aangemeld afgemeld ingeschreven uitgeschreven aanmelding afmelding annuleer annulering reserveren".split()
 )
 #: Right before one of these shorts stands a preposition or they are no words of time.
 _CUES = frozenset(
@@ -48,7 +49,12 @@ _PAST_VERBS = frozenset(
 _PAST_PARTICIPLES = frozenset(
     "doorgegaan plaatsgevonden geweest gepasseerd behandeld besproken bijeengekomen samengekomen geleden".split()
 )
+_LEFT_BEHIND = frozenset("verslag verslagen slides notulen opname opnames nota".split())
 _NOT_PAST = frozenset("graag van ik het benieuwd vergeten jammer".split())
+
+
+#: What stands for a day that does not exist.
+_NO_DAY = Unit(Span(), "day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,7 @@ class _Piece:
 def is_about_the_past(words: list[str]) -> bool:
     """Whether the question asks about what has been ("welke atria waren er ...")."""
     for index, word in enumerate(words):
-        if word in _PAST_PARTICIPLES and word not in {"behandeld", "besproken"}:
+        if word in {"sinds", "sedert"} or word in _LEFT_BEHIND or word in _PAST_PARTICIPLES and word not in {"behandeld", "besproken"}:
             return True
         following = words[index + 1] if index + 1 < len(words) else ""
         before = words[index - 1] if index else ""
@@ -103,18 +109,17 @@ def read_period(sentence: Sentence, today: dt.date, problems: list[str]) -> Foun
     at = At(today, today, is_about_the_past(words), sentence.language, [])
     pieces = _pieces(words, text, starts, at)
     problems += dict.fromkeys(at.problems)
+    impossible = next((piece for piece in pieces if piece.unit is _NO_DAY), None)
+    if impossible:
+        return Found(None, impossible.first, impossible.after, "bestaat niet", at.past)
     if not pieces:
-        return _impossible(at, words)
+        return None
     found = _joined(pieces, words, text, at)
     if found is None or found.span is None:
         return found
     if found.span.first and found.span.last and found.span.first > found.span.last:
         return replace(found, span=Span(first=found.span.last, last=found.span.first))
     return found
-
-
-def _impossible(at: At, words: list[str]) -> Found | None:
-    return Found(None, 0, 0, "bestaat niet", at.past) if at.problems and words else None
 
 
 def _starts(words: list[str]) -> list[int]:
@@ -156,7 +161,7 @@ def _piece(
         if unit is not None:
             return _Piece(index, after, rule, unit, pos)
         if len(at.problems) > problems:
-            return None
+            return _Piece(index, after, rule, _NO_DAY, pos)
     return None
 
 
@@ -165,6 +170,8 @@ def _is_time(words: list[str], first: int, after: int) -> bool:
     before = words[first - 1] if first else ""
     following = words[after] if after < len(words) else ""
     own = words[first:after]
+    if before in {"elke", "iedere", "elk", "every", "chaque"}:
+        return False
     if is_ambiguous(own):
         return before in _CUES and not (own[0] == "zo" and before not in {"op", "komende", "volgende"})
     if own[0][0].isdigit() and len(own) == 1:
@@ -286,7 +293,7 @@ def _prefix(words: list[str], piece: _Piece, at: At) -> tuple[str, int]:
             size = len(phrase)
             if size <= index and tuple(words[index - size : index]) == phrase:
                 start = index - size
-                return _checked(name, words, start, piece), start
+                return _checked(name, words, start, piece, at), start
     if index and words[index - 1] in {"tussen", "van"}:
         return words[index - 1], index - 1
     while index and words[index - 1] in _IN and piece.unit.grain != "now":
@@ -294,11 +301,14 @@ def _prefix(words: list[str], piece: _Piece, at: At) -> tuple[str, int]:
     return "", index
 
 
-def _checked(name: str, words: list[str], start: int, piece: _Piece) -> str:
+def _checked(name: str, words: list[str], start: int, piece: _Piece, at: At) -> str:
     """What "voor" means here: before, or meant for."""
     if name != "voor" or words[start] != "voor" or (start and words[start - 1] == "nog"):
         return name
-    before = set(words[max(0, start - 4) : start])
+    before = set(words[max(0, start - 5) : start])
+    until = piece.unit.span.last if piece.unit.ends else piece.unit.span.first
+    if until is not None and until <= at.today and not at.past:
+        return ""
     meant_for = piece.unit.grain in {"relative", "year", "days"} and not piece.unit.ends
     if piece.unit.grain == "season" and words[piece.first] not in calendar.SEASONS:
         meant_for = True

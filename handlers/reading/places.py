@@ -6,16 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from handlers.gazetteer import gazetteer, name_key
 from handlers.reading.lexicon import forms, lexicon, rows
 from handlers.reading.words import Sentence
 
 _PREPOSITIONS = frozenset(
     "in te van voor uit bij naar rond nabij stad gemeente deelgemeente dorp atrium atria a in at near for chez "
-    "pour de lokaal regio tegen omgeving en of from of".split()
+    "pour de lokaal regio tegen omgeving en of from of hoort horen behoort valt vallen ligt zit nee neen".split()
 )
 _STRICT = frozenset("in te uit gemeente deelgemeente dorp stad nabij bij rond".split())
 _NAMED = frozenset("gemeente deelgemeente stad dorp".split())
@@ -201,7 +198,7 @@ def _postcode(sentence: Sentence, index: int) -> Place | None:
 def _misspelled(sentence: Sentence) -> Place | None:
     """A municipality of which the name is one or two letters off."""
     words = sentence.words
-    for index, word in enumerate(words):
+    for index in range(len(words)):
         if sentence.claims[index] is not None:
             continue
         for size in (3, 2, 1):
@@ -209,14 +206,13 @@ def _misspelled(sentence: Sentence) -> Place | None:
             if after > len(words) or not sentence.is_free(index, after):
                 continue
             key = " ".join(words[index:after])
-            if size > 1 and any(lexicon().knows(part) and len(part) > 4 for part in words[index:after]):
+            if size > 1 and any(lexicon().knows(part) and part != "sint" for part in words[index:after]):
                 continue
             name = nearest_municipality(key)
             if name:
                 sentence.claim("PLAATS", index, after)
                 noticed = f"ik las {sentence.span(index, after)} als {name}"
                 return Place(name, (), index, after, "tikfout in een plaatsnaam", noticed)
-        del word
     return None
 
 
@@ -230,6 +226,9 @@ def nearest_municipality(key: str) -> str | None:
     names = _names()
     if len(key) < 6 or not key.replace(" ", "").isalpha() or lexicon().knows(key) or key in names.meant:
         return None
+    from rapidfuzz import process  # slow to import: at the first misspelling only
+    from rapidfuzz.distance import OSA
+
     allowed = 1 if len(key) < 8 else 2
     near = process.extract(key, names.fuzzy.keys(), scorer=OSA.distance, score_cutoff=allowed, limit=3)
     near = [one for one in near if one[0][0] == key[0]]

@@ -10,9 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from handlers.gazetteer import name_key
 from handlers.reading.lexicon import forms, lexicon, rows
 from handlers.reading.words import Sentence
@@ -28,14 +25,20 @@ _CUES = (
 _CUE_LANGUAGE = {"sur": "fr", "concernant": "fr", "about": "en", "on": "en", "around": "en", "topic": "en"}
 _LONGEST_CUE = 5
 _ARTICLES = frozenset("de het een den the a an le la les l un une ons onze mijn jullie meer zo".split())
-_LINKS = frozenset("in van voor op met bij aan en of tussen door de het een naar te for of and in the et du des d buiten zonder tegen onder langs".split())
-_SELF = frozenset("ons mij jullie onze mijn hen u mensen iedereen buurt regio streek omgeving jaar maand week toekomst".split())
+_LINKS = frozenset(
+    "in van voor op met bij aan en of tussen door de het een naar te for of and in the et du des d buiten zonder tegen onder langs".split()
+)
+_SELF = frozenset(
+    "collega collegas anderen elkaar wie ons mij jullie onze mijn hen u mensen iedereen buurt regio streek omgeving jaar maand week toekomst".split()
+)
 #: Themes that are everyday words too: they count only after a cue.
 _NEEDS_CUE = frozenset(
     "pas mer ai wonen water natuur bodem energie geluid ruimtelijke ordening participatie fusies rup toerisme "
     "landbouw hoogbouw energie verharding duurzaamheid stedenbouw omgevingsvergunning luchthaven".split()
 )
-_THEMATIC_CONCEPTS = frozenset({"VREEMD", "VREEMDEDOEN", "BEREIKBAAR", "ETEN", "MANIPULATIE", "MELDINGEN", "KOST", "WELK"})
+_THEMATIC_CONCEPTS = frozenset(
+    {"VREEMD", "VREEMDEDOEN", "BEREIKBAAR", "ETEN", "MANIPULATIE", "MELDINGEN", "KOST", "WELK"}
+)
 _MOST_WORDS = 7
 
 
@@ -84,7 +87,7 @@ def known_themes() -> Themes:
 
 def read_theme(sentence: Sentence, themes: Themes) -> Theme | None:
     """The theme of the question, None when it names none; it claims its words."""
-    theme = _after_cue(sentence, themes) or _of_group(sentence, themes) or _by_name(sentence, themes)
+    theme = _after_colon(sentence, themes) or _after_cue(sentence, themes) or _of_group(sentence, themes) or _by_name(sentence, themes)
     theme = theme or _after_thematic(sentence, themes)
     if theme:
         sentence.claim("THEMA", theme.first, theme.after)
@@ -101,7 +104,11 @@ def _after_cue(sentence: Sentence, themes: Themes) -> Theme | None:
             if cue not in _CUE_SET or _CUE_LANGUAGE.get(cue, sentence.language) != sentence.language:
                 continue
             start = index + size
-            if cue in {"thema", "onderwerp", "het thema"} and words[start : start + 1] in ([], ["is"], ["van"]):
+            if cue in {"thema", "onderwerp", "het thema"} and words[start : start + 1] in (
+                [],
+                ["is"],
+                ["van"],
+            ):
                 break
             theme = _phrase(sentence, start, themes, f"na {cue!r}")
             if theme:
@@ -111,6 +118,18 @@ def _after_cue(sentence: Sentence, themes: Themes) -> Theme | None:
 
 
 _CUE_SET = frozenset(_CUES)
+_PROPOSING = frozenset("voorstel suggestie idee thema onderwerp voorstellen doorgeven meegeven aanbrengen topic proposition".split())
+
+
+def _after_colon(sentence: Sentence, themes: Themes) -> Theme | None:
+    """ "ik wil een thema voorstellen: dakvormen in verkavelingen"."""
+    words = sentence.words
+    for index, word in enumerate(words[:-1]):
+        if word == "." and _PROPOSING.intersection(words[max(0, index - 8) : index]):
+            theme = _phrase(sentence, index + 1, themes, "na een dubbelpunt")
+            if theme:
+                return theme
+    return None
 
 
 def _phrase(sentence: Sentence, start: int, themes: Themes, rule: str) -> Theme | None:
@@ -166,7 +185,16 @@ def _of_group(sentence: Sentence, themes: Themes) -> Theme | None:
             continue
         if concepts.get(word) in {"GROEP", "GROEPEN", "NETWERK"}:
             start = index + 1
-            while start < len(words) and words[start] in {"voor", "van", "rond", "over", "genaamd", "for", "sur", "die"}:
+            while start < len(words) and words[start] in {
+                "voor",
+                "van",
+                "rond",
+                "over",
+                "genaamd",
+                "for",
+                "sur",
+                "die",
+            }:
                 start += 1
             theme = _phrase(sentence, start, themes, "na groep") if start < len(words) else None
             if theme:
@@ -177,8 +205,17 @@ def _of_group(sentence: Sentence, themes: Themes) -> Theme | None:
                     return before
         for tail in ("yammergroep", "engagegroep", "werkgroep", "groepje", "groepen", "groep"):
             if word.endswith(tail) and len(word) > len(tail) + 3 and word not in concepts:
-                stem = word[: -len(tail)].removesuffix("s") if word[: -len(tail)] not in themes.spelled else word[: -len(tail)]
-                return Theme(themes.spelled.get(stem, stem), index, index + 1, "onderwerp in een samenstelling met groep")
+                stem = (
+                    word[: -len(tail)].removesuffix("s")
+                    if word[: -len(tail)] not in themes.spelled
+                    else word[: -len(tail)]
+                )
+                return Theme(
+                    themes.spelled.get(stem, stem),
+                    index,
+                    index + 1,
+                    "onderwerp in een samenstelling met groep",
+                )
     return None
 
 
@@ -220,7 +257,11 @@ def _after_thematic(sentence: Sentence, themes: Themes) -> Theme | None:
         if sentence.claims[index] in {"SOORT", "SOORTEN"} and sentence.claims[index + 1] is None:
             if "themati" not in " ".join(words[max(0, index - 1) : index + 1]):
                 continue
-            if words[index + 1] in _LINKS or words[index + 1] in {".", ","} or words[index + 1] in lexicon().neutral:
+            if (
+                words[index + 1] in _LINKS
+                or words[index + 1] in {".", ","}
+                or words[index + 1] in lexicon().neutral
+            ):
                 continue
             return _phrase(sentence, index + 1, themes, "na thematisch atrium")
     return None
@@ -233,6 +274,9 @@ def _spelled(sentence: Sentence, first: int, after: int, themes: Themes, rule: s
         return Theme(themes.spelled[key], first, after, rule)
     allowed = 0 if len(key) < 6 else 1 if len(key) < 10 else 2
     if allowed:
+        from rapidfuzz import process  # slow to import: at the first misspelling only
+        from rapidfuzz.distance import OSA
+
         near = process.extract(key, themes.spelled.keys(), scorer=OSA.distance, score_cutoff=allowed, limit=1)
         if near and near[0][0][0] == key[0]:
             name = themes.spelled[near[0][0]]

@@ -10,9 +10,6 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from handlers.reading.lexicon import Lexicon, lexicon
 
 #: Beyond this many characters a message is no longer a question; the rest is not read.
@@ -50,13 +47,15 @@ class Sentence:
 
     __slots__ = ("claims", "ends", "language", "starts", "text", "words")
 
-    def __init__(self, text: str, words: list[str], starts: list[int], ends: list[int]) -> None:
+    def __init__(
+        self, text: str, words: list[str], starts: list[int], ends: list[int], language: str
+    ) -> None:
         self.text = text
         self.words = words
         self.starts = starts
         self.ends = ends
         self.claims: list[str | None] = [None] * len(words)
-        self.language = language_of(words)
+        self.language = language
 
     def span(self, first: int, after: int) -> str:
         """The text as typed of the words from `first` up to `after`."""
@@ -79,11 +78,13 @@ def sentence_of(text: str) -> Sentence:
     words: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
+    typed: list[str] = []
+    before = ""
     for token in _TOKEN.finditer(folded):
         start, end = places[token.start()], places[token.end() - 1] + 1
         for word in _spelled_out(token.group(), known):
             if word in _STOPS:
-                if not words or words[-1] in {".", ","} or words[-1] in _ABBREVIATED:
+                if not words or words[-1] in {".", ","} or (word == "." and before in _ABBREVIATED):
                     continue
                 word = "."
             elif word == "-" or (word == "," and (not words or words[-1] in {".", ","})):
@@ -91,11 +92,13 @@ def sentence_of(text: str) -> Sentence:
             words.append(word)
             starts.append(start)
             ends.append(end)
+        before = token.group()
+        typed.append(_SPLIT_FRENCH.sub("", before))
     _drop_closing(words)
     while words and words[-1] in {".", ","}:
         words.pop()
     del starts[len(words) :], ends[len(words) :]
-    return Sentence(text, words, starts, ends)
+    return Sentence(text, words, starts, ends, language_of(typed))
 
 
 def fold(text: str) -> tuple[str, list[int]]:
@@ -136,7 +139,11 @@ def _spelled_out(token: str, known: Lexicon) -> tuple[str, ...]:
             return ()
     elif "." in token and not token[0].isdigit() and len(token) > 1:
         token = token.replace(".", "")
-    return known.spellings[token] if token in known.spellings else (corrected(token),)
+    if token in known.spellings:
+        return known.spellings[token]
+    if token[0] == "t" and len(token) > 5 and token[1:] in known.concepts["nl"] and not known.knows(token):
+        return ("het", token[1:])  # "tprogramma"
+    return (corrected(token),)
 
 
 @lru_cache(maxsize=8192)
@@ -149,6 +156,9 @@ def corrected(word: str) -> str:
     known = lexicon()
     if len(word) < 5 or not word.isalpha() or known.knows(word):
         return word
+    from rapidfuzz import process  # slow to import: at the first misspelling only
+    from rapidfuzz.distance import OSA
+
     allowed = 1 if len(word) < 9 else 2
     near = process.extract(
         word, _by_length(len(word), allowed), scorer=OSA.distance, score_cutoff=allowed, limit=2

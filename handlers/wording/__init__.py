@@ -1,0 +1,1 @@
+"""How the bot puts things: dates, cards, and the texts that moderators may change."""

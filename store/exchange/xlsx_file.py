@@ -13,7 +13,7 @@ from xml.etree.ElementTree import ParseError
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell, MergedCell
-from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
+from openpyxl.cell.read_only import EMPTY_CELL, EmptyCell, ReadOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import from_excel
@@ -148,6 +148,9 @@ def _lines(data: bytes) -> Iterator[Line | Problem]:
         if number > _LAST_ROW:
             yield Problem(reason=TOO_MANY_ROWS)
             return
+        # A sheet may hold a million rows of nothing; those are passed over.
+        if all(cell is EMPTY_CELL for cell in row):
+            continue
         columns = names + [""] * (len(row) - len(names))
         for cell, formula, column in zip(row, written, columns, strict=False):
             if _has_no_value(cell, formula):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import threading
 
 from bot.platforms.local import LocalPlatform
 from handlers.reply import Choice, Reply
@@ -24,9 +25,16 @@ class AnsweringBot:
         self._local = local
         self._now = now
         self._uid = uid
-        local.on_event = self.answer
+        local.on_event = self._told
+
+    def _told(self) -> None:
+        # In a thread of its own: whoever wrote the message may be in an event loop already.
+        answering = threading.Thread(target=self.answer)
+        answering.start()
+        answering.join()
 
     def answer(self) -> None:
+        """Answer everything that is owed."""
         with self._store.writing() as session:
             events = unanswered(session)
             for event in events:

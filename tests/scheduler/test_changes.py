@@ -17,8 +17,8 @@ from store.agenda import save_atrium
 from store.engine import Store
 from store.outbox import Entry, Replanned
 from store.states import OutboxState
-from tests.fakes.bench import QUIET, SILENT, Bench
-from tests.fakes.network import GENERAL, atrium, brussels
+from tests.fakes.bench import QUIET, Bench
+from tests.fakes.network import COMMUNITIES, GENERAL, atrium, brussels
 
 MINUTE = dt.timedelta(minutes=1)
 #: Two weeks and one week before: the first tells people, the second shows what became of the plan.
@@ -214,9 +214,7 @@ def test_an_announcement_is_said_at_once_in_the_communities_that_were_chosen(sto
 def test_a_mandatarissen_thing_never_reaches_others(store: Store) -> None:
     """C-42: over its whole life: planned, told, changed, cancelled."""
     hidden = atrium(kind=Kind.MANDATARISSEN, audience=frozenset(), visibility=frozenset({"mandatarissen"}))
-    bench = Bench(
-        store, hidden, rules=TWICE, communities=tuple(replace(each, digest=True) for each in SILENT)
-    )
+    bench = Bench(store, hidden, rules=TWICE, communities=COMMUNITIES)
     for day in range(1, 4):
         bench.tick(brussels(f"2027-02-{day:02} 09:00"))
     moved = replace(hidden, starts_at=hidden.starts_at + dt.timedelta(hours=2))

@@ -77,10 +77,12 @@ def test_a_post_of_the_bot_reaches_an_open_page(address: str, platform: LocalPla
 def test_a_message_of_another_process_reaches_an_open_page(
     address: str, sqlite_store: Store, now: dt.datetime
 ) -> None:
-    other = LocalPlatform(Store(str(sqlite_store.url)), lambda: now)
+    elsewhere = Store(str(sqlite_store.url))
+    other = LocalPlatform(elsewhere, lambda: now)
     with httpx.stream("GET", address, timeout=PATIENCE) as answer:
         said = other.receive("algemeen", "An", "lid", "van elders")
         ((event_id, _),) = told(answer.iter_lines(), 1)
+    elsewhere.close()
     assert event_id == str(said.id)
 
 
@@ -122,6 +124,12 @@ def test_a_stopped_stream_ends(sqlite_store: Store, platform: LocalPlatform) -> 
     assert asyncio.run(listen()) == []
 
 
+def lookers() -> int:
+    """How many tasks ask the store for new messages."""
+    names = [getattr(task.get_coro(), "__qualname__", "") for task in asyncio.all_tasks()]
+    return names.count("Live._look")
+
+
 def test_one_task_looks_for_all_readers_and_ends_with_the_last(
     sqlite_store: Store, platform: LocalPlatform
 ) -> None:
@@ -132,12 +140,11 @@ def test_one_task_looks_for_all_readers_and_ends_with_the_last(
         streams = [live.messages("algemeen", 0) for _ in range(3)]
         for stream in streams:
             await anext(stream)
-        looking = sum("_look" in str(task.get_coro()) for task in asyncio.all_tasks())
+        looking = lookers()
         for stream in streams:
             await stream.aclose()  # type: ignore[attr-defined]
         await asyncio.sleep(0)
-        left = sum("_look" in str(task.get_coro()) for task in asyncio.all_tasks())
-        return looking, left
+        return looking, lookers()
 
     assert asyncio.run(listen()) == (1, 0)
 

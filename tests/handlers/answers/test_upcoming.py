@@ -144,7 +144,7 @@ def test_a_count_is_kept_to() -> None:
 def test_a_long_list_ends_in_a_way_to_the_rest() -> None:
     reply = reply_to(LIST, context_at(public_url="https://atria.example.org"))
     assert len(reply.atria) == 8
-    assert [choice.says for choice in reply.choices] == ["en daarna?"]
+    assert [choice.says for choice in reply.choices] == ["toon meer"]
     assert [link.url for link in reply.links] == ["https://atria.example.org/"]
 
 
@@ -286,3 +286,9 @@ def test_a_list_of_one_that_is_cancelled_says_so_first() -> None:
         "Er is één Thematisch Atrium in januari 2027: het Thematisch Atrium over klimaatadaptatie in de "
         "dorpskern, maar dat is geannuleerd. Het stond op dinsdag 26 januari 2027, van 13.00 tot 16.30 u."
     )
+
+
+def test_ones_own_atria_in_a_centrumstad_include_that_of_the_centrumsteden() -> None:
+    reply = reply_to(NEXT, place="Leuven", mine=True)
+    assert reply.atria == ("atr-1-029",)
+    assert "Leuven is een centrumstad." in reply.notes

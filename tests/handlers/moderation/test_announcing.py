@@ -374,3 +374,43 @@ def test_a_question_about_announcing_is_no_announcement() -> None:
 def test_without_communities_it_is_only_in_the_agenda() -> None:
     thread = Thread(None, communities=())
     assert "alleen in de agenda" in thread.say(COMPLETE)
+
+
+def test_a_target_group_gives_an_atrium_op_maat_its_title() -> None:
+    thread = Thread()
+    thread.say(
+        "kondig aan: atrium op maat voor de kustgemeenten rond bestuurskracht op 18/3 om 14u in Oostende"
+    )
+    thread.say("bevestig")
+
+    assert thread.announced.title == "Atrium op Maat voor de kustgemeenten"
+    assert thread.announced.theme == "bestuurskracht"
+
+
+def test_the_network_s_own_spelling_of_a_theme_is_used() -> None:
+    thread = Thread()
+    thread.say("kondig aan: thematisch atrium over PFAS EN BODEM op 18/3 om 14u in Gent")
+    thread.say("bevestig")
+
+    assert thread.announced.theme == "PFAS en bodem"
+
+
+def test_an_announcement_for_politicians_never_goes_elsewhere_by_itself() -> None:
+    thread = Thread(GENERAL)
+    thread.say("kondig aan: thematisch atrium over wonen op 18/3 om 17u in Gent, voor schepenen")
+    thread.say("bevestig")
+
+    (change,) = thread.published
+    assert isinstance(change, AtriumAnnounced)
+    assert change.communities == ("mandatarissen",)
+
+
+def test_for_officials_and_politicians_together_it_is_public() -> None:
+    thread = Thread(GENERAL)
+    preview = thread.say(
+        "kondig aan: thematisch atrium over wonen op 18/3 om 14u in Gent, voor ambtenaren en schepenen"
+    )
+    thread.say("bevestig")
+
+    assert "Zichtbaar voor: iedereen" in preview
+    assert thread.announced.is_public

@@ -15,8 +15,9 @@ from handlers.moderation.steps import chosen
 from tests.fakes.talking import AN, BOB, MEMBER, Thread
 
 _SAID = """kondig aan : thematisch atrium op maat over rond ontharding op 18 maart 2027 31 februari 29/2 18/3
-om 14u 13u30 van tot en met 25u in Mechelen Gent Heusden Zotegem te Lamot , ; titel: datum: waar: zaal wordt deadline
-inschrijven https://x.example.org www.x.be/ voor ambtenaren mandatarissen iedereen wijzig annuleer atr-1-053
+om 14u 13u30 van tot en met 25u in Mechelen Gent Heusden Zotegem te Lamot , ; titel: datum: waar: zaal wordt
+deadline inschrijven
+https://x.example.org www.x.be/ voor ambtenaren mandatarissen iedereen wijzig annuleer atr-1-053
 atr-1-035 stop ja nee geen later inbreng: pauzeer hervat alles algemeen alleen community 1 2 3 9 ? " ( ) * [
 half twee de dag ervoor 99/99/9999 0u 24u volgende week dinsdag morgen 2027-13-45 0000-00-00 31/12/9999
 29/02/2028"""

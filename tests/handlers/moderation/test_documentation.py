@@ -17,6 +17,7 @@ SPEAKERS: dict[str, Person] = {
     "Lid": MEMBER,
     "Beheerder": person("Cil", Role.ADMINISTRATOR),
 }
+_TURN = re.compile(rf"\n(?=(?:Bot|{'|'.join(SPEAKERS)}): )")
 _SPEAKER = re.compile(rf"^(?P<who>{'|'.join(SPEAKERS)}): (?P<text>.*)$")
 
 
@@ -27,7 +28,7 @@ def dialogues() -> list[str]:
 def turns(dialogue: str) -> list[tuple[str, str, str]]:
     """Who says what, and what the bot then answers; indented lines go on with the message."""
     found: list[tuple[str, str, str]] = []
-    for part in re.split(r"\n(?=(?:[A-Z][a-z ]+): )", dialogue.strip()):
+    for part in _TURN.split(dialogue.strip()):
         spoken = _SPEAKER.match(part.splitlines()[0])
         if spoken:
             more = [line.strip() for line in part.splitlines()[1:]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.fakes.talking import Thread
+from tests.fakes.talking import MEMBER, Thread
 
 START = "kondig aan: thematisch atrium over ontharding op 18 maart 2027 om 14u in Mechelen"
 
@@ -188,3 +188,27 @@ def test_an_unknown_community_is_named_with_the_known_ones() -> None:
     thread.say("weet ik nog niet")
     thread.say("bevestig")
     assert len(thread.published) == 1
+
+
+def test_a_message_that_is_too_long_changes_nothing() -> None:
+    thread = Thread()
+    thread.say(START)
+    kept = thread.dialogue
+
+    assert "Je bericht is te lang" in thread.say("omschrijving: " + "lang " * 1000)
+    assert thread.dialogue == kept
+    assert thread.reply("lang " * 1000, MEMBER) is None
+
+
+def test_a_stretch_of_time_is_no_day() -> None:
+    reply = Thread().say("kondig aan: thematisch atrium over ontharding in maart om 14u in Mechelen")
+
+    assert '"in maart" is geen dag. Welke dag bedoel je?' in reply
+
+
+def test_a_relative_day_is_shown_as_its_date() -> None:
+    reply = Thread().say(
+        "kondig aan: thematisch atrium over ontharding volgende week dinsdag om 14u in Mechelen"
+    )
+
+    assert "dinsdag 1 december 2026, om 14.00 u." in reply

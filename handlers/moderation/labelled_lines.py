@@ -1,0 +1,146 @@
+"""What a labelled line tells: the value is read as the label says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from handlers.moderation.audiences import audience_in
+from handlers.moderation.claims import Remainder
+from handlers.moderation.clock_times import NoTimeError, claim_times, time_of
+from handlers.moderation.community_choice import communities_in
+from handlers.moderation.deadline import claim_deadline, read_deadline
+from handlers.moderation.hearing import Hearing, holds_link
+from handlers.moderation.kinds import kind_named
+from handlers.moderation.labels import labelled
+from handlers.moderation.venue import claim_municipality, split_venue, where_is
+from handlers.wording.sentences import enumeration, quoted
+
+_NONE = re.compile(
+    r"^\s*(?:(?:dat\s+)?(?:weet|weten)\s+(?:ik|we)\s+(?:dat\s+)?(?:nog\s+)?niet"
+    r"|(?:nog\s+)?(?:geen|niets|niet|nvt|n\.v\.t\.)(?:\s+(?:bekend|gekend|nodig|van toepassing|idee))?"
+    r"|(?:dat\s+)?(?:(?:volgt|komt)\s*(?:nog|later)?|nog|later)|(?:nog\s+)?onbekend"
+    r"|open(?:\s?laten)?|laat (?:maar )?open|overslaan|-|\?)\s*\.?\s*$",
+    re.IGNORECASE,
+)
+
+_EVERYBODY = re.compile(r"iedereen|alle leden|allen", re.IGNORECASE)
+
+
+def leaves_open(text: str) -> bool:
+    """Whether it says that something is not known or not needed ("weet ik nog niet", "geen")."""
+    return bool(_NONE.match(text))
+
+
+def hear_lines(hearing: Hearing) -> None:
+    """Take the labelled lines out of the text and note what they tell."""
+    for name, value in list(labelled(hearing.rest)):
+        if leaves_open(value):
+            hearing.told.cleared |= {"venue", "address"} if name == "where" else {name}
+        elif name in _LINES:
+            _LINES[name](hearing, value)
+        elif value:
+            hearing.told.keep(**{name: value})
+
+
+def _kind(hearing: Hearing, text: str) -> None:
+    kind = kind_named(text)
+    hearing.told.keep(kind=kind)
+    if kind is None and text:
+        hearing.told.leftovers.append(text)
+
+
+def _deadline(hearing: Hearing, text: str) -> None:
+    deadline = read_deadline(text, hearing.today)
+    hearing.note_deadline(deadline)
+    hearing.note_link(Remainder(text))
+    if deadline is None and text:
+        hearing.told.object_to("registration_until", f'De dag "{quoted(text)}" kon ik niet lezen.')
+
+
+def _link(hearing: Hearing, text: str) -> None:
+    """ "inschrijven: tot 16 maart via https://..." tells both."""
+    deadline = claim_deadline(Remainder(f"inschrijven {text}"), hearing.today)
+    hearing.note_deadline(deadline)
+    hearing.note_link(Remainder(text))
+    if deadline is None and not holds_link(text):
+        what = f'"{quoted(text)}" is geen link. Een link begint met https://.'
+        hearing.told.object_to("registration_url", what)
+
+
+def _when(hearing: Hearing, text: str) -> None:
+    line = Remainder(text)
+    hearing.note_day(line)
+    hearing.note_times(claim_times(line))
+    hearing.told.leftovers += line.leftovers()
+
+
+def _time(hearing: Hearing, text: str, name: str) -> None:
+    line = Remainder(text)
+    hearing.note_day(line)
+    try:
+        hearing.told.keep(**{name: time_of(line.text)})
+    except NoTimeError as wrong:
+        hearing.told.object_to(name, f"{quoted(str(wrong))} is geen uur van de dag.")
+
+
+def _municipality(hearing: Hearing, text: str) -> None:
+    if text:
+        hearing.note_where(where_is(text))
+
+
+def _where(hearing: Hearing, text: str) -> None:
+    """Venue, address and municipality, as far as the line tells them."""
+    line = Remainder(text)
+    hearing.note_where(claim_municipality(line))
+    venue, address = split_venue(", ".join(line.parts()))
+    asked_again = bool(hearing.told.problems)
+    if venue and not hearing.municipality and not asked_again:
+        guess = where_is(venue)
+        if guess.meant:
+            hearing.note_where(guess)
+            venue = None
+    hearing.told.keep(venue=venue, address=address)
+
+
+def _venue(hearing: Hearing, text: str) -> None:
+    line = Remainder(text)
+    if not hearing.municipality:
+        hearing.note_where(claim_municipality(line))
+    venue, address = split_venue(", ".join(line.parts()))
+    hearing.told.keep(venue=venue or (None if address else text), address=address)
+
+
+def _audience(hearing: Hearing, text: str) -> None:
+    audience = audience_in(text)
+    hearing.told.keep(audience=audience)
+    if not audience and _EVERYBODY.search(text):
+        hearing.told.cleared.add("audience")
+    elif not audience:
+        hearing.told.object_to("audience", f'De doelgroep "{quoted(text)}" ken ik niet.')
+
+
+def _communities(hearing: Hearing, text: str) -> None:
+    known = hearing.context.communities
+    named = communities_in(text, known)
+    hearing.told.keep(communities=named)
+    if not named:
+        names = enumeration([one.name for one in known])
+        hearing.told.object_to("communities", f'De community "{quoted(text)}" ken ik niet. Ik ken {names}.')
+
+
+_LINES: Mapping[str, Callable[[Hearing, str], None]] = {
+    "kind": _kind,
+    "registration_until": _deadline,
+    "registration_url": _link,
+    "when": _when,
+    "times": _when,
+    "begins": partial(_time, name="begins"),
+    "ends": partial(_time, name="ends"),
+    "municipality": _municipality,
+    "where": _where,
+    "venue": _venue,
+    "audience": _audience,
+    "communities": _communities,
+}

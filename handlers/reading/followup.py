@@ -1,0 +1,111 @@
+"""A follow-up in a thread: "en in Hasselt?", "waar is dat juist?", "nee, Leuven", "de tweede".
+
+What it leaves open it takes over from what was said before, and it says so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from handlers.context import Topic
+from handlers.model import BRUSSELS, Kind, Span
+from handlers.reading.intents import CERTAIN
+from handlers.reading.model import Intent, Reading, Step
+
+#: How long what was said in a thread is remembered; never into the next day.
+REMEMBERED = dt.timedelta(hours=2)
+
+KIND_NAMES = {
+    Kind.LOKAAL: "lokaal atrium",
+    Kind.CENTRUMSTEDEN: "Atrium Centrumsteden",
+    Kind.MANDATARISSEN: "Atrium Lokale Mandatarissen",
+    Kind.PROVINCIAAL: "provinciaal atrium",
+    Kind.THEMATISCH: "thematisch atrium",
+    Kind.OP_MAAT: "atrium op maat",
+}
+
+#: Intents that say nothing of what a later fragment asks.
+_PASSING = frozenset(
+    {Intent.GREETING, Intent.THANKS, Intent.OUT_OF_SCOPE, Intent.CLARIFY, Intent.HELP, Intent.UNSUBSCRIBE}
+)
+#: Intents that stand on their own, whatever was said before.
+_ALONE = _PASSING - {Intent.CLARIFY} | {Intent.SUGGEST_TOPIC}
+
+
+def is_remembered(topic: Topic, now: dt.datetime) -> bool:
+    """Whether what was said is fresh enough to lean on: two hours, and the same day in Brussels."""
+    same_day = topic.at.astimezone(BRUSSELS).date() == now.astimezone(BRUSSELS).date()
+    return same_day and dt.timedelta(0) <= now - topic.at <= REMEMBERED
+
+
+def lean(reading: Reading, topic: Topic | None, now: dt.datetime) -> Reading:
+    """The reading with what it leaves open taken from the thread; unchanged when it stands alone.
+
+    `now` is aware. `ordinal` and `later` stay for the routing, which knows what was shown.
+    """
+    if topic is None or not is_remembered(topic, now):
+        return reading
+    if not (reading.follow_up or reading.ordinal is not None) or _stands_alone(reading):
+        return reading
+    before = topic.reading
+    leaning = replace(reading, intent=_intent(reading, before), **_taken_over(reading, before))
+    leaning = _moved_on(leaning, reading, before)
+    return _told(leaning, reading)
+
+
+def _stands_alone(reading: Reading) -> bool:
+    return reading.intent in _ALONE and reading.confidence >= CERTAIN
+
+
+def _intent(reading: Reading, before: Reading) -> Intent:
+    """The intent said before, where the follow-up has none of its own."""
+    if reading.confidence >= CERTAIN or before.intent in _PASSING:
+        return reading.intent
+    if reading.later:
+        return before.intent if before.intent is Intent.LIST_SESSIONS else Intent.NEXT_SESSION
+    if reading.ordinal is not None and before.intent in {Intent.NEXT_SESSION, Intent.LIST_SESSIONS}:
+        return Intent.SESSION_DETAIL
+    return before.intent
+
+
+def _taken_over(reading: Reading, before: Reading) -> dict[str, object]:
+    """The slots to take over: what a new role, kind or place does not set aside."""
+    taken: dict[str, object] = {}
+    if reading.kind is None and before.kind is not None and reading.audience is None:
+        taken["kind"] = before.kind
+    if reading.place is None and not reading.places and (before.place or before.places):
+        taken["place"], taken["places"] = before.place, before.places
+    if reading.audience is None and before.audience is not None and reading.kind is None:
+        taken["audience"] = before.audience
+    if reading.theme is None and before.theme is not None:
+        taken["theme"] = before.theme
+    if reading.period is None and before.period is not None and reading.ordinal is None:
+        taken["period"], taken["period_text"] = before.period, before.period_text
+    if not reading.mine and before.mine and reading.place is None:
+        taken["mine"] = True
+    return taken
+
+
+def _moved_on(leaning: Reading, reading: Reading, before: Reading) -> Reading:
+    """ "en daarna?" after a period: what comes after it."""
+    if not reading.later or reading.period is not None or before.period is None or before.period.last is None:
+        return leaning
+    first = before.period.last + dt.timedelta(days=1)
+    return replace(leaning, period=Span(first=first), period_text=None)
+
+
+def _told(leaning: Reading, reading: Reading) -> Reading:
+    taken = []
+    if leaning.kind is not None and reading.kind is None:
+        taken.append(KIND_NAMES[leaning.kind])
+    for name in ("place", "theme", "period_text"):
+        value = getattr(leaning, name)
+        if value and not getattr(reading, name):
+            taken.append(value)
+    if not taken and leaning.intent is reading.intent:
+        return leaning
+    said = ", ".join(taken)
+    step = Step(rule="vervolgvraag", span=reading.text, value=f"{leaning.intent.value}; {said}".rstrip("; "))
+    noticed = (*leaning.noticed, f"ik nam over uit je vorige vraag: {said}") if said else leaning.noticed
+    return replace(leaning, noticed=noticed, trace=(*leaning.trace, step))

@@ -1,0 +1,342 @@
+"""A sentence -> a `Reading`: period, place, kind, count, audience and theme are claimed, then the intent is weighed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field, replace
+
+from handlers.model import BRUSSELS, Span
+from handlers.reading.intents import ANCHORS, THRESHOLD, Abstract, Verdict, abstract_from, abstract_of, weigh
+from handlers.reading.kinds import FoundKind, FoundRole, read_kinds, read_roles
+from handlers.reading.model import Intent, Reading, Step, Vocabulary
+from handlers.reading.numbers import read_count, read_ordinal
+from handlers.reading.periods import Found, read_period
+from handlers.reading.places import Place, read_place
+from handlers.reading.themes import Theme, read_theme
+from handlers.reading.vocabulary import prepared
+from handlers.reading.words import Sentence, sentence_of
+
+_QUESTIONS = frozenset(
+    "WANNEER UUR WAAR WIE WAT HOE WELK HOEVEEL HOEVAAK HOELANG WAAROM VOORWIE DATUM ADRES PROGRAMMA".split()
+)
+_OPENERS = _QUESTIONS | frozenset(
+    "is kan mag moet zijn gaat heeft hebben kunnen INSCHRIJVEN KOST BEREIKBAAR SPREKER ETEN ONLINE".split()
+)
+_POLITE = frozenset({Intent.GREETING, Intent.THANKS})
+_SLOTS = ("DAG", "PERIODE", "PLAATS", "SOORT", "SOORTEN", "ROL", "THEMA", "AANTAL")
+_POINTING = frozenset(
+    "dat die deze daar daarvan daarvoor daarheen daarnaartoe erbij daarover dit daarbij er hem".split()
+)
+_INTRODUCTIONS = frozenset(
+    f"{who} {does}"
+    for who, verbs in {
+        "ik": "ben werk woon kom zit volg had zie",
+        "wij": "zijn werken wonen komen zitten hebben",
+        "we": "zijn werken wonen komen zitten hebben",
+        "i": "am work live",
+        "je": "suis travaille",
+        "nous": "sommes travaillons",
+    }.items()
+    for does in verbs.split()
+)
+_MINE = re.compile(
+    r" (?:mijn|ons|onze|eigen|my|our|notre|mon|nos)(?: [^ .]+){0,3}? (?:S|buurt|regio|streek|atrium|area|region|contreien)"
+    r"|(?: bij| voor| dicht bij) (?:ons|mij)(?= )| bij ons | pres de chez (?:moi|nous) | near (?:us|me) "
+)
+#: How much heavier the likeliest intent must be than the next to be sure of it.
+_MARGIN = 0.05
+
+
+@dataclass(slots=True)
+class _Slots:
+    """What was read before the intent."""
+
+    period: Found | None = None
+    place: Place | None = None
+    kinds: list[FoundKind] = field(default_factory=list)
+    count: int | None = None
+    roles: list[FoundRole] = field(default_factory=list)
+    theme: Theme | None = None
+    problems: list[str] = field(default_factory=list)
+    trace: list[Step] = field(default_factory=list)
+
+
+def read(text: str, now: dt.datetime, vocabulary: Vocabulary | None = None) -> Reading:
+    """What a message asks, reckoned from `now` (aware); the sample's words when no vocabulary is given.
+
+    Never fails: what cannot be read is out of scope, or the bot asks back.
+    """
+    sentence = sentence_of(text)
+    words = prepared(vocabulary)
+    today = now.astimezone(BRUSSELS).date()
+    slots = _Slots()
+    if sentence.words:
+        _read_slots(sentence, today, slots)
+        slots.place = read_place(sentence, words.regions)
+        slots.kinds = read_kinds(sentence)
+        slots.count = read_count(sentence)
+        slots.roles = read_roles(sentence)
+        slots.theme = read_theme(sentence, words.themes)
+    return _with_intent(sentence, slots)
+
+
+def _read_slots(sentence: Sentence, today: dt.date, slots: _Slots) -> None:
+    found = read_period(sentence, today, slots.problems)
+    slots.period = found
+    if found and found.after > found.first:
+        span = found.span
+        slot = "DAG" if span and span.first == span.last and span.first else "PERIODE"
+        sentence.claim(slot, found.first, found.after)
+
+
+def _with_intent(sentence: Sentence, slots: _Slots) -> Reading:
+    abstract = abstract_of(sentence)
+    questions = _questions(abstract)
+    first, also = questions[0], questions[1:]
+    base = _slots_as_reading(sentence, slots, abstract)
+    reading = _judged(base, first, abstract)
+    if also and reading.intent not in {Intent.OUT_OF_SCOPE, Intent.CLARIFY}:
+        second = next((_judged(base, one, abstract) for one in also), None)
+        if second and second.intent not in {reading.intent, Intent.CLARIFY, Intent.OUT_OF_SCOPE}:
+            reading = replace(reading, also=second)
+    return reading
+
+
+def _slots_as_reading(sentence: Sentence, slots: _Slots, abstract: Abstract) -> Reading:
+    period, place, theme = slots.period, slots.place, slots.theme
+    noticed = tuple(
+        remark for remark in (place.noticed if place else None, theme.noticed if theme else None) if remark
+    )
+    flags = _Flags.of(sentence, abstract)
+    return Reading(
+        text=sentence.text,
+        intent=Intent.CLARIFY,
+        kind=slots.kinds[0].kind if slots.kinds else None,
+        place=place.name if place else None,
+        places=place.names if place else (),
+        audience=slots.roles[0].audience if slots.roles else None,
+        theme=theme.name if theme else None,
+        period=period.span if period else None,
+        period_text=sentence.span(period.first, period.after) if period and period.span else None,
+        count=slots.count,
+        mine=bool(_MINE.search(_marked(abstract))),
+        ordinal=read_ordinal(sentence),
+        follow_up=flags.follow_up,
+        corrects=flags.corrects,
+        later=flags.later,
+        past=period.past if period else _mentions_past(abstract),
+        language=sentence.language,
+        noticed=noticed,
+        problems=tuple(slots.problems),
+        trace=tuple(_trace(sentence, slots)),
+    )
+
+
+def _mentions_past(abstract: Abstract) -> bool:
+    return abstract.holds("VORIGE", "waren", "was")
+
+
+def _marked(abstract: Abstract) -> str:
+    """The abstract with every atrium as "S"."""
+    shown = [
+        "S" if item in {"SOORT", "SOORTEN", "ATRIUM", "ATRIA", "SESSIE"} else item for item in abstract.items
+    ]
+    return f" {' '.join(shown)} "
+
+
+@dataclass(frozen=True, slots=True)
+class _Flags:
+    """How a sentence leans on what was said before."""
+
+    follow_up: bool
+    corrects: bool
+    later: bool
+
+    @classmethod
+    def of(cls, sentence: Sentence, abstract: Abstract) -> _Flags:
+        words, items = sentence.words, abstract.items
+        opening = words[:1]
+        corrects = bool(words) and (
+            (
+                words[0] in {"nee", "neen", "niet", "no", "non"}
+                and len(words) <= 8
+                and not abstract.holds("IETS")
+            )
+            or words[:2] in (["ik", "bedoel"], ["ik", "bedoelde"], ["i", "meant"], ["sorry", "ik"])
+        )
+        later = abstract.holds("daarna", "erna", "nadien", "volgt") and len(words) <= 8
+        anchored = not ANCHORS.isdisjoint(items)
+        points = any(word in _POINTING for word in words) and not anchored
+        bare = (
+            "het" in words
+            and not anchored
+            and not abstract.holds("DAG", "THEMA", "PLAATS")
+            and len(words) <= 8
+        )
+        fragment = (
+            len(items) <= 4
+            and any(item in _SLOTS for item in items)
+            and not anchored
+            and not (abstract.holds(*_QUESTIONS))
+        )
+        follow_up = (
+            opening in (["en"], ["et"], ["and"], ["ook"]) or points or bare or fragment or corrects or later
+        )
+        return cls(follow_up, corrects, later)
+
+
+def _trace(sentence: Sentence, slots: _Slots) -> list[Step]:
+    steps: list[Step] = []
+    if slots.period:
+        span = slots.period.span
+        said = sentence.span(slots.period.first, slots.period.after) if slots.period.after else ""
+        value = f"{_iso(span.first)} .. {_iso(span.last)}" if span else "; ".join(slots.problems)
+        steps.append(Step(rule=f"periode: {slots.period.rule}", span=said, value=value))
+    if slots.place:
+        place = slots.place
+        value = place.name or " of ".join(place.names)
+        steps.append(
+            Step(rule=f"plaats: {place.rule}", span=sentence.span(place.first, place.after), value=value)
+        )
+    steps += [
+        Step(rule="soort", span=sentence.span(one.first, one.after), value=one.kind.value)
+        for one in slots.kinds
+    ]
+    if slots.count is not None:
+        steps.append(Step(rule="aantal", span=str(slots.count), value=str(slots.count)))
+    steps += [
+        Step(rule="doelgroep", span=sentence.span(one.first, one.after), value=one.audience.value)
+        for one in slots.roles
+    ]
+    if slots.theme:
+        theme = slots.theme
+        span_text = sentence.span(theme.first, theme.after)
+        steps.append(Step(rule=f"onderwerp: {theme.rule}", span=span_text, value=theme.name))
+    return steps
+
+
+def _iso(date: dt.date | None) -> str:
+    return date.isoformat() if date else "open"
+
+
+def _questions(abstract: Abstract) -> list[Abstract]:
+    """The questions in a message, in order; at least one, greetings and introductions left out."""
+    parts = [part for sentence in _sentences(abstract) for part in _coordinated(sentence)]
+    if len(parts) == 1:
+        return parts
+    weights = [weigh(part) for part in parts]
+    serious = [
+        (part, verdict.best[1]) for part, verdict in zip(parts, weights) if verdict.best[0] not in _POLITE
+    ]
+    asking = [part for part, weight in serious if weight >= 2.5]
+    if not asking and serious:
+        asking = [max(serious, key=lambda one: one[1])[0]]
+    manipulated = [part for part in parts if "MANIPULATIE" in part.items]
+    if manipulated:
+        return manipulated
+    telling = [part for part in asking if _introduces(part)]
+    if telling and len(telling) < len(asking):
+        asking = [part for part in asking if part not in telling]
+    return asking or [abstract]
+
+
+def _introduces(part: Abstract) -> bool:
+    """ "Ik werk voor ..., " "wij zijn van ...": tells who asks, and asks nothing."""
+    return " ".join(part.items[:2]) in _INTRODUCTIONS
+
+
+def _sentences(abstract: Abstract) -> list[Abstract]:
+    if "." not in abstract.items:
+        return [abstract]
+    parts: list[Abstract] = []
+    start = 0
+    for index, item in enumerate((*abstract.items, ".")):
+        if item == ".":
+            if index > start:
+                parts.append(_part(abstract, start, index))
+            start = index + 1
+    return parts or [abstract]
+
+
+def _coordinated(abstract: Abstract) -> list[Abstract]:
+    """ "wanneer en waar is ..." and "wanneer is ... en hoe schrijf ik mij in" as two."""
+    items = abstract.items
+    for index in range(1, len(items) - 1):
+        if items[index] not in {"en", ",", "and", "et", "of"}:
+            continue
+        after = index + 2 if items[index + 1] in {"en", "ook"} else index + 1
+        if after >= len(items) or items[after] not in _OPENERS:
+            continue
+        if items[index - 1] in _QUESTIONS and items[after] in _QUESTIONS and items[index] != ",":
+            return [
+                _joined(abstract, (0, index), (after + 1, len(items))),
+                _joined(abstract, (0, index - 1), (after, len(items))),
+            ]
+        left, right = _part(abstract, 0, index), _part(abstract, after, len(items))
+        if weigh(left).best[1] >= 2.5 and weigh(right).best[1] >= 2.5 and weigh(left).best[0] not in _POLITE:
+            return [left, right]
+    return [abstract]
+
+
+def _part(abstract: Abstract, first: int, after: int) -> Abstract:
+    return _joined(abstract, (first, after))
+
+
+def _joined(abstract: Abstract, *ranges: tuple[int, int]) -> Abstract:
+    items = tuple(item for first, after in ranges for item in abstract.items[first:after])
+    origins = tuple(origin for first, after in ranges for origin in abstract.origins[first:after])
+    return abstract_from(items, origins)
+
+
+def _judged(base: Reading, question: Abstract, whole: Abstract) -> Reading:
+    """The reading with the intent that the evidence carries, or with what the bot must ask back."""
+    verdict = weigh(question)
+    intent, weight = verdict.best
+    anchored = not ANCHORS.isdisjoint(whole.items)
+    slotted = any(slot in whole.items for slot in _SLOTS)
+    if intent is None or weight < THRESHOLD:
+        intent, weight = _by_default(base, question, verdict, anchored=anchored, slotted=slotted)
+    runner_up = verdict.ranked[1] if len(verdict.ranked) > 1 else None
+    margin = weight - runner_up[1] if runner_up and runner_up[0] is not intent else weight
+    confidence = max(0.1, min(1.0, weight / 4.5)) * (
+        1.0 if margin >= 0.3 else 0.8 if margin >= _MARGIN else 0.6
+    )
+    guesses: tuple[Intent, ...] = ()
+    if intent is Intent.CLARIFY:
+        guesses = tuple(one for one, _ in verdict.ranked if one is not Intent.OUT_OF_SCOPE)[:2]
+    step = Step(
+        rule=f"bedoeling: {verdict.reasons.get(intent, 'geen patroon')}",
+        span=question.text.strip(),
+        value=f"{intent.value} {weight:.2f}",
+    )
+    return replace(
+        base, intent=intent, confidence=round(confidence, 2), guesses=guesses, trace=(*base.trace, step)
+    )
+
+
+def _by_default(
+    base: Reading, question: Abstract, verdict: Verdict, *, anchored: bool, slotted: bool
+) -> tuple[Intent, float]:
+    """What a sentence without clear evidence means."""
+    if question.strange and not anchored:
+        return Intent.OUT_OF_SCOPE, 2.0 + 0.2 * question.strange
+    best, weight = verdict.best
+    if best is not None and weight >= 1.0 and best not in {Intent.OUT_OF_SCOPE}:
+        return best, weight
+    if base.ordinal is not None:
+        return Intent.SESSION_DETAIL, 1.5
+    if anchored and "ATRIUM" in question.items and len(question.items) <= 2 and not slotted:
+        return Intent.CLARIFY, 1.0
+    if not anchored and question.holds("WAT", "WIE", "HOE", "WAAROM", "HOEVEEL"):
+        return Intent.OUT_OF_SCOPE, 2.0
+    if anchored or slotted:
+        return (Intent.LIST_SESSIONS if base.period or base.count else Intent.NEXT_SESSION), 1.0
+    if not question.items or question.strange:
+        return Intent.OUT_OF_SCOPE, 2.0
+    return Intent.CLARIFY, 1.0
+
+
+def span_text(span: Span | None) -> str:
+    """A span as two ISO dates, "open" for an open end."""
+    return f"{_iso(span.first)} .. {_iso(span.last)}" if span else ""

@@ -1,0 +1,243 @@
+"""The command line as an operator meets it: results on stdout, talk on stderr, exit 0, 1 or 2."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from bot import cli
+
+SAMPLES = Path(__file__).parents[2] / "bot" / "data"
+AT = ("--at", "2026-11-23T10:00")
+
+
+class Ran(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs `atriumbot ARGS` in an empty folder with a database of its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ATRIUMBOT_DATABASE__URL", f"sqlite:///{tmp_path / 'bot.db'}")
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def ran(*args: str | Path, stdin: str = "") -> Ran:
+        monkeypatch.setattr("sys.argv", ["atriumbot", *map(str, args)])
+        feed = tmp_path / "stdin.txt"
+        feed.write_text(stdin, encoding="utf-8")
+        with feed.open(encoding="utf-8") as lines:
+            monkeypatch.setattr("sys.stdin", lines)
+            with pytest.raises(SystemExit) as left:
+                cli.main()
+        told = capsys.readouterr()
+        return Ran(int(left.value.code or 0), told.out, told.err)
+
+    return ran
+
+
+@pytest.fixture
+def sampled(run: Run) -> Run:
+    """The same, on the sample agenda."""
+    assert run("agenda", "import", SAMPLES / "atria_voorbeeld.csv", "--at", "2026-11-20T09:00").code == 0
+    assert run("regions", "import", SAMPLES / "regios_voorbeeld.csv").code == 0
+    assert run("groups", "import", SAMPLES / "groepen_voorbeeld.csv").code == 0
+    return run
+
+
+def test_the_next_provinciaal_atrium_in_gent_is_told_with_place_deadline_and_link(sampled: Run) -> None:
+    ran = sampled("ask", "wanneer is het volgende provinciaal atrium in Gent?", *AT)
+
+    assert ran.code == 0
+    assert ran.out.splitlines()[:4] == [
+        "Het volgende Provinciaal Atrium in Gent is op maandag 12 april 2027, van 9.00 tot 16.00 u.",
+        "Waar: Provinciaal Administratief Centrum, Woodrow Wilsonplein 2, Gent",
+        "Thema: windturbines en draagvlak",
+        "Inschrijven tot en met zondag 11 april: https://inschrijven.example.org/atr-1-044",
+    ]
+
+
+def test_ask_as_json_holds_the_reading_and_the_reply(sampled: Run) -> None:
+    ran = sampled("ask", "wanneer is het volgende provinciaal atrium in Gent?", *AT, "--json")
+
+    told = json.loads(ran.out)
+    assert told["reading"]["intent"] == "next_session"
+    assert told["reading"]["place"] == "Gent"
+    assert told["reply"]["atria"][0] == "atr-1-044"
+    assert "https://inschrijven.example.org/atr-1-044" in told["reply"]["links"]
+
+
+def test_an_outsider_changes_nothing(sampled: Run) -> None:
+    sampled("ask", "qsdf qsdf over het atrium", *AT)
+
+    assert json.loads(sampled("questions", "unread", "--json").out) == []
+
+
+def test_importing_twice_changes_nothing(sampled: Run) -> None:
+    before = sampled("agenda", "list", "--van", "2026-01-01", "--json").out
+
+    again = sampled("agenda", "import", SAMPLES / "atria_voorbeeld.csv")
+
+    assert "0 nieuw, 0 gewijzigd, 0 geannuleerd, 60 ongewijzigd" in again.out
+    assert sampled("agenda", "list", "--van", "2026-01-01", "--json").out == before
+
+
+def test_a_dry_run_says_what_would_change_and_changes_nothing(run: Run) -> None:
+    ran = run("agenda", "import", SAMPLES / "atria_voorbeeld.csv", "--dry-run")
+
+    assert "60 nieuw" in ran.out
+    assert json.loads(run("agenda", "list", "--van", "2026-01-01", "--json").out) == []
+
+
+def test_a_file_with_mistakes_is_refused_whole_with_line_and_column(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "fout.csv"
+    file.write_text(
+        "uid;soort;titel;datum;begin;gemeente\n"
+        "a;lokaal;Goed;2027-03-18;09:30;Gent\n"
+        "b;onbekend;Fout;2027-02-31;25:00;Gnt\n",
+        encoding="utf-8",
+    )
+
+    ran = run("agenda", "import", file)
+
+    assert ran.code == 1
+    for column in ("soort", "datum", "begin", "gemeente"):
+        assert f"Regel 3, kolom {column}:" in ran.err
+    assert json.loads(run("agenda", "list", "--van", "2026-01-01", "--json").out) == []
+
+
+def test_an_import_that_changes_much_asks_first(sampled: Run, tmp_path: Path) -> None:
+    file = tmp_path / "verplaatst.csv"
+    text = (SAMPLES / "atria_voorbeeld.csv").read_text(encoding="utf-8")
+    file.write_text(text.replace(";09:30;", ";10:30;"), encoding="utf-8")
+
+    refused = sampled("agenda", "import", file, *AT)
+    agreed = sampled("agenda", "import", file, *AT, "--yes")
+
+    assert refused.code == 1
+    assert "--yes" in refused.err
+    assert agreed.code == 0
+
+
+@pytest.mark.parametrize("extension", ["csv", "xlsx", "ics"])
+def test_an_export_is_read_back_without_loss(sampled: Run, tmp_path: Path, extension: str) -> None:
+    file = tmp_path / f"agenda.{extension}"
+
+    sampled("agenda", "export", file)
+
+    assert "60 ongewijzigd" in sampled("agenda", "import", file).out
+
+
+def test_understand_gives_one_line_for_each_line(run: Run) -> None:
+    lines = [
+        '{"id": "1", "text": "wanneer is het volgende lokaal atrium in Zottegem?"}',
+        "geen json",
+        '{"id": "3"}',
+    ]
+
+    ran = run("understand", *AT, stdin="\n".join(lines) + "\n")
+
+    first, second, third = (json.loads(line) for line in ran.out.splitlines())
+    assert (first["id"], first["intent"], first["kind"], first["place"]) == (
+        "1",
+        "next_session",
+        "lokaal",
+        "Zottegem",
+    )
+    assert first["period"] is None
+    assert "error" in second
+    assert third["id"] == "3"
+    assert "error" in third
+
+
+def test_a_reading_is_explained_to_a_person(run: Run) -> None:
+    ran = run("understand", *AT, "--trace", "nog iets in maart in Gent?")
+
+    assert "2027-03-01" in ran.out
+    assert "Gent" in ran.out
+
+
+def test_simulating_twice_prints_the_same(sampled: Run) -> None:
+    period = ("--from", "2026-12-01", "--until", "2027-01-31", "--json")
+
+    first, second = sampled("simulate", *period).out, sampled("simulate", *period).out
+
+    assert first == second
+    assert {"at", "community", "kind", "atrium", "programme", "text"} == set(json.loads(first)[0])
+
+
+def test_a_pause_stops_what_is_said_unasked_until_it_is_resumed(sampled: Run) -> None:
+    sampled("pause", "algemeen")
+    paused = {c["key"]: c["paused"] for c in json.loads(sampled("communities", "list", "--json").out)}
+    sampled("resume", "algemeen")
+    resumed = {c["key"]: c["paused"] for c in json.loads(sampled("communities", "list", "--json").out)}
+
+    assert paused["algemeen"]
+    assert not paused["mandatarissen"]
+    assert not resumed["algemeen"]
+
+
+def test_an_unknown_community_is_named_with_where_to_look(run: Run) -> None:
+    ran = run("pause", "nergens")
+
+    assert ran.code == 1
+    assert "communities list" in ran.err
+
+
+def test_wrong_usage_is_exit_2(run: Run) -> None:
+    assert run("ask", "hallo", "--at", "morgen").code == 2
+    assert run("simulate", "--from", "2027-01-02", "--until", "2027-01-01").code == 2
+    assert run("onbekend").code == 2
+
+
+def test_wrong_settings_are_told_at_once_without_a_trace(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "atriumbot.toml").write_text('[web]\nport = "x"\nprot = 1\n', encoding="utf-8")
+
+    ran = run("agenda", "list")
+
+    assert ran.code == 1
+    assert "web.port" in ran.err
+    assert "web.prot" in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_a_backup_put_back_holds_the_same_agenda(sampled: Run, tmp_path: Path) -> None:
+    before = sampled("agenda", "list", "--van", "2026-01-01", "--json").out
+    file = tmp_path / "kopie.zip"
+
+    assert sampled("db", "backup", file).code == 0
+    assert sampled("db", "restore", file).code == 1
+    assert sampled("db", "restore", file, "--replace").code == 0
+    assert sampled("agenda", "list", "--van", "2026-01-01", "--json").out == before
+
+
+def test_the_doctor_finds_a_filled_database_well_and_an_empty_agenda_not(sampled: Run, run: Run) -> None:
+    sampled("communities", "list")
+
+    ran = sampled("doctor")
+
+    assert ran.code == 0, ran.out
+
+
+def test_the_doctor_names_the_mend(run: Run) -> None:
+    run("db", "upgrade")
+
+    ran = run("doctor")
+
+    assert ran.code == 1
+    assert "atriumbot agenda import FILE" in ran.out
+
+
+def test_the_database_check_finds_a_migrated_one_whole(run: Run) -> None:
+    run("db", "upgrade")
+
+    assert run("db", "check").code == 0
