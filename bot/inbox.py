@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from bot import logs
 from bot.conversation import Conversation
-from bot.web.metrics import Metrics
+from bot.metrics import Metrics
+from handlers.changes import AtriumAnnounced
 from handlers.reply import Reply
 from scheduler.delivery import Delivery
 from scheduler.plan import ANSWER
@@ -40,6 +41,14 @@ APOLOGY = Reply(
     ),
     understood=False,
 )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Answered:
+    """The key of the answer that is owed, and whether the message also made a post due."""
+
+    key: str
+    announces: bool
 
 
 class Inbox:
@@ -86,13 +95,16 @@ class Inbox:
     async def answer_pending(self) -> int:
         """Answer everything that is unanswered; returns how many events were settled."""
         settled = 0
-        while (key := await asyncio.to_thread(self._answer_next)) is not None:
+        while (answered := await asyncio.to_thread(self._answer_next)) is not None:
             settled += 1
-            await self._delivery.deliver([key])
+            await self._delivery.deliver([answered.key])
+            if answered.announces:
+                # A moderator who just confirmed looks for the post, not for the next tick.
+                await self._delivery.tick()
         return settled
 
-    def _answer_next(self) -> str | None:
-        """Answer the oldest event; returns the key of the answer that is owed, None when all is done."""
+    def _answer_next(self) -> _Answered | None:
+        """Answer the oldest event; None when all is done."""
         event: InboundEvent | None = None
         try:
             with self._store.writing() as session:
@@ -111,7 +123,7 @@ class Inbox:
         with self._store.writing() as session:
             return self._owe(session, event, APOLOGY, EventState.FAILED)
 
-    def _owe(self, session: Session, event: InboundEvent, reply: Reply, state: EventState) -> str:
+    def _owe(self, session: Session, event: InboundEvent, reply: Reply, state: EventState) -> _Answered:
         """Settle the event and owe its answer; what the reply wanted changed has been carried out."""
         message, now = event.message, self._now()
         key = f"{ANSWER}:{message.platform}:{message.event_id}"
@@ -131,4 +143,5 @@ class Inbox:
         intent = reply.reading.intent.value if reply.reading else "other"
         self._metrics.messages.labels(message.platform).inc()
         self._metrics.answers.labels(intent).inc()
-        return key
+        announces = any(isinstance(change, AtriumAnnounced) for change in reply.changes)
+        return _Answered(key=key, announces=announces)

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from bot.clock import Clock
 from bot.conversation import Conversation
 from bot.effects import Effects
+from bot.metrics import Metrics
 from bot.network import local_is_enabled, settle_in
 from bot.pseudonyms import Pseudonyms, key_from_file
 from bot.settings import Settings
-from bot.web.metrics import Metrics
 from handlers.model import Community
 from scheduler.rules import Rules
 from store.engine import Store
@@ -96,7 +96,7 @@ def build(settings: Settings, store: Store, clock: Clock, *, demo: bool = False)
         local=local,
         delivery=delivery,
         inbox=inbox,
-        clockwork=Clockwork(store, delivery, rules, now, holder=name),
+        clockwork=Clockwork(store, delivery, rules, now),
         metrics=metrics,
         public_url=public_url_of(settings),
     )

@@ -39,7 +39,7 @@ class Dialogue:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AtriumAnnounced:
-    """A moderator published a new atrium in these communities; `text` is the post as previewed."""
+    """A moderator published a new atrium in these communities."""
 
     atrium: Atrium
     communities: tuple[str, ...]

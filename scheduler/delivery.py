@@ -309,7 +309,7 @@ class Delivery:
         self._looks = {key: look for key, look in self._looks.items() if key in groups}
         doubts = []
         for key, group in groups.items():
-            times, last = self._looks.get(key, (0, group[0].updated_at))
+            times, last = self._looks.get(key, (0, group[0].updated_at or now))
             platform = self._platforms.get(group[0].platform)
             if platform is None or not platform.capabilities.find:
                 continue

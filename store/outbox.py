@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from store.leases import database_now
 from store.states import OutboxState
@@ -95,7 +96,10 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A post in the outbox, as `OutboxRow` documents it. Moments are aware UTC."""
+    """A post in the outbox, as `OutboxRow` documents it. Moments are aware UTC.
+
+    `updated_at` is None in a claim, which changes it anyhow.
+    """
 
     id: int
     key: str
@@ -116,7 +120,7 @@ class Entry:
     fence: int
     message_id: str | None
     sent_at: dt.datetime | None
-    updated_at: dt.datetime
+    updated_at: dt.datetime | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -404,16 +408,6 @@ _QUEUED = _DUE.where(
     func.coalesce(_T.c.community_key, "").not_in(bindparam("busy", expanding=True)) | (_T.c.kind == "answer"),
     func.coalesce(_T.c.thread, "").not_in(bindparam("answering", expanding=True)) | (_T.c.kind != "answer"),
 )
-_FIRST = _QUEUED.limit(bindparam("most"))
-# All of a community's posts that are due are claimed together, so that they can be said together.
-_REST = _QUEUED.where(
-    _T.c.kind != "answer",
-    _T.c.community_key.in_(
-        select(_T.c.community_key).where(
-            _T.c.id.in_(bindparam("first", expanding=True)), _T.c.kind != "answer"
-        )
-    ),
-)
 _EARLIER = _T.alias("earlier")
 
 
@@ -429,28 +423,47 @@ def _no_earlier(state: str) -> ColumnElement[bool]:
     return ~before.exists()
 
 
-_NAMED = _DUE.where(
-    _T.c.key.in_(bindparam("keys", expanding=True)),
-    _T.c.kind == "answer",
-    _no_earlier("earlier.state = 'planned'"),
-    _no_earlier("earlier.state IN ('claimed', 'ambiguous') AND earlier.state = 'claimed'"),
+#: What delivery needs of a post that it claims.
+_CLAIMED_FIELDS = (
+    *("id", "key", "kind", "platform", "community_key", "thread", "member_id", "atrium_uid"),
+    *("programme_uid", "offset", "due_at", "late_until", "payload", "attempts", "fence"),
 )
-_AHEAD = (
+
+
+def _claiming(chosen: Select[Any]) -> ReturningUpdate[Any]:
+    """The claim of what a question finds: one statement, whose locks PostgreSQL takes row by row."""
+    found = chosen.cte("chosen")
+    return (
+        update(_T)
+        .where(_T.c.id.in_(select(found.c.id)), PLANNED)
+        .values(
+            state=OutboxState.CLAIMED,
+            claimed_by=bindparam("holder"),
+            lease_until=bindparam("claimed_until", type_=_T.c.lease_until.type),
+            fence=_T.c.fence + 1,
+            attempts=_T.c.attempts + 1,
+        )
+        .returning(*(_T.c[name] for name in _CLAIMED_FIELDS))
+    )
+
+
+_CLAIM_FIRST = _claiming(_QUEUED.limit(bindparam("most")))
+# All of a community's posts that are due are claimed together, so that they can be said together.
+_CLAIM_REST = _claiming(
+    _QUEUED.where(_T.c.kind != "answer", _T.c.community_key.in_(bindparam("communities", expanding=True)))
+)
+_CLAIM_NAMED = _claiming(
+    _DUE.where(
+        _T.c.key.in_(bindparam("keys", expanding=True)),
+        _T.c.kind == "answer",
+        _no_earlier("earlier.state = 'planned'"),
+        _no_earlier("earlier.state IN ('claimed', 'ambiguous') AND earlier.state = 'claimed'"),
+    )
+)
+_CLAIM_AHEAD = _claiming(
     select(_T.c.id)
     .where(PLANNED, _T.c.id.in_(bindparam("ids", expanding=True)))
     .with_for_update(skip_locked=True)
-)
-_CLAIM = (
-    update(_T)
-    .where(_T.c.id.in_(bindparam("ids", expanding=True)), PLANNED)
-    .values(
-        state=OutboxState.CLAIMED,
-        claimed_by=bindparam("holder"),
-        lease_until=bindparam("claimed_until", type_=_T.c.lease_until.type),
-        fence=_T.c.fence + 1,
-        attempts=_T.c.attempts + 1,
-    )
-    .returning(*_COLUMNS)
 )
 _BUSY = select(_T.c.community_key, _T.c.thread, _T.c.kind).where(CLAIMED)
 
@@ -470,15 +483,22 @@ class Claim:
     closed: frozenset[str] = frozenset()
 
     def parameters(self) -> dict[str, Any]:
-        return {"now": self.now, "platforms": list(self.platforms), "closed": list(self.closed)}
+        return {
+            "now": self.now,
+            "holder": self.holder,
+            "platforms": list(self.platforms),
+            "closed": list(self.closed),
+        }
 
 
-def _take(session: Session, ids: Collection[int], holder: str) -> list[Entry]:
-    if not ids:
-        return []
-    until = database_now(session) + CLAIM
-    taken = _entries(session, _CLAIM, {"ids": list(ids), "holder": holder, "claimed_until": until})
-    return sorted(taken, key=lambda entry: (entry.due_at, entry.id))
+def _claimed(session: Session, statement: ReturningUpdate[Any], parameters: Mapping[str, Any]) -> list[Entry]:
+    until = {"claimed_until": database_now(session) + CLAIM}
+    entries = [
+        Entry(*row[:12], OutboxState.CLAIMED, None, *row[12:], None, None, None)
+        for row in _ask(session, statement, {**parameters, **until})
+    ]
+    entries.sort(key=lambda entry: (entry.due_at, entry.id))
+    return entries
 
 
 def claim(session: Session, wanted: Claim, limit: int = 50) -> list[Entry]:
@@ -487,29 +507,26 @@ def claim(session: Session, wanted: Claim, limit: int = 50) -> list[Entry]:
     Each claimed post has its fence raised and is ours for `CLAIM`. A community or thread in which
     another claim runs is left for later, which keeps the order there.
     """
-    open_claims = _ask(session, _BUSY).all()
+    running = _ask(session, _BUSY).all()
     parameters = wanted.parameters() | {
-        "busy": [each.community_key for each in open_claims if each.kind != "answer" and each.community_key],
-        "answering": [each.thread for each in open_claims if each.kind == "answer" and each.thread],
+        "busy": [each.community_key for each in running if each.kind != "answer" and each.community_key],
+        "answering": [each.thread for each in running if each.kind == "answer" and each.thread],
     }
-    first = _ask(session, _FIRST, parameters | {"most": limit}).scalars().all()
-    if not first:
-        return []
-    ids = set(first)
-    if len(first) == limit:
-        ids.update(_ask(session, _REST, parameters | {"first": list(first)}).scalars())
-    return _take(session, ids, wanted.holder)
+    claimed = _claimed(session, _CLAIM_FIRST, parameters | {"most": limit})
+    communities = {each.community_key for each in claimed if each.kind != "answer" and each.community_key}
+    if len(claimed) == limit and communities:
+        claimed += _claimed(session, _CLAIM_REST, parameters | {"communities": list(communities)})
+    return claimed
 
 
 def claim_keys(session: Session, wanted: Claim, keys: Collection[str]) -> list[Entry]:
     """Claim these answers, as far as they are due and no earlier one in their thread still waits."""
-    ids = _ask(session, _NAMED, {"keys": list(keys)} | wanted.parameters()).scalars().all()
-    return _take(session, ids, wanted.holder)
+    return _claimed(session, _CLAIM_NAMED, wanted.parameters() | {"keys": list(keys)})
 
 
 def claim_ahead(session: Session, holder: str, ids: Collection[int]) -> list[Entry]:
     """Claim these planned posts though they are not due yet, to say them with another."""
-    return _take(session, _ask(session, _AHEAD, {"ids": list(ids)}).scalars().all(), holder)
+    return _claimed(session, _CLAIM_AHEAD, {"holder": holder, "ids": list(ids)})
 
 
 _SETTLE = (

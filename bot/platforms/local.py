@@ -16,13 +16,13 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-from store.communities import find_community, list_communities
 
 from handlers.message import Message
 from handlers.model import Community, Role
 from handlers.routing import is_command
 from scheduler.port import Capabilities, Missing, Outcome, Post, Refused, Sent
 from store import codec, events, local
+from store.communities import find_community, list_communities
 from store.engine import Store
 from store.local import LocalMessage
 from store.tables import LocalMessageRow

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import PlainTextResponse
@@ -32,9 +33,26 @@ MEDIA_TYPE = "text/calendar; charset=utf-8"
 CACHE = "public, max-age=900"
 
 
+#: How many different feeds are kept as they were last written.
+REMEMBERED = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Calendar:
+    """A calendar to be written; two of the same tag are the same."""
+
+    etag: str
+    atria: Sequence[Atrium] = field(compare=False)
+    name: str = field(compare=False)
+    now: dt.datetime = field(compare=False)
+    web: Web = field(compare=False)
+
+
 def routes(web: Web) -> APIRouter:
     """`/agenda.ics` and `/atria/{uid}.ics`."""
     router = APIRouter(include_in_schema=False)
+    # Writing thousands of events takes seconds, and a feed has many readers of the same bytes.
+    written = lru_cache(maxsize=REMEMBERED)(_written)
 
     @router.api_route("/agenda.ics", methods=["GET", "HEAD"])
     def feed(request: Request) -> Response:
@@ -43,7 +61,7 @@ def routes(web: Web) -> APIRouter:
             if filters.problems:
                 return PlainTextResponse("\n".join(filters.problems.values()) + "\n", 422)
             atria = feed_atria(agenda, filters, web.now())
-        return _calendar(web, request, atria, name=feed_name(filters))
+        return _answer(request, _calendar(web, atria, feed_name(filters)), written)
 
     @router.api_route("/atria/{uid}.ics", methods=["GET", "HEAD"])
     def file(uid: str, request: Request) -> Response:
@@ -51,7 +69,9 @@ def routes(web: Web) -> APIRouter:
             atrium = agenda.find(uid, EVERYBODY)
         if atrium is None:
             raise HTTPException(404, NOT_FOUND)
-        return _calendar(web, request, [atrium], name=atrium.title, filename="atrium.ics")
+        answer = _answer(request, _calendar(web, [atrium], atrium.title), _written)
+        answer.headers["Content-Disposition"] = 'inline; filename="atrium.ics"'
+        return answer
 
     return router
 
@@ -76,19 +96,23 @@ def _is_stale(atrium: Atrium, now: dt.datetime) -> bool:
     return atrium.is_cancelled and since < now - KEEPS_CANCELLED
 
 
-def _calendar(
-    web: Web, request: Request, atria: Sequence[Atrium], *, name: str, filename: str | None = None
-) -> Response:
-    etag = _etag(web, atria, name)
-    headers = {"ETag": etag, "Cache-Control": CACHE, "Access-Control-Allow-Origin": "*"}
-    if _is_known(request, etag):
+def _calendar(web: Web, atria: Sequence[Atrium], name: str) -> _Calendar:
+    now = web.now()
+    return _Calendar(etag=_etag(web, atria, name), atria=atria, name=name, now=now, web=web)
+
+
+def _answer(request: Request, calendar: _Calendar, written: Callable[[_Calendar], bytes]) -> Response:
+    headers = {"ETag": calendar.etag, "Cache-Control": CACHE, "Access-Control-Allow-Origin": "*"}
+    if _is_known(request, calendar.etag):
         return Response(status_code=304, headers=headers)
-    if filename:
-        headers["Content-Disposition"] = f'inline; filename="{filename}"'
-    body = calendar_bytes(
-        atria, name=name, now=web.now(), url_of=lambda one: web.address(atrium_page(one.uid))
-    )
-    return Response(body, media_type=MEDIA_TYPE, headers=headers)
+    return Response(written(calendar), media_type=MEDIA_TYPE, headers=headers)
+
+
+def _written(calendar: _Calendar) -> bytes:
+    def page(atrium: Atrium) -> str:
+        return calendar.web.address(atrium_page(atrium.uid))
+
+    return calendar_bytes(calendar.atria, name=calendar.name, now=calendar.now, url_of=page)
 
 
 def _etag(web: Web, atria: Sequence[Atrium], name: str) -> str:

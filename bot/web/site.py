@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from bot.metrics import Metrics
 from bot.platforms.local import LocalPlatform
 from bot.web.health import Readiness
-from bot.web.metrics import Metrics
 from handlers.context import Agenda
 from handlers.wording.dates import local_day
 from store.agenda import StoredAgenda

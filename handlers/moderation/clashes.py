@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from functools import cache
 
-import holidays
-
 from handlers.context import Context
 from handlers.model import BRUSSELS, Atrium, Query
 from handlers.moderation.community_choice import POLITICIANS
@@ -80,7 +78,10 @@ def day_warning(day: dt.date) -> str | None:
 
 @cache
 def _holidays(year: int) -> dict[dt.date, str]:
-    return dict(holidays.country_holidays("BE", language="nl", years=year))
+    # Slow to import, and only a preview needs it.
+    from holidays import country_holidays
+
+    return dict(country_holidays("BE", language="nl", years=year))
 
 
 def hours_warning(atrium: Atrium) -> str | None:

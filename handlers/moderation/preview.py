@@ -38,7 +38,7 @@ def posted_in_text(communities: Sequence[str], context: Context) -> str:
     if not communities:
         return "Het komt alleen in de agenda: er is geen community waar het past."
     names = names_text(communities, context)
-    return f"Komt in {names}, zodra je bevestigt en binnen de uren waarop ik berichten plaats."
+    return f"Komt in {names}, zodra je bevestigt."
 
 
 def seen_by_text(atrium: Atrium, context: Context) -> str:

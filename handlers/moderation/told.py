@@ -49,7 +49,7 @@ class Told:
     def keep(self, **values: object) -> None:
         """Remember fields; what was told first in the text stands."""
         new = {name: value for name, value in values.items() if value and not getattr(self.draft, name)}
-        self.draft = replace(self.draft, **new)  # type: ignore[arg-type]  # names and values come in pairs below
+        self.draft = replace(self.draft, **new)  # type: ignore[arg-type]  # each caller pairs a field with a value of its type
 
     def object_to(self, about: str, text: str, *choices: Choice) -> None:
         self.problems.append(Problem(about=about, text=text, choices=choices))

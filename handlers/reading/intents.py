@@ -29,15 +29,15 @@ _STRANGE = 1.5
 _FROM_ELSEWHERE = frozenset({"ONBEKEND", "VREEMD", "VREEMDEDOEN"})
 
 _MACROS = {
-    "S": ("SOORT", "ATRIUM", "SESSIE"),
+    "S": ("SOORT", "ATRIUM", "SESSIE", "TITEL"),
     "P": ("SOORTEN", "ATRIA", "SESSIES"),
-    "X": ("SOORT", "ATRIUM", "SESSIE", "SOORTEN", "ATRIA", "SESSIES"),
+    "X": ("SOORT", "ATRIUM", "SESSIE", "SOORTEN", "ATRIA", "SESSIES", "TITEL"),
     "T": ("DAG", "PERIODE"),
 }
 _GAP = r"(?: (?!\. )[^ ]+){0,6}?"
 #: What shows that a sentence is about the network at all.
 ANCHORS = frozenset(
-    "SOORT SOORTEN ATRIUM ATRIA SESSIE SESSIES GROEP GROEPEN NETWERK SPREKER PRESENTATIE BOT".split()
+    ["SOORT", "SOORTEN", "ATRIUM", "ATRIA", "SESSIE", "SESSIES", "GROEP", "GROEPEN", "NETWERK", "TITEL"]
 )
 
 
@@ -96,7 +96,7 @@ def abstract_of(sentence: Sentence) -> Abstract:
     items: list[str] = []
     origins: list[int] = []
     index = 0
-    while index < len(words):
+    while index < sentence.closing:
         word, claim, start = words[index], claims[index], index
         index += 1
         if claim is not None:
@@ -181,6 +181,8 @@ def _expression(text: str) -> str:
         element = element.strip("[]")
         if element == "..":
             parts.append(_GAP)
+        elif element == "~":
+            parts.append(r"(?: [a-z]+){0,5}?")
         elif element == "^":
             parts.append(r"(?:(?<=\.)|^)")
         elif element == "$":
@@ -199,7 +201,7 @@ def _expression(text: str) -> str:
 def _first_words(text: str) -> frozenset[str]:
     """The words of which one must be there: the first element that cannot be left out."""
     for element in text.split():
-        if element in {"..", "^", "$"} or element.startswith("["):
+        if element in {"..", "~", "^", "$"} or element.startswith("["):
             continue
         words = [word for part in element.split("|") for word in _MACROS.get(part, (part,))]
         return frozenset(("",)) if "^" in words else frozenset(words)
@@ -235,7 +237,16 @@ def _patterns() -> dict[str, list[Pattern]]:
 def _plain_words() -> frozenset[str]:
     """The words that stand for themselves: small words, those in patterns, punctuation."""
     in_patterns = {word for pattern in patterns() for word in _words_in(pattern.text)}
-    return frozenset(lexicon().neutral | lexicon().boundaries | in_patterns | role_words() | {".", ","})
+    in_phrases = {
+        word
+        for phrases in lexicon().phrases.values()
+        for first, rests in phrases.items()
+        for rest, concept in rests
+        if concept not in _FROM_ELSEWHERE and concept != "MANIPULATIE"
+        for word in (first, *rest)
+    }
+    small = lexicon().neutral | lexicon().boundaries | in_patterns | in_phrases | role_words()
+    return frozenset(small | {".", ","})
 
 
 def _words_in(text: str) -> Iterable[str]:

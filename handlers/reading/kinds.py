@@ -7,6 +7,7 @@ when it is named, also when the asker has it ("ik ben schepen").
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -107,7 +108,7 @@ def read_kinds(sentence: Sentence) -> list[FoundKind]:
         for word, claim in zip(sentence.words, sentence.claims)
     )
     if not _HINTS.search(text):
-        return []
+        return list(_abbreviated(sentence))
     starts, position = {}, 0
     for index, word in enumerate(sentence.words):
         starts[position] = index
@@ -126,7 +127,27 @@ def read_kinds(sentence: Sentence) -> list[FoundKind]:
             many = many or (following in {"atria", "atriums", "sessies"} and sentence.claims[after] is None)
             found.append(FoundKind(kind, first, after, many))
             sentence.claim("SOORTEN" if many else "SOORT", first, after)
-    return sorted(found, key=lambda one: one.first)
+    return sorted(found + list(_abbreviated(sentence)), key=lambda one: one.first)
+
+
+_ABBREVIATIONS = {
+    "la": Kind.LOKAAL,
+    "pa": Kind.PROVINCIAAL,
+    "ta": Kind.THEMATISCH,
+    "acs": Kind.CENTRUMSTEDEN,
+    "alm": Kind.MANDATARISSEN,
+}
+
+
+def _abbreviated(sentence: Sentence) -> Iterator[FoundKind]:
+    """ "LA Westhoek", "PA Gent": the initials beside a place, in Dutch."""
+    if sentence.language != "nl":
+        return
+    for index, word in enumerate(sentence.words):
+        around = sentence.claims[max(0, index - 1) : index + 2]
+        if word in _ABBREVIATIONS and sentence.claims[index] is None and "PLAATS" in around:
+            sentence.claim("SOORT", index, index + 1)
+            yield FoundKind(_ABBREVIATIONS[word], index, index + 1, many=False)
 
 
 @cache

@@ -61,6 +61,7 @@ class Reading:
         noticed: remarks for the asker, in Dutch ("ik las Kortijk als Kortrijk").
         problems: what cannot be, in Dutch ("31 februari bestaat niet").
         also: the second question in the same message, if any.
+        uid: the atrium that was named by its title ("de kustgemeenten"), if any.
         confidence: 0 to 1; under the threshold the intent is `CLARIFY`, and `guesses`
             holds at most two intents, the likelier first.
     """
@@ -81,6 +82,7 @@ class Reading:
     corrects: bool = False
     later: bool = False
     past: bool = False
+    uid: str | None = None
     language: str = "nl"
     confidence: float = 1.0
     guesses: tuple[Intent, ...] = ()

@@ -93,8 +93,6 @@ FRENCH_PHRASES = {
     ("vacances", "d", "ete"): "zomervakantie",
     ("vacances", "ete"): "zomervakantie",
     ("vacances", "automne"): "herfstvakantie",
-    ("d", "ici"): "binnen",
-    ("ici", "a"): "tot",
 }
 
 ENGLISH = {
@@ -153,6 +151,8 @@ def in_dutch(words: list[str], language: str) -> list[str]:
             before = dutch[index - 1] if index else ""
             is_date = before.isdigit() or before in MONTH_NUMBERS or before in WEEKDAY_NUMBERS
             dutch[index] = "tot" if is_date else "in"
+        if language == "fr" and word == "ici" and index + 1 < len(words):
+            dutch[index] = "binnen" if dutch[index + 1] in NUMBERS else "tot"
         for size in (4, 3, 2):
             found = phrases.get(tuple(words[index : index + size]))
             if found and index + size <= len(words):

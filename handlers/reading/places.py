@@ -14,6 +14,10 @@ _PREPOSITIONS = frozenset(
     "in te van voor uit bij naar rond nabij stad gemeente deelgemeente dorp atrium atria a in at near for chez "
     "pour de lokaal regio tegen omgeving en of from of hoort horen behoort valt vallen ligt zit nee neen".split()
 )
+_OFFICES = frozenset(
+    "dienst omgeving milieu ruimte ro wonen mobiliteit stedenbouw schepen burgemeester ambtenaar directeur "
+    "omgevingsambtenaar gemeentebestuur stadsbestuur bestuur gemeente stad planning vergunningen stedenbouwkundige".split()
+)
 _STRICT = frozenset("in te uit gemeente deelgemeente dorp stad nabij bij rond".split())
 _NAMED = frozenset("gemeente deelgemeente stad dorp".split())
 _BOUNDARIES = frozenset(
@@ -85,17 +89,23 @@ def _names() -> _Names:
     return names
 
 
-def read_place(sentence: Sentence, regions: Mapping[str, str]) -> Place | None:
+def read_place(
+    sentence: Sentence, regions: Mapping[str, str], no_places: frozenset[str] = frozenset()
+) -> Place | None:
     """The place of the question; `regions` are the moderators' own, by key.
+
+    `no_places` are words of live names, which are no misspellings of places. A place in the signature
+    counts only where none is named before it.
 
     Where a place of living and a place of working are named, the place of working counts; else the one
     that stands with the atrium asked about.
     """
-    found = list(_found(sentence, regions))
+    found = [place for place in _found(sentence, regions) if _may_sign(sentence, place)]
+    found = [place for place in found if place.first < sentence.closing] or found[:1]
     for place in found:
         sentence.claim("PLAATS", place.first, place.after)
     if not found:
-        return _misspelled(sentence)
+        return _misspelled(sentence, no_places)
     return _chosen(sentence, found)
 
 
@@ -174,7 +184,7 @@ def _has_cue(words: list[str], first: int, after: int, needed: str | None) -> bo
     following = words[after] if after < len(words) else "."
     alone = len(words) == after - first
     if needed == "voorzetsel":
-        if alone or before in _PREPOSITIONS - {"de"}:
+        if alone or before in _PREPOSITIONS or before in _OFFICES:
             return not (before in {"van", "voor", "en", "of", "de"} and following not in _BOUNDARIES)
         return bool(before.startswith("atri"))
     if needed == "plaats":
@@ -195,11 +205,21 @@ def _postcode(sentence: Sentence, index: int) -> Place | None:
     return Place(gazetteer().postcodes[word].name, (), index, index + 1, "postcode")
 
 
-def _misspelled(sentence: Sentence) -> Place | None:
+def _may_sign(sentence: Sentence, place: Place) -> bool:
+    """Whether a name in the signature is a place: after an office, or the last word after a comma."""
+    if place.first < sentence.closing:
+        return True
+    before = sentence.words[max(sentence.closing, place.first - 4) : place.first]
+    return bool(_OFFICES.intersection(before)) or (
+        place.after == len(sentence.words) and before[-1:] in ([","], ["."])
+    )
+
+
+def _misspelled(sentence: Sentence, no_places: frozenset[str]) -> Place | None:
     """A municipality of which the name is one or two letters off."""
     words = sentence.words
-    for index in range(len(words)):
-        if sentence.claims[index] is not None:
+    for index in range(sentence.closing):
+        if sentence.claims[index] is not None or words[index] in no_places:
             continue
         for size in (3, 2, 1):
             after = index + size

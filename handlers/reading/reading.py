@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from handlers.model import BRUSSELS, Span
@@ -58,6 +59,7 @@ class _Slots:
     count: int | None = None
     roles: list[FoundRole] = field(default_factory=list)
     theme: Theme | None = None
+    uid: str | None = None
     problems: list[str] = field(default_factory=list)
     trace: list[Step] = field(default_factory=list)
 
@@ -73,7 +75,8 @@ def read(text: str, now: dt.datetime, vocabulary: Vocabulary | None = None) -> R
     slots = _Slots()
     if sentence.words:
         _read_slots(sentence, today, slots)
-        slots.place = read_place(sentence, words.regions)
+        slots.uid = _read_title(sentence, words.titles)
+        slots.place = read_place(sentence, words.regions, words.words)
         slots.kinds = read_kinds(sentence)
         slots.count = read_count(sentence)
         slots.roles = read_roles(sentence)
@@ -88,6 +91,20 @@ def _read_slots(sentence: Sentence, today: dt.date, slots: _Slots) -> None:
         span = found.span
         slot = "DAG" if span and span.first == span.last and span.first else "PERIODE"
         sentence.claim(slot, found.first, found.after)
+
+
+def _read_title(sentence: Sentence, titles: Mapping[str, str]) -> str | None:
+    """The uid of an atrium that is named by its title, the longest first; it claims the title."""
+    text = f" {' '.join(sentence.words)} "
+    for key in sorted(titles, key=len, reverse=True):
+        position = text.find(f" {key} ")
+        if position >= 0:
+            first = text[:position].count(" ")
+            after = first + len(key.split())
+            if sentence.is_free(first, after):
+                sentence.claim("TITEL", first, after)
+                return titles[key]
+    return None
 
 
 def _with_intent(sentence: Sentence, slots: _Slots) -> Reading:
@@ -125,6 +142,7 @@ def _slots_as_reading(sentence: Sentence, slots: _Slots, abstract: Abstract) -> 
         follow_up=flags.follow_up,
         corrects=flags.corrects,
         later=flags.later,
+        uid=slots.uid,
         past=period.past if period else _mentions_past(abstract),
         language=sentence.language,
         noticed=noticed,

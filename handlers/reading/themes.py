@@ -20,7 +20,8 @@ _CUES = (
     "a propos de", "autour de", "on the topic of", "on the subject of", "dedicated to", "gewijd aan",
     "in het kader van", "rond thema", "over thema", "het thema", "als thema", "thema", "onderwerp", "rond", "over",
     "rondom", "omtrent", "betreffende", "aangaande", "inzake", "sur", "concernant", "about", "regarding",
-    "concerning", "around", "waarin", "topic", "nood aan", "behoefte aan", "interesse in", "werken rond", "on",
+    "concerning", "around", "waarin", "project met", "project rond", "ervaring met", "ervaringen met", "problemen met",
+    "probleem met", "initiatief voor", "initiatief rond", "projecten met", "topic", "nood aan", "behoefte aan", "interesse in", "werken rond", "on",
 )  # fmt: skip
 _CUE_LANGUAGE = {"sur": "fr", "concernant": "fr", "about": "en", "on": "en", "around": "en", "topic": "en"}
 _LONGEST_CUE = 5
@@ -255,7 +256,7 @@ def _after_thematic(sentence: Sentence, themes: Themes) -> Theme | None:
     words = sentence.words
     for index in range(len(words) - 1):
         if sentence.claims[index] in {"SOORT", "SOORTEN"} and sentence.claims[index + 1] is None:
-            if "themati" not in " ".join(words[max(0, index - 1) : index + 1]):
+            if "thema" not in " ".join(words[max(0, index - 1) : index + 1]):
                 continue
             if (
                 words[index + 1] in _LINKS

@@ -26,6 +26,7 @@ _TOKEN = re.compile(
     r"|[.?!;:,\n()\-]"
 )
 _SPLIT_FRENCH = re.compile(r"^(?:l|d|j|s|n|c|m|t|qu|jusqu|lorsqu)'(?=[a-z]{2})")
+_ATRIUM_COMPOUND = re.compile(r"(?P<what>[a-z]{4,}?)(?P<atrium>atriums?|atria)$")
 _STOPS = frozenset(".?!;:\n()")
 _ABBREVIATED = frozenset(
     "jan feb mrt maa apr jun jul aug sep sept okt nov dec st ste prov gem nr nrs tel bv bvb ivm mbt "
@@ -43,12 +44,13 @@ class Sentence:
         starts, ends: for each word where it stood in `text`.
         claims: for each word the slot that claimed it ("PERIODE"), None while it is free.
         language: "nl", "fr" or "en".
+        closing: index of the first word of the signature; the number of words when there is none.
     """
 
-    __slots__ = ("claims", "ends", "language", "starts", "text", "words")
+    __slots__ = ("claims", "closing", "ends", "language", "starts", "text", "words")
 
     def __init__(
-        self, text: str, words: list[str], starts: list[int], ends: list[int], language: str
+        self, text: str, words: list[str], starts: list[int], ends: list[int], language: str, closing: int
     ) -> None:
         self.text = text
         self.words = words
@@ -56,6 +58,7 @@ class Sentence:
         self.ends = ends
         self.claims: list[str | None] = [None] * len(words)
         self.language = language
+        self.closing = closing
 
     def span(self, first: int, after: int) -> str:
         """The text as typed of the words from `first` up to `after`."""
@@ -94,11 +97,11 @@ def sentence_of(text: str) -> Sentence:
             ends.append(end)
         before = token.group()
         typed.append(_SPLIT_FRENCH.sub("", before))
-    _drop_closing(words)
+    closing = _closing(words)
     while words and words[-1] in {".", ","}:
         words.pop()
     del starts[len(words) :], ends[len(words) :]
-    return Sentence(text, words, starts, ends, language_of(typed))
+    return Sentence(text, words, starts, ends, language_of(typed), min(closing, len(words)))
 
 
 def fold(text: str) -> tuple[str, list[int]]:
@@ -143,6 +146,11 @@ def _spelled_out(token: str, known: Lexicon) -> tuple[str, ...]:
         return known.spellings[token]
     if token[0] == "t" and len(token) > 5 and token[1:] in known.concepts["nl"] and not known.knows(token):
         return ("het", token[1:])  # "tprogramma"
+    compound = _ATRIUM_COMPOUND.match(token)
+    if compound and not known.knows(token):
+        return (corrected(compound["what"]), compound["atrium"])  # "mandatarissenatria"
+    if "y" in token and token.replace("y", "ij") in known.neutral:
+        return (token.replace("y", "ij"),)  # "zyn"
     return (corrected(token),)
 
 
@@ -184,11 +192,11 @@ def language_of(words: list[str]) -> str:
     return best if votes[best] > votes["nl"] else "nl"
 
 
-def _drop_closing(words: list[str]) -> None:
-    """Leave out "met vriendelijke groeten, An Peeters" and all that follows."""
+def _closing(words: list[str]) -> int:
+    """Where "met vriendelijke groeten, An Peeters, dienst omgeving Zele" begins; past the end when nowhere."""
     for index, word in enumerate(words):
         if index >= 3 and word in _CLOSINGS:
-            while index and words[index - 1] in {"met", "kind", "best", ","}:
+            while index and words[index - 1] in {"met", "kind", "best", ",", "."}:
                 index -= 1
-            del words[index:]
-            return
+            return index
+    return len(words)

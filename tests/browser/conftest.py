@@ -41,7 +41,7 @@ GENT = "atr-1-044"
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for the tests of a module. While it is open, `asyncio.run` cannot be used in this thread."""
+    """One Chromium for the tests of a module; while it is open, this thread cannot `asyncio.run`."""
     program = shutil.which("chromium")
     if program is None:
         missing = "Chromium is missing (Debian: apt-get install chromium)"
@@ -88,7 +88,7 @@ class Look:
             self.complaints.append(message.text)
 
     def check(self, name: str) -> None:
-        """No violation of accessibility rules, no complaint, nothing wider than the window; keeps a screenshot."""
+        """Nothing inaccessible, no complaint, nothing wider than the window; keeps a screenshot."""
         ARTEFACTS.mkdir(exist_ok=True)
         file = re.sub(r"\W+", "-", name)
         self.page.screenshot(path=ARTEFACTS / f"{file}-{self.width}-{self.theme}.png", full_page=True)
@@ -101,7 +101,10 @@ class Look:
         assert wider == 0
 
 
-@pytest.fixture(params=[(width, theme) for width in WIDTHS for theme in THEMES], ids=lambda p: f"{p[0]}-{p[1]}")
+WINDOWS = [(width, theme) for width in WIDTHS for theme in THEMES]
+
+
+@pytest.fixture(params=WINDOWS, ids=lambda window: f"{window[0]}-{window[1]}")
 def look(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Look]:
     """A window, once for each width and theme."""
     width, theme = request.param

@@ -15,6 +15,8 @@ pytestmark = pytest.mark.browser
 
 LONG = "Beveren-Kruibeke-Zwijndrecht"
 
+LONGER = "woord" * 200 + "\nhttps://x.example.org/" + "y" * 200
+
 PAGES = {
     "agenda": "/",
     "agenda-gefilterd": "/?soort=provinciaal&plaats=Gent&van=2027-01-01",
@@ -55,7 +57,9 @@ def test_long_names_and_cancelled_atria_fit(look: Look, site: Site, now: dt.date
 
 def test_a_busy_community_is_accessible_and_fits(look: Look, site: Site) -> None:
     author = f"Marie-Antoinette Van den Broeck-De Schuyteneer {LONG}"
-    site.local.receive("algemeen", author, "moderator", "woord" * 200 + "\nhttps://x.example.org/" + "y" * 200)
+    site.local.receive(
+        "algemeen", author, "moderator", "woord" * 200 + "\nhttps://x.example.org/" + "y" * 200
+    )
     begun = site.local.receive("algemeen", "Jo", "lid", "@atriumbot wanneer is het volgende in Gent?")
     site.local.receive("algemeen", "An Peeters", "lid", "en daarna?", str(begun.id))
     look.page.goto(f"{site.url}/community")

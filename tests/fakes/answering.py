@@ -40,7 +40,9 @@ class AnsweringBot:
             for event in events:
                 settle(session, event.id, EventState.ANSWERED, self._now)
             atrium = find_atrium(session, self._uid)
-            communities = {event.id: find_community(session, event.message.community or "") for event in events}
+            communities = {
+                event.id: find_community(session, event.message.community or "") for event in events
+            }
         assert atrium is not None
         reply = Reply(
             headline="Het volgende atrium.",

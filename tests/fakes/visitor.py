@@ -1,4 +1,4 @@
-"""Somebody who visits the web of the program: in process, or over loopback where a stream or browser needs it."""
+"""Somebody who visits the web of the program: in process, or over loopback where that is needed."""
 
 from __future__ import annotations
 
@@ -79,7 +79,9 @@ def served(site: Web) -> Iterator[str]:
     """The web on a loopback port; gives its address."""
     port = free_port()
     app = create_app(site)
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", lifespan="off"))
+    server = uvicorn.Server(
+        uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", lifespan="off")
+    )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     wait_for("the web to listen", lambda: server.started)

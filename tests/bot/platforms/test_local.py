@@ -135,7 +135,9 @@ def test_a_command_is_for_the_bot(platform: LocalPlatform, store: Store, text: s
     assert len(owed(store)) == 1
 
 
-@pytest.mark.parametrize("text", ["Wie gaat er mee naar Gent?", "mail atriumbot@example.org", "@atriumbotje dag"])
+@pytest.mark.parametrize(
+    "text", ["Wie gaat er mee naar Gent?", "mail atriumbot@example.org", "@atriumbotje dag"]
+)
 def test_talk_among_people_is_not_for_the_bot(platform: LocalPlatform, store: Store, text: str) -> None:
     platform.receive("algemeen", "An", "lid", text)
     assert owed(store) == []

@@ -318,7 +318,9 @@ def test_moments_are_those_of_brussels_over_the_change_of_the_clock(
     newcomer: Visitor, sqlite_store: Store
 ) -> None:
     summer = atrium(uid="zomer", starts_at=brussels("2027-03-29 14:00"), ends_at=brussels("2027-03-29 16:00"))
-    winter = atrium(uid="winter", starts_at=brussels("2027-03-26 14:00"), ends_at=brussels("2027-03-26 16:00"))
+    winter = atrium(
+        uid="winter", starts_at=brussels("2027-03-26 14:00"), ends_at=brussels("2027-03-26 16:00")
+    )
     fill(sqlite_store, summer, winter)
     for uid in ("zomer", "winter"):
         assert "van 14.00 tot 16.00 u." in newcomer.get(f"/atria/{uid}").text

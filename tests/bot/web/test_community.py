@@ -227,7 +227,14 @@ def test_moments_are_absolute(member: Visitor) -> None:
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("An Peeters", "AP"), ("an", "A"), ("Jan van den Broeck", "JB"), ("(An) Bo", "B"), ("?!", "?"), ("éva", "É")],
+    [
+        ("An Peeters", "AP"),
+        ("an", "A"),
+        ("Jan van den Broeck", "JB"),
+        ("(An) Bo", "B"),
+        ("?!", "?"),
+        ("éva", "É"),
+    ],
 )
 def test_initials(name: str, expected: str) -> None:
     assert initials(name) == expected

@@ -124,7 +124,9 @@ def test_our_own_page_can_write(visitor: Visitor) -> None:
     assert answer.status_code == 201
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""]
+)
 def test_a_message_must_be_json(visitor: Visitor, kind: str) -> None:
     answer = visitor.post(
         "/community/algemeen/messages",

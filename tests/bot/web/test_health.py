@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.web.app import create_app
 from bot.web.health import Part
-from bot.web.metrics import Metrics
+from bot.metrics import Metrics
 from store.engine import Store
 from tests.fakes.visitor import Visitor, web
 

@@ -50,7 +50,9 @@ def test_the_list_holds_every_public_atrium_by_date(visitor: Visitor) -> None:
 
 
 def test_the_filters_are_those_of_the_page(visitor: Visitor) -> None:
-    found = items(visitor, "/api/v1/atria?soort=provinciaal&plaats=Gent&van=2027-01-01&tot=2027-06-30&limit=1")
+    found = items(
+        visitor, "/api/v1/atria?soort=provinciaal&plaats=Gent&van=2027-01-01&tot=2027-06-30&limit=1"
+    )
     assert [item["uid"] for item in found] == ["atr-1-044"]
     assert items(visitor, "/api/v1/atria?q=westhoek&tot=2026-10-31")[0]["regio"] == "Westhoek"
 

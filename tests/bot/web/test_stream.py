@@ -124,10 +124,10 @@ def test_a_stopped_stream_ends(sqlite_store: Store, platform: LocalPlatform) -> 
     assert asyncio.run(listen()) == []
 
 
-def lookers() -> int:
-    """How many tasks ask the store for new messages."""
-    names = [getattr(task.get_coro(), "__qualname__", "") for task in asyncio.all_tasks()]
-    return names.count("Live._look")
+def lookers() -> list[asyncio.Task[Any]]:
+    """The tasks that ask the store for new messages."""
+    tasks = asyncio.all_tasks()
+    return [task for task in tasks if getattr(task.get_coro(), "__qualname__", "") == "Live._look"]
 
 
 def test_one_task_looks_for_all_readers_and_ends_with_the_last(
@@ -135,7 +135,7 @@ def test_one_task_looks_for_all_readers_and_ends_with_the_last(
 ) -> None:
     platform.receive("algemeen", "An", "lid", "dag")
 
-    async def listen() -> tuple[int, int]:
+    async def listen() -> tuple[int, bool]:
         live = Live(sqlite_store)
         streams = [live.messages("algemeen", 0) for _ in range(3)]
         for stream in streams:
@@ -143,10 +143,10 @@ def test_one_task_looks_for_all_readers_and_ends_with_the_last(
         looking = lookers()
         for stream in streams:
             await stream.aclose()  # type: ignore[attr-defined]
-        await asyncio.sleep(0)
-        return looking, lookers()
+        await asyncio.wait(looking, timeout=10)
+        return len(looking), looking[0].cancelled()
 
-    assert asyncio.run(listen()) == (1, 0)
+    assert asyncio.run(listen()) == (1, True)
 
 
 def test_a_nudge_without_readers_does_nothing(sqlite_store: Store) -> None:

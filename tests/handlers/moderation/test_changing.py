@@ -263,3 +263,36 @@ def test_another_act_has_to_wait_for_the_one_in_the_making() -> None:
     assert "In deze draad loopt nog een wijziging." in thread.say("annuleer atr-1-055")
     thread.say("bevestig")
     assert the_change(thread).after.uid == "atr-1-053"
+
+
+def test_a_right_change_beside_a_wrong_one_is_shown_before_it_happens() -> None:
+    thread = Thread()
+    thread.say("wijzig atr-1-053: zaal Auditorium B")
+    thread.say("deadline 20 december")
+
+    assert "-> Auditorium B" in thread.say("bevestig")
+    assert thread.published == []
+    thread.say("bevestig")
+    assert the_change(thread).fields == ("venue",)
+
+
+@pytest.mark.parametrize("begin", ["wijzig atr-1-053: zaal Auditorium B", "annuleer atr-1-053"])
+def test_after_a_week_it_is_shown_again_first(begin: str) -> None:
+    thread = Thread()
+    thread.say(begin)
+    thread.later(days=8)
+
+    thread.say("bevestig")
+    assert thread.published == []
+    thread.say("bevestig")
+    assert len(thread.published) == 1
+
+
+def test_what_was_not_previewed_is_not_cancelled() -> None:
+    thread = Thread()
+    thread.say("annuleer atr-1-053")
+    assert thread.dialogue is not None
+    thread.dialogue = replace(thread.dialogue, previewed=False)
+
+    assert thread.say("bevestig").startswith("Je annuleert")
+    assert thread.published == []

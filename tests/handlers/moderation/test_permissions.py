@@ -6,6 +6,7 @@ import pytest
 
 from handlers.changes import Paused, Resumed
 from handlers.model import Community, Person, Role
+from tests.fakes.agenda import MemoryAgenda
 from tests.fakes.talking import AN, BOB, GENERAL, MEMBER, WATER, Thread, person
 
 ANNOUNCE = "kondig aan: thematisch atrium over ontharding op 18/3 om 14u in Mechelen"
@@ -84,8 +85,7 @@ def test_who_lost_the_role_in_between_cannot_go_on(begin: str, step: str) -> Non
     [("thematisch", True), ("Rivierenland", True), ("Waasland", False), ("lokaal", False)],
 )
 def test_a_regional_moderator_announces_within_their_scope(scope: str, allowed: bool) -> None:
-    thread = Thread()
-    thread.agenda.region_of = {"Mechelen": "Rivierenland"}.get  # type: ignore[method-assign]
+    thread = Thread(agenda=MemoryAgenda(regions={"Rivierenland": ["Mechelen"]}))
     regional = person("Rik", Role.REGIONAL_MODERATOR, scope)
 
     reply = thread.say(ANNOUNCE, regional)
