@@ -216,6 +216,12 @@ class DeliverySettings(Section):
     late: LatenessSettings = LatenessSettings()
 
 
+class PrivacySettings(Section):
+    """How long what people asked is kept."""
+
+    retention_days: int = Field(default=365, ge=1, le=3650)
+
+
 class SecuritySettings(Section):
     """The key of the pseudonyms; without one a 0600 file is made beside the database."""
 
@@ -249,6 +255,7 @@ class Settings(Section):
     attention: AttentionSettings = AttentionSettings()
     digest: DigestSettings = DigestSettings()
     delivery: DeliverySettings = DeliverySettings()
+    privacy: PrivacySettings = PrivacySettings()
     security: SecuritySettings = SecuritySettings()
     roles: RoleSettings = RoleSettings()
 

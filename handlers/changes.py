@@ -115,6 +115,18 @@ class Resumed:
     community: str | None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CalendarAddressed:
+    """The member's own calendar is at the address with this secret word, and at no other any more."""
+
+    token: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MemberForgotten:
+    """The member wants everything that is kept of them gone."""
+
+
 Change = (
     AtriumAnnounced
     | AtriumChanged
@@ -128,4 +140,6 @@ Change = (
     | QuestionUnread
     | Paused
     | Resumed
+    | CalendarAddressed
+    | MemberForgotten
 )

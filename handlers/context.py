@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from handlers.changes import Dialogue
+from handlers.dossier import Dossier
 from handlers.model import Atrium, Community, Group, Person, Query
 from handlers.reading.model import Reading, Vocabulary
 
@@ -50,12 +51,15 @@ class Topic:
 
     `uids` are the atria shown, in order; `choices` the messages that the offered choices stand
     for. It expires (see `handlers.routing`), so `at` is the aware UTC instant of the reply.
+    `asked` is the message that was answered last where that is not the reading's: one that was
+    declined or helped gives no follow-up anything to lean on, but may be called misunderstood.
     """
 
     reading: Reading
     at: dt.datetime
     uids: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
+    asked: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,6 +80,8 @@ class Context:
         texts: texts that moderators changed, by name.
         public_url: base of the agenda page, without trailing slash; None when there is none.
         answer_delay: what to tell members of how long an answer takes here; None where it is prompt.
+        dossier: the port to what is kept of the person; None for an outsider, of whom nothing is.
+        whispers: a reply marked private reaches the asker alone, also in a community.
     """
 
     now: dt.datetime
@@ -90,3 +96,10 @@ class Context:
     texts: Mapping[str, str] = field(default_factory=dict)
     public_url: str | None = None
     answer_delay: str | None = None
+    dossier: Dossier | None = None
+    whispers: bool = False
+
+    @property
+    def is_overheard(self) -> bool:
+        """Whether others read along whatever the bot answers here."""
+        return self.community is not None and not self.whispers

@@ -1,7 +1,8 @@
 """The one entry for every message: who answers it, and what the thread remembers of it.
 
-First the moderators' own commands and dialogues, then the reading of the question, leaning on what
-the thread said before, and the answer by intent. Nothing here knows a platform or a database.
+First the moderators' own commands and dialogues, then what is said of the last answer, then the
+reading of the question, leaning on what the thread said before, and the answer by intent. Nothing
+here knows a platform or a database.
 """
 
 from __future__ import annotations
@@ -10,8 +11,11 @@ import datetime as dt
 import re
 from dataclasses import replace
 
+from handlers.answers import privacy
 from handlers.answers.answer import ABOUT_ATRIA, answer, sentence
+from handlers.answers.feedback import asked_last, feedback
 from handlers.answers.question import Question
+from handlers.answers.wishes import Wish, wish_in
 from handlers.context import Context, Topic
 from handlers.model import Atrium
 from handlers.moderation import dialogue
@@ -37,8 +41,10 @@ _COMMAND = re.compile(
 )
 _BARE_NUMBER = re.compile(r"^\W*(?:nummer|nr\.?|keuze|optie)?\s*\d{1,2}\W*$", re.IGNORECASE)
 
-#: What a thread does not remember: the next question leans on what was said before.
-_FORGOTTEN = frozenset({Intent.GREETING, Intent.THANKS, Intent.HELP, Intent.OUT_OF_SCOPE})
+#: What asks nothing: the thread stays as it was.
+_PASSING = frozenset({Intent.GREETING, Intent.THANKS})
+#: What the next question does not lean on; it leans on what was said before.
+_NO_GROUND = frozenset({Intent.HELP, Intent.OUT_OF_SCOPE})
 # The rest of the very list that was shown; "en daarna?" is read, and may leave its period.
 _MORE = re.compile(r"^\W*toon (er )?meer\W*$", re.IGNORECASE)
 
@@ -50,17 +56,25 @@ def is_command(text: str) -> bool:
     """Whether a message is meant for the bot even where nobody mentioned it."""
     if _SLASH.match(text) or dialogue.is_command(text):
         return True
-    return _COMMAND.match(text) is not None
+    # To be forgotten is confirmed only to the bot itself, where it asked.
+    wish = wish_in(text)
+    return _COMMAND.match(text) is not None or wish not in (None, Wish.FORGET_SURELY)
 
 
 def respond(text: str, context: Context) -> Reply:
     """The answer to one message, with what should change and what the thread should remember."""
     spoken = _SLASH.sub("", text, count=1).strip()
+    personal = privacy.respond(spoken, context)
+    if personal is not None:
+        return personal
     moderated = dialogue.respond(spoken, context) if spoken else None
     if moderated is not None:
         return moderated
     # Handing in below a post of weeks ago is meant for that post: only questions forget.
     context = _without_stale_topic(context)
+    said_of_answer = feedback(spoken, context)
+    if said_of_answer is not None:
+        return said_of_answer
     if not spoken or not any(sign.isalnum() for sign in spoken):
         return _answered(Reading(text="", intent=Intent.HELP), context, ())
     return _respond_to_question(spoken[:MOST_READ], context)
@@ -92,7 +106,7 @@ def _respond_to_question(spoken: str, context: Context) -> Reply:
         focus = _picked(alone, context)
         if focus is not None:
             return _answered(_about_one(alone, topic), context, (focus,))
-        if _BARE_NUMBER.match(spoken):
+        if _BARE_NUMBER.match(spoken) and (topic.choices or topic.uids):
             return _no_such_choice(topic)
     reading = lean(alone, topic, context.now) if topic is not None else alone
     return _answered(reading, context, _focus(alone, context))
@@ -162,17 +176,25 @@ def _answered(reading: Reading, context: Context, focus: tuple[Atrium, ...]) -> 
 
 def _remembering(reply: Reply, reading: Reading, context: Context) -> Reply:
     notes = tuple(sentence(remark) for remark in reading.noticed)
-    topic = Topic(
+    return replace(
+        reply, notes=(*notes, *reply.notes), reading=reading, topic=_topic(reply, reading, context)
+    )
+
+
+def _topic(reply: Reply, reading: Reading, context: Context) -> Topic | None:
+    """What the thread remembers of this answer; None leaves it as it was."""
+    if reading.intent in _PASSING:
+        return None
+    if reading.intent in _NO_GROUND:
+        bare = Topic(reading=Reading(text=reading.text, intent=reading.intent), at=context.now)
+        return replace(context.topic or bare, asked=reading.text) if reading.text else None
+    return Topic(
         reading=reading,
         at=context.now,
         uids=reply.atria,
         choices=tuple(choice.says for choice in reply.choices),
-    )
-    return replace(
-        reply,
-        notes=(*notes, *reply.notes),
-        reading=reading,
-        topic=None if reading.intent in _FORGOTTEN else topic,
+        # "2" alone is no question: the one that it answers is.
+        asked=asked_last(context.topic) if _BARE_NUMBER.match(reading.text) else "",
     )
 
 

@@ -10,8 +10,10 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import DBAPIError
 
 from handlers.wording.dates import local_day
 from scheduler.changes import replan_all
@@ -38,6 +40,9 @@ HEARTBEAT = dt.timedelta(seconds=30)
 
 #: After so long without anything settled, a tick that is still under way is stuck.
 STUCK = dt.timedelta(seconds=30)
+
+#: The name of the executor that runs a job in place.
+INLINE = "inline"
 
 #: The note that holds the moment of the last tick, ISO 8601.
 TICK_NOTE = "tick_at"
@@ -70,30 +75,44 @@ class Clockwork:
         self._planned_for: dt.date | None = None
         self._noted_at: dt.datetime | None = None
         self._scheduler: AsyncIOScheduler | None = None
-        self._ticking = False
+        self._ticking: asyncio.Task[None] | None = None
         #: Aware UTC of the last tick that came to its end; None before the first.
         self.last_tick: dt.datetime | None = None
+        #: How many ticks came to their end.
+        self.ticks = 0
 
     async def start(self) -> None:
         """Plan, then tick until `stop`. Needs a running event loop."""
-        from apscheduler.schedulers.asyncio import AsyncIOScheduler  # 0.1 s, and only `run` ticks
+        # APScheduler takes 0.1 s to import, and only `run` ticks.
+        from apscheduler.executors.asyncio import AsyncIOExecutor  # type: ignore[import-untyped]  # likewise
+        from apscheduler.executors.debug import DebugExecutor  # type: ignore[import-untyped]  # likewise
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
         await self.replan()
+        self._delivery.lookout.open()
         scheduler = AsyncIOScheduler(
             timezone=dt.UTC,
+            executors={"default": AsyncIOExecutor(), INLINE: DebugExecutor()},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
-        self._every(scheduler, self._interval, self.tick)
-        self._every(scheduler, REPLAN_CHECK, self.replan)
+        # Done in place: a look is shorter than the making of a task, and APScheduler would cut off
+        # a tick of its own in the middle of a post when it is stopped.
+        scheduler.add_job(self.look, "interval", seconds=self._interval.total_seconds(), executor=INLINE)
+        scheduler.add_job(self.replan, "interval", seconds=REPLAN_CHECK.total_seconds())
         scheduler.start()
         self._scheduler = scheduler
         await self.tick()
 
     async def stop(self) -> None:
-        """Tick no more; what is being sent is finished by whoever waits for it."""
-        if self._scheduler is not None:
-            self._scheduler.shutdown(wait=False)
-            self._scheduler = None
+        """Tick no more, and wait until what is on its way is settled."""
+        if self._scheduler is None:
+            return
+        self._delivery.stop()
+        self._scheduler.shutdown(wait=False)
+        self._scheduler = None
+        if self._ticking is not None:
+            await self._ticking
+        self._delivery.lookout.close()
 
     def is_well(self, now: dt.datetime) -> bool:
         """Whether it ticked within the last two intervals before `now` (aware UTC).
@@ -102,26 +121,47 @@ class Clockwork:
         """
         if self.last_tick is None:
             return False
-        settled_at = self._delivery.settled_at
-        if self._ticking and settled_at is not None and now - settled_at <= STUCK:
-            return True
-        return now - self.last_tick <= 2 * self._interval
+        last_sign = self.last_tick
+        if self._is_ticking() and self._delivery.settled_at is not None:
+            last_sign = max(last_sign, self._delivery.settled_at)
+        return now - last_sign <= max(2 * self._interval, STUCK if self._is_ticking() else self._interval)
+
+    def look(self) -> None:
+        """Look whether there is something to do, and begin a tick if so; never two at a time."""
+        if self._is_ticking():
+            return
+        try:
+            is_work = self._delivery.lookout.sees_work(self._now())
+        except DBAPIError:
+            # The database may be away for a while; what is owed is safe in it.
+            log.exception("a look at the outbox failed")
+            return
+        if is_work or self._note_is_due():
+            self._ticking = asyncio.get_running_loop().create_task(self.tick())
+        else:
+            self._ticked()
 
     async def tick(self) -> None:
         """One round of delivery. A fault is logged, and the next tick tries again."""
-        self._ticking = True
         try:
             await self._delivery.tick()
+            if self._note_is_due():
+                self._noted_at = self._now()
+                await asyncio.to_thread(self._note)
         except Exception:
-            # The database may be away for a while; what is owed is safe in it.
             log.exception("a delivery tick failed")
             return
-        finally:
-            self._ticking = False
+        self._ticked()
+
+    def _is_ticking(self) -> bool:
+        return self._ticking is not None and not self._ticking.done()
+
+    def _ticked(self) -> None:
         self.last_tick = self._now()
-        if self._noted_at is None or self.last_tick - self._noted_at >= HEARTBEAT:
-            self._noted_at = self.last_tick
-            await asyncio.to_thread(self._note)
+        self.ticks += 1
+
+    def _note_is_due(self) -> bool:
+        return self._noted_at is None or self._now() - self._noted_at >= HEARTBEAT
 
     async def replan(self) -> None:
         """Plan anew when a new day moved the horizon; one process at a time does."""
@@ -149,10 +189,4 @@ class Clockwork:
 
     def _note(self) -> None:
         with self._store.writing() as session:
-            keep_note(session, TICK_NOTE, (self.last_tick or self._now()).isoformat())
-
-    @staticmethod
-    def _every(
-        scheduler: AsyncIOScheduler, interval: dt.timedelta, job: Callable[[], Coroutine[Any, Any, None]]
-    ) -> None:
-        scheduler.add_job(job, "interval", seconds=interval.total_seconds())
+            keep_note(session, TICK_NOTE, self._now().isoformat())

@@ -34,10 +34,11 @@ from scheduler.port import (
     Unknown,
 )
 from scheduler.rules import Rules
-from store import outbox
+from store import claims, outbox
+from store.claims import Claim, Settlement
 from store.communities import is_paused, list_communities
 from store.engine import Store
-from store.outbox import Claim, Entry, Settlement
+from store.outbox import Entry
 from store.states import OutboxState
 
 log = logging.getLogger(__name__)
@@ -49,11 +50,10 @@ CLAIM_SIZE = 50
 CLAIMS_PER_TICK = 20
 
 #: A claim that is older is given back unsent rather than risked: the lease must outlast the request.
-SEND_WITHIN_SECONDS = outbox.CLAIM.total_seconds() / 2
+SEND_WITHIN_SECONDS = claims.CLAIM.total_seconds() / 2
 
-#: How long after an unknown outcome the platform is asked whether the post is there: what was
-#: accepted late must have had time to appear.
-LOOK_AFTER = dt.timedelta(seconds=30)
+#: How long until a post in doubt is looked for once more: doubled each time, up to the second.
+LOOK_AGAIN = dt.timedelta(seconds=30)
 LONGEST_BETWEEN_LOOKS = dt.timedelta(hours=1)
 
 #: How long a platform is left alone after it could not be reached: doubled each time, up to the second.
@@ -136,6 +136,9 @@ class Delivery:
         self.holder = holder
         self._run = run
         self._chance = chance or random.Random()  # noqa: S311  # spreads load, guards nothing
+        self._stopped = False
+        #: Whoever ticks often opens it first and closes it at the end.
+        self.lookout = claims.Lookout(store)
         #: Aware UTC of when a post was last settled; None before the first.
         self.settled_at: dt.datetime | None = None
         #: For each post in doubt how often it was looked for, and when last.
@@ -144,15 +147,28 @@ class Delivery:
     async def tick(self) -> TickReport:
         """Settle what is uncertain, send what is due. Faults of a platform never leave this method."""
         report = TickReport()
-        if not self._anything_to_do():
+        # Not in a thread: to go there takes longer than to look.
+        if not self.lookout.sees_work(self._now()):
             return report
         report.expired = await self._run(self._expire)
         await self._settle_ambiguous(report)
         for _ in range(CLAIMS_PER_TICK):
             batch = await self._run(lambda: self._claim(report))
             await self._send_all(batch, report)
-            if batch.claimed < CLAIM_SIZE:
+            if self._stopped or batch.claimed < CLAIM_SIZE:
                 break
+        return report
+
+    async def recover(self) -> TickReport:
+        """After a start: take in doubt, and look up, what a process that is gone had claimed.
+
+        On SQLite there is one process, so every claim there is its predecessor's. On PostgreSQL
+        others may be sending right now: there their leases decide.
+        """
+        report = TickReport()
+        if self._store.is_sqlite:
+            report.expired = await self._run(self._abandon)
+        await self._settle_ambiguous(report)
         return report
 
     async def deliver(self, keys: Collection[str]) -> TickReport:
@@ -161,18 +177,22 @@ class Delivery:
         await self._send_all(await self._run(lambda: self._claim(report, keys)), report)
         return report
 
-    # --- claiming ------------------------------------------------------------------------------------
+    def stop(self) -> None:
+        """Send nothing more: what is on its way is settled, what was only claimed is given back."""
+        self._stopped = True
 
-    def _anything_to_do(self) -> bool:
-        with self._store.glancing() as session:
-            return outbox.anything_to_do(session, self._now())
+    # --- claiming ------------------------------------------------------------------------------------
 
     def _expire(self) -> int:
         with self._store.writing() as session:
-            expired = outbox.expire_claims(session, self._now())
+            expired = claims.expire_claims(session, self._now())
         if expired:
             log.warning("%d claims ran out before they were settled", expired)
         return expired
+
+    def _abandon(self) -> int:
+        with self._store.writing() as session:
+            return claims.abandon_claims(session, self.holder, self._now())
 
     def _claim(self, report: TickReport, keys: Collection[str] | None = None) -> _Batch:
         now = self._now()
@@ -185,7 +205,7 @@ class Delivery:
                 holder=self.holder,
                 capabilities={name: each.capabilities for name, each in self._platforms.items()},
             )
-            waits = outbox.waits(session)
+            waits = claims.waits(session)
             wanted = Claim(
                 now=now,
                 holder=self.holder,
@@ -193,9 +213,9 @@ class Delivery:
             )
             if keys is None:
                 wanted = replace(wanted, closed=_paused(view))
-                entries = outbox.claim(session, wanted, CLAIM_SIZE)
+                entries = claims.claim(session, wanted, CLAIM_SIZE)
             else:
-                entries = outbox.claim_keys(session, wanted, keys)
+                entries = claims.claim_keys(session, wanted, keys)
             ready = last_look(view, entries) if entries else []
         report.claimed += len(entries)
         for state, number in view.settled.items():
@@ -219,7 +239,7 @@ class Delivery:
         self, name: str, queue: Sequence[Outgoing], batch: _Batch, report: TickReport
     ) -> None:
         for position, outgoing in enumerate(queue):
-            if time.monotonic() - batch.claimed_at > SEND_WITHIN_SECONDS:
+            if self._stopped or time.monotonic() - batch.claimed_at > SEND_WITHIN_SECONDS:
                 await self._give_back(queue[position:], report)
                 return
             outcome = await self._send(self._platforms[name], outgoing.post)
@@ -256,9 +276,9 @@ class Delivery:
             now = self._now()
             with self._store.writing() as session:
                 if pause is not None:
-                    outbox.let_wait(session, outgoing.entries[0].platform, now + pause)
+                    claims.let_wait(session, outgoing.entries[0].platform, now + pause)
                 return sum(
-                    outbox.settle(session, entry, settlement, now, untried=isinstance(outcome, RateLimited))
+                    claims.settle(session, entry, settlement, now, untried=isinstance(outcome, RateLimited))
                     for entry in outgoing.entries
                 )
 
@@ -279,7 +299,7 @@ class Delivery:
             back = Settlement(state=OutboxState.PLANNED)
             with self._store.writing() as session:
                 return sum(
-                    outbox.settle(session, entry, back, self._now(), untried=True) for entry in entries
+                    claims.settle(session, entry, back, self._now(), untried=True) for entry in entries
                 )
 
         report.add(OutboxState.PLANNED, await self._run(write))
@@ -309,11 +329,12 @@ class Delivery:
         self._looks = {key: look for key, look in self._looks.items() if key in groups}
         doubts = []
         for key, group in groups.items():
-            times, last = self._looks.get(key, (0, group[0].updated_at or now))
             platform = self._platforms.get(group[0].platform)
             if platform is None or not platform.capabilities.find:
                 continue
-            if now - last >= min(LOOK_AFTER * 2**times, LONGEST_BETWEEN_LOOKS):
+            times, last = self._looks.get(key, (0, group[0].updated_at or now))
+            wait = min(LOOK_AGAIN * 2**times, LONGEST_BETWEEN_LOOKS)
+            if now - last >= (wait if times else platform.capabilities.appears_within):
                 self._looks[key] = (times + 1, now)
                 community = communities.get(group[0].community_key or "")
                 doubts.append(_Doubt(key=key, entries=tuple(group), community=community))
@@ -341,7 +362,7 @@ class Delivery:
 
     def _settle_found(self, doubt: _Doubt, settlement: Settlement) -> int:
         with self._store.writing() as session:
-            return sum(outbox.settle(session, entry, settlement, self._now()) for entry in doubt.entries)
+            return sum(claims.settle(session, entry, settlement, self._now()) for entry in doubt.entries)
 
 
 def _paused(view: Look) -> frozenset[str]:

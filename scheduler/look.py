@@ -15,10 +15,11 @@ from scheduler.moments import is_allowed, next_allowed
 from scheduler.plan import ANNOUNCEMENT, ANSWER, CANCELLATION, CHANGE
 from scheduler.port import Capabilities, Post
 from scheduler.rules import Rules
-from store import outbox
+from store import claims, outbox
 from store.agenda import StoredAgenda, atria_between, find_atrium
+from store.claims import Settlement
 from store.communities import find_community, list_communities
-from store.outbox import Entry, Settlement
+from store.outbox import Entry
 from store.states import OutboxState
 
 #: After so many tries a post is given up, for a moderator to look at.
@@ -138,7 +139,7 @@ class Look:
     def settle(self, entries: Collection[Entry], settlement: Settlement) -> None:
         """Settle claimed posts of which nothing was sent."""
         for entry in entries:
-            if outbox.settle(self.session, entry, settlement, self.now, untried=True):
+            if claims.settle(self.session, entry, settlement, self.now, untried=True):
                 self.settled[settlement.state] = self.settled.get(settlement.state, 0) + 1
 
 

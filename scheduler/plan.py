@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from handlers.model import Atrium, Community
 from scheduler.audience import NO_REGIONS, RegionOf, told_in
@@ -39,8 +40,12 @@ def dedupe_key(kind: str, subject: str, target: str, offset: str = "-", occurren
     A moved date changes none of them, so a moved atrium keeps its posts. A colon in a name is
     escaped: two posts never share a key by the way they are named.
     """
-    parts = (kind, subject, str(occurrence), offset, target)
-    return ":".join(part.replace("%", "%25").replace(":", "%3A") for part in parts)
+    return ":".join((kind, _escaped(subject), str(occurrence), offset, _escaped(target)))
+
+
+@lru_cache(maxsize=4096)
+def _escaped(name: str) -> str:
+    return name.replace("%", "%25").replace(":", "%3A")
 
 
 def moments(atrium: Atrium, rules: Rules) -> Iterator[tuple[str, str, dt.datetime, dt.datetime]]:

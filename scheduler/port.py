@@ -21,6 +21,7 @@ class Capabilities:
     buttons: choices and actions are pressed (else: numbered choices, links).
     direct_messages: a member can be told in private (else: in the thread).
     find: a post can be found again by its key, surely or not at all.
+    appears_within: how long after a request left its post may still turn up; only then is it looked for.
     max_length: characters of one post, None when there is no limit that matters.
     """
 
@@ -28,6 +29,7 @@ class Capabilities:
     buttons: bool = False
     direct_messages: bool = False
     find: bool = False
+    appears_within: dt.timedelta = dt.timedelta(seconds=30)
     max_length: int | None = None
 
 

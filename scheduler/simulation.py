@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 
 from handlers.model import BRUSSELS, Community
 from scheduler.changes import replan_all
-from scheduler.delivery import LOOK_AFTER, Delivery
+from scheduler.delivery import LOOK_AGAIN, Delivery
 from scheduler.moments import wall_clock
-from scheduler.plan import DIGEST
+from scheduler.plan import ANNOUNCEMENT, DIGEST
 from scheduler.port import (
     Capabilities,
     Missing,
@@ -31,7 +31,7 @@ from scheduler.port import (
     Unknown,
 )
 from scheduler.rules import Rules
-from store import outbox
+from store import claims, outbox
 from store.base import Base
 from store.communities import list_communities, sync_communities
 from store.engine import Store
@@ -161,22 +161,20 @@ def private_copy(session: Session, with_outbox_since: dt.datetime | None = None)
     """A copy in memory of the agenda, the communities and the regions; close it after use.
 
     Args:
-        with_outbox_since: also copy what is owed, and what was said since then (aware UTC).
+        with_outbox_since: also copy what is owed, and what was said since then (aware UTC). Without
+            it only the announcements that were made, because they hold what moderators chose.
     """
     copy = Store("sqlite://")
     upgrade(copy)
+    table = OutboxRow.__table__
+    is_open = table.c.state.in_((OutboxState.PLANNED, OutboxState.HELD, OutboxState.CLAIMED))
     tables: list[tuple[type[Base], Select[Any]]] = [(row, select(row.__table__)) for row in COPIED]
-    if with_outbox_since is not None:
-        table = OutboxRow.__table__
-        open_or_recent = or_(
-            table.c.state.in_((OutboxState.PLANNED, OutboxState.HELD)),
-            table.c.updated_at >= with_outbox_since,
-            table.c.kind == DIGEST,
-        )
-        tables += [
-            (OutboxRow, select(table).where(open_or_recent, table.c.member_id.is_(None))),
-            (NoteRow, select(NoteRow.__table__)),
-        ]
+    if with_outbox_since is None:
+        tables.append((OutboxRow, select(table).where(table.c.kind == ANNOUNCEMENT, ~is_open)))
+    else:
+        recent = or_(table.c.updated_at >= with_outbox_since, table.c.kind.in_((DIGEST, ANNOUNCEMENT)))
+        tables.append((OutboxRow, select(table).where(is_open | recent, table.c.member_id.is_(None))))
+        tables.append((NoteRow, select(NoteRow.__table__)))
     with copy.writing() as private:
         for row, statement in tables:
             values = [dict(each) for each in session.execute(statement).mappings()]
@@ -203,7 +201,7 @@ async def simulate(
     """Every post of a period, in order, as the same plan and delivery would make them on this data.
 
     Nothing in the store is changed, and nothing that it owes or has said counts: the simulated
-    network begins afresh, with everything on the agenda known.
+    network begins afresh, with everything on the agenda known and nothing paused.
 
     Args:
         since, until: first and last day in Brussels.
@@ -221,6 +219,7 @@ async def simulate(
             session.execute(
                 update(AtriumRow).where(AtriumRow.announced_at > first).values(announced_at=first)
             )
+            session.execute(update(CommunityRow).values(paused=False))
         replan_all(copy, rules, first, end - first)
         return await play(copy, rules, first, end, faults=faults, seed=seed, progress=progress)
     finally:
@@ -262,12 +261,12 @@ async def play(
 def _next_moment(store: Store, now: dt.datetime) -> dt.datetime | None:
     """When something can happen again: a post falls due, a platform may be used, a doubt be looked up."""
     with store.reading() as session:
-        moments = [moment for moment in outbox.waits(session).values() if moment > now]
-        due = outbox.next_due(session, now)
+        moments = [moment for moment in claims.waits(session).values() if moment > now]
+        due = claims.next_due(session, now)
         if due is not None:
             moments.append(due)
         if outbox.ambiguous(session):
-            moments.append(now + LOOK_AFTER)
+            moments.append(now + LOOK_AGAIN)
     return min(moments, default=None)
 
 

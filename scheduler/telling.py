@@ -20,10 +20,11 @@ from scheduler.look import Look, Outgoing, is_exempt, put_off, skipped
 from scheduler.moments import week_of
 from scheduler.plan import ANNOUNCEMENT, CANCELLATION, CHANGE, DEADLINE, DIGEST, REMINDER, moments
 from scheduler.port import Capabilities, Post
-from store import outbox
+from store import claims, outbox
 from store.agenda import programme_places
+from store.claims import Settlement
 from store.codec import load
-from store.outbox import Entry, Settlement
+from store.outbox import Entry
 
 NOTHING_TO_TELL = "niets te melden"
 BUDGET_SPENT = "het weekbudget van deze community is op"
@@ -228,7 +229,7 @@ class Telling:
     def _claimed_ahead(self, ids: Collection[int]) -> list[Entry]:
         if not ids:
             return []
-        claimed = outbox.claim_ahead(self.view.session, self.view.holder, ids)
+        claimed = claims.claim_ahead(self.view.session, self.view.holder, ids)
         return self._worth_saying(claimed, ahead=True)
 
     def _atria(self, entries: Sequence[Entry]) -> list[Atrium]:
@@ -259,6 +260,6 @@ class Telling:
         lead = entries[0]
         for follower in entries[1:]:
             payload = dict(follower.payload or {}) | {"with": lead.key}
-            outbox.keep_payload(self.view.session, follower, payload)
+            claims.keep_payload(self.view.session, follower, payload)
         post = Post(key=lead.key, kind=lead.kind, community=self.community, thread=lead.thread, reply=reply)
         return [Outgoing(post=post, entries=tuple(entries))]

@@ -98,6 +98,12 @@ def unfollow(session: Session, member_id: int, wish: Follow | None) -> None:
     session.execute(dropped)
 
 
+def follows_of(session: Session, member_id: int) -> list[Follow]:
+    """What a member follows, in the order in which they asked."""
+    rows = session.execute(_FOLLOWS, {"member_id": member_id})
+    return [Follow(what=row.what, value=row.value) for row in rows]
+
+
 def set_municipality(session: Session, member_id: int, municipality: str | None) -> None:
     """Remember where the member works."""
     session.execute(update(MemberRow).where(MemberRow.id == member_id).values(municipality=municipality))
@@ -113,10 +119,15 @@ def feed_token(session: Session, member_id: int) -> str:
     return token
 
 
+def keep_feed_token(session: Session, member_id: int, token: str) -> None:
+    """Let the member's own calendar be at the address with this word, and at no other any more."""
+    session.execute(update(MemberRow).where(MemberRow.id == member_id).values(feed_token=token))
+
+
 def find_follows_by_token(session: Session, token: str) -> list[Follow] | None:
     """What the member with this feed follows; None when no feed has this token."""
     member_id = session.scalars(select(MemberRow.id).where(MemberRow.feed_token == token)).one_or_none()
-    return None if member_id is None else _follows(session, member_id)
+    return None if member_id is None else follows_of(session, member_id)
 
 
 def forget(session: Session, platform: str, external_id: str) -> bool:
@@ -236,10 +247,5 @@ def _person(session: Session, platform: str, external_id: str, vouched: Role) ->
         role=role,
         scope=grants.get(role, frozenset()) if role is Role.REGIONAL_MODERATOR else frozenset(),
         municipality=found.municipality,
-        follows=tuple(_follows(session, found.id)),
+        follows=tuple(follows_of(session, found.id)),
     )
-
-
-def _follows(session: Session, member_id: int) -> list[Follow]:
-    rows = session.execute(_FOLLOWS, {"member_id": member_id})
-    return [Follow(what=row.what, value=row.value) for row in rows]

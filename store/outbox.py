@@ -8,33 +8,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, cast
 
 from sqlalchemy import (
-    ColumnElement,
     CursorResult,
     Executable,
     Insert,
     Table,
     Update,
     bindparam,
-    case,
     func,
     select,
     update,
 )
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.dml import ReturningUpdate
 
-from store.leases import database_now
 from store.states import OutboxState
-from store.tables import NoteRow, OutboxRow
+from store.tables import OutboxRow
 from store.upsert import insert_into
-
-#: How long a claim lasts; then nobody can say what became of it.
-CLAIM = dt.timedelta(minutes=2)
 
 #: Why the plan takes back what it owed. What was skipped for one of these comes back when it is owed again.
 NO_LONGER_OWED = "niet langer gepland"
@@ -43,11 +36,9 @@ PLAN_REASONS = frozenset({NO_LONGER_OWED, MOVED_TO_THE_PAST})
 
 #: Written so that the partial indexes serve: a bound parameter would not be seen to match them.
 PLANNED = sql("outbox.state = 'planned'")
-CLAIMED = sql("outbox.state IN ('claimed', 'ambiguous') AND outbox.state = 'claimed'")
 AMBIGUOUS = sql("outbox.state IN ('claimed', 'ambiguous') AND outbox.state = 'ambiguous'")
 
-_T = cast("Table", OutboxRow.__table__)
-_WAIT = "wait:"
+OUTBOX = cast("Table", OutboxRow.__table__)
 
 
 class TransitionError(ValueError):
@@ -98,7 +89,7 @@ class Owed:
 class Entry:
     """A post in the outbox, as `OutboxRow` documents it. Moments are aware UTC.
 
-    `updated_at` is None in a claim, which changes it anyhow.
+    A claim yields the fields without a default; the others are those of a post that was just claimed.
     """
 
     id: int
@@ -113,14 +104,14 @@ class Entry:
     offset: str | None
     due_at: dt.datetime
     late_until: dt.datetime | None
-    state: OutboxState
-    reason: str | None
     payload: Mapping[str, Any] | None
     attempts: int
     fence: int
-    message_id: str | None
-    sent_at: dt.datetime | None
-    updated_at: dt.datetime | None
+    state: OutboxState = OutboxState.CLAIMED
+    reason: str | None = None
+    message_id: str | None = None
+    sent_at: dt.datetime | None = None
+    updated_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -149,31 +140,10 @@ class Replanned:
         )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Settlement:
-    """What became of a claimed post. `sent` needs the platform's id of the message.
-
-    `due_at` and `late_until` (aware UTC) are given when it is planned again for another moment.
-    """
-
-    state: OutboxState
-    reason: str | None = None
-    message_id: str | None = None
-    thread: str | None = None
-    due_at: dt.datetime | None = None
-    late_until: dt.datetime | None = None
-
-    def __post_init__(self) -> None:
-        if self.state is OutboxState.SENT and not self.message_id:
-            raise ValueError("a post is sent only with the platform's id of the message")
-        if self.state in (OutboxState.CLAIMED, OutboxState.HELD):
-            raise ValueError(f"a post is not settled by becoming {self.state.value}")
+ENTRY_COLUMNS = [OUTBOX.c[each.name] for each in fields(Entry)]
 
 
-_COLUMNS = [_T.c[name] for name in Entry.__dataclass_fields__]
-
-
-def _ask(
+def ask(
     session: Session, statement: Executable, parameters: Mapping[str, Any] | None = None
 ) -> CursorResult[*tuple[Any, ...]]:
     """Run a statement on the session's connection: nothing here needs what the ORM would add, or its time."""
@@ -183,11 +153,11 @@ def _ask(
 def _entries(
     session: Session, statement: Executable, parameters: Mapping[str, Any] | None = None
 ) -> list[Entry]:
-    return [Entry(*row) for row in _ask(session, statement, parameters)]
+    return [Entry(*row) for row in ask(session, statement, parameters)]
 
 
-def _count(session: Session, statement: Update, parameters: Mapping[str, Any] | None = None) -> int:
-    return _ask(session, statement, parameters).rowcount
+def count(session: Session, statement: Update, parameters: Mapping[str, Any] | None = None) -> int:
+    return ask(session, statement, parameters).rowcount
 
 
 # --- What is owed -------------------------------------------------------------------------------
@@ -199,6 +169,7 @@ def _insert(session: Session) -> Insert:
 
 
 def _row(owed: Owed, now: dt.datetime) -> dict[str, Any]:
+    """The row of a post without payload: what the plan owes has none, and JSON would write "null"."""
     return {
         "key": owed.key,
         "kind": owed.kind,
@@ -212,7 +183,6 @@ def _row(owed: Owed, now: dt.datetime) -> dict[str, Any]:
         "due_at": owed.due_at,
         "late_until": owed.late_until,
         "state": OutboxState.PLANNED,
-        "payload": owed.payload,
         "attempts": 0,
         "fence": 0,
         "created_at": now,
@@ -222,8 +192,11 @@ def _row(owed: Owed, now: dt.datetime) -> dict[str, Any]:
 
 def enqueue(session: Session, owed: Owed, now: dt.datetime) -> bool:
     """Owe one post, whenever it is due; False when its key was owed already."""
-    added = _insert(session).values(_row(owed, now)).returning(_T.c.id)
-    return _ask(session, added).scalar_one_or_none() is not None
+    row = _row(owed, now)
+    if owed.payload is not None:
+        row["payload"] = owed.payload
+    added = _insert(session).values(row).returning(OUTBOX.c.id)
+    return ask(session, added).scalar_one_or_none() is not None
 
 
 _FUTURE: dict[str, Any] = {
@@ -235,41 +208,45 @@ _FUTURE: dict[str, Any] = {
     "reason": None,
     "updated_at": bindparam("new_updated_at"),
 }
-_MOVE = update(_T).where(_T.c.id == bindparam("row_id"), _T.c.state == bindparam("old_state")).values(_FUTURE)
+_MOVE = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id == bindparam("row_id"), OUTBOX.c.state == bindparam("old_state"))
+    .values(_FUTURE)
+)
 _VOID = (
-    update(_T)
-    .where(_T.c.id == bindparam("row_id"), _T.c.state == OutboxState.PLANNED)
+    update(OUTBOX)
+    .where(OUTBOX.c.id == bindparam("row_id"), OUTBOX.c.state == OutboxState.PLANNED)
     .values(state=OutboxState.SKIPPED, reason=bindparam("new_reason"), updated_at=bindparam("new_updated_at"))
 )
 _COMPARED = select(
-    _T.c.id,
-    _T.c.key,
-    _T.c.state,
-    _T.c.reason,
-    _T.c.due_at,
-    _T.c.late_until,
-    _T.c.platform,
-    _T.c.programme_uid,
+    OUTBOX.c.id,
+    OUTBOX.c.key,
+    OUTBOX.c.state,
+    OUTBOX.c.reason,
+    OUTBOX.c.due_at,
+    OUTBOX.c.late_until,
+    OUTBOX.c.platform,
+    OUTBOX.c.programme_uid,
 )
 
 
 def _in_scope(session: Session, scope: Scope) -> list[Any]:
-    statement = _COMPARED.where(_T.c.kind.in_(scope.kinds))
+    statement = _COMPARED.where(OUTBOX.c.kind.in_(scope.kinds))
     if scope.atria is not None:
-        statement = statement.where(_T.c.atrium_uid.in_(scope.atria))
+        statement = statement.where(OUTBOX.c.atrium_uid.in_(scope.atria))
     else:
-        statement = statement.where(_T.c.state.in_((OutboxState.PLANNED, OutboxState.SKIPPED)))
-    return list(_ask(session, statement).all())
+        statement = statement.where(OUTBOX.c.state.in_((OutboxState.PLANNED, OutboxState.SKIPPED)))
+    return list(ask(session, statement).all())
 
 
-_KEYS = select(_T.c.key).where(_T.c.key.in_(bindparam("keys", expanding=True)))
+_KEYS = select(OUTBOX.c.key).where(OUTBOX.c.key.in_(bindparam("keys", expanding=True)))
 
 
 def _known(session: Session, keys: Collection[str]) -> set[str]:
     found: set[str] = set()
     wanted = list(keys)
     for start in range(0, len(wanted), 500):
-        found.update(_ask(session, _KEYS, {"keys": wanted[start : start + 500]}).scalars())
+        found.update(ask(session, _KEYS, {"keys": wanted[start : start + 500]}).scalars())
     return found
 
 
@@ -361,255 +338,24 @@ def replan(session: Session, owed: Iterable[Owed], scope: Scope, now: dt.datetim
 def void(session: Session, kinds: Collection[str], atrium_uid: str, reason: str, now: dt.datetime) -> int:
     """Skip what is planned of these kinds for one atrium; how many that were."""
     statement = (
-        update(_T)
-        .where(_T.c.atrium_uid == atrium_uid, _T.c.kind.in_(kinds), PLANNED)
+        update(OUTBOX)
+        .where(OUTBOX.c.atrium_uid == atrium_uid, OUTBOX.c.kind.in_(kinds), PLANNED)
         .values(state=OutboxState.SKIPPED, reason=reason, updated_at=now)
     )
-    return _count(session, statement)
+    return count(session, statement)
 
 
 def void_past(session: Session, reason: str, now: dt.datetime) -> int:
     """Skip everything that was due before `now`: a restored backup does not know what was sent since."""
     statement = (
-        update(_T)
-        .where(PLANNED, _T.c.due_at <= now)
+        update(OUTBOX)
+        .where(PLANNED, OUTBOX.c.due_at <= now)
         .values(state=OutboxState.SKIPPED, reason=reason, updated_at=now)
     )
-    return _count(session, statement)
+    return count(session, statement)
 
 
-# --- Delivery -----------------------------------------------------------------------------------
-
-_PEEK = sql(
-    "SELECT EXISTS (SELECT 1 FROM outbox WHERE state = 'planned' AND due_at <= :now)"
-    " OR EXISTS (SELECT 1 FROM outbox WHERE state IN ('claimed', 'ambiguous'))"
-).bindparams(bindparam("now", type_=_T.c.due_at.type))
-
-
-def anything_to_do(session: Session, now: dt.datetime) -> bool:
-    """Whether something is due, or has an outcome to be settled. Costs the same however much is stored."""
-    return bool(_ask(session, _PEEK, {"now": now}).scalar_one())
-
-
-_DUE = (
-    select(_T.c.id)
-    .where(
-        PLANNED,
-        _T.c.due_at <= bindparam("now", type_=_T.c.due_at.type),
-        _T.c.platform.in_(bindparam("platforms", expanding=True)),
-        func.coalesce(_T.c.community_key, "").not_in(bindparam("closed", expanding=True))
-        | (_T.c.kind == "answer")
-        | (_T.c.late_until < bindparam("now", type_=_T.c.due_at.type)),
-    )
-    .order_by(_T.c.due_at, _T.c.id)
-    .with_for_update(skip_locked=True)
-)
-_QUEUED = _DUE.where(
-    func.coalesce(_T.c.community_key, "").not_in(bindparam("busy", expanding=True)) | (_T.c.kind == "answer"),
-    func.coalesce(_T.c.thread, "").not_in(bindparam("answering", expanding=True)) | (_T.c.kind != "answer"),
-)
-_EARLIER = _T.alias("earlier")
-
-
-def _no_earlier(state: str) -> ColumnElement[bool]:
-    """That no answer before this one in its thread is in a state, which one of the partial indexes finds."""
-    before = select(_EARLIER.c.id).where(
-        sql(state),
-        _EARLIER.c.thread == _T.c.thread,
-        _EARLIER.c.platform == _T.c.platform,
-        _EARLIER.c.due_at <= _T.c.due_at,
-        _EARLIER.c.id < _T.c.id,
-    )
-    return ~before.exists()
-
-
-#: What delivery needs of a post that it claims.
-_CLAIMED_FIELDS = (
-    *("id", "key", "kind", "platform", "community_key", "thread", "member_id", "atrium_uid"),
-    *("programme_uid", "offset", "due_at", "late_until", "payload", "attempts", "fence"),
-)
-
-
-def _claiming(chosen: Select[Any]) -> ReturningUpdate[Any]:
-    """The claim of what a question finds: one statement, whose locks PostgreSQL takes row by row."""
-    found = chosen.cte("chosen")
-    return (
-        update(_T)
-        .where(_T.c.id.in_(select(found.c.id)), PLANNED)
-        .values(
-            state=OutboxState.CLAIMED,
-            claimed_by=bindparam("holder"),
-            lease_until=bindparam("claimed_until", type_=_T.c.lease_until.type),
-            fence=_T.c.fence + 1,
-            attempts=_T.c.attempts + 1,
-        )
-        .returning(*(_T.c[name] for name in _CLAIMED_FIELDS))
-    )
-
-
-_CLAIM_FIRST = _claiming(_QUEUED.limit(bindparam("most")))
-# All of a community's posts that are due are claimed together, so that they can be said together.
-_CLAIM_REST = _claiming(
-    _QUEUED.where(_T.c.kind != "answer", _T.c.community_key.in_(bindparam("communities", expanding=True)))
-)
-_CLAIM_NAMED = _claiming(
-    _DUE.where(
-        _T.c.key.in_(bindparam("keys", expanding=True)),
-        _T.c.kind == "answer",
-        _no_earlier("earlier.state = 'planned'"),
-        _no_earlier("earlier.state IN ('claimed', 'ambiguous') AND earlier.state = 'claimed'"),
-    )
-)
-_CLAIM_AHEAD = _claiming(
-    select(_T.c.id)
-    .where(PLANNED, _T.c.id.in_(bindparam("ids", expanding=True)))
-    .with_for_update(skip_locked=True)
-)
-_BUSY = select(_T.c.community_key, _T.c.thread, _T.c.kind).where(CLAIMED)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Claim:
-    """Who claims, when, where.
-
-    Attributes:
-        platforms: names of the platforms that can be posted on now.
-        closed: communities in which nothing is said unasked now (paused).
-    """
-
-    now: dt.datetime
-    holder: str
-    platforms: frozenset[str]
-    closed: frozenset[str] = frozenset()
-
-    def parameters(self) -> dict[str, Any]:
-        return {
-            "now": self.now,
-            "holder": self.holder,
-            "platforms": list(self.platforms),
-            "closed": list(self.closed),
-        }
-
-
-def _claimed(session: Session, statement: ReturningUpdate[Any], parameters: Mapping[str, Any]) -> list[Entry]:
-    until = {"claimed_until": database_now(session) + CLAIM}
-    entries = [
-        Entry(*row[:12], OutboxState.CLAIMED, None, *row[12:], None, None, None)
-        for row in _ask(session, statement, {**parameters, **until})
-    ]
-    entries.sort(key=lambda entry: (entry.due_at, entry.id))
-    return entries
-
-
-def claim(session: Session, wanted: Claim, limit: int = 50) -> list[Entry]:
-    """Claim what is due, oldest first: `limit` posts and what is due in the same communities besides.
-
-    Each claimed post has its fence raised and is ours for `CLAIM`. A community or thread in which
-    another claim runs is left for later, which keeps the order there.
-    """
-    running = _ask(session, _BUSY).all()
-    parameters = wanted.parameters() | {
-        "busy": [each.community_key for each in running if each.kind != "answer" and each.community_key],
-        "answering": [each.thread for each in running if each.kind == "answer" and each.thread],
-    }
-    claimed = _claimed(session, _CLAIM_FIRST, parameters | {"most": limit})
-    communities = {each.community_key for each in claimed if each.kind != "answer" and each.community_key}
-    if len(claimed) == limit and communities:
-        claimed += _claimed(session, _CLAIM_REST, parameters | {"communities": list(communities)})
-    return claimed
-
-
-def claim_keys(session: Session, wanted: Claim, keys: Collection[str]) -> list[Entry]:
-    """Claim these answers, as far as they are due and no earlier one in their thread still waits."""
-    return _claimed(session, _CLAIM_NAMED, wanted.parameters() | {"keys": list(keys)})
-
-
-def claim_ahead(session: Session, holder: str, ids: Collection[int]) -> list[Entry]:
-    """Claim these planned posts though they are not due yet, to say them with another."""
-    return _claimed(session, _CLAIM_AHEAD, {"holder": holder, "ids": list(ids)})
-
-
-_SETTLE = (
-    update(_T)
-    .where(
-        _T.c.id == bindparam("row_id"),
-        _T.c.fence == bindparam("held_fence"),
-        _T.c.state == bindparam("old_state"),
-    )
-    .values(
-        state=bindparam("new_state"),
-        reason=bindparam("new_reason"),
-        message_id=bindparam("new_message_id"),
-        thread=func.coalesce(_T.c.thread, bindparam("new_thread")),
-        due_at=func.coalesce(bindparam("new_due_at", type_=_T.c.due_at.type), _T.c.due_at),
-        late_until=func.coalesce(bindparam("new_late_until", type_=_T.c.late_until.type), _T.c.late_until),
-        sent_at=bindparam("new_sent_at", type_=_T.c.sent_at.type),
-        attempts=_T.c.attempts - bindparam("untried"),
-        claimed_by=None,
-        lease_until=None,
-        updated_at=bindparam("new_updated_at"),
-    )
-)
-
-
-def settle(
-    session: Session, entry: Entry, outcome: Settlement, now: dt.datetime, untried: bool = False
-) -> bool:
-    """Write what became of a claimed or ambiguous post; False when it was no longer ours to settle.
-
-    Args:
-        entry: as it was claimed, or read among the ambiguous.
-        untried: nothing was sent, so the attempt does not count.
-    """
-    parameters = {
-        "row_id": entry.id,
-        "held_fence": entry.fence,
-        "old_state": entry.state,
-        "new_state": outcome.state,
-        "new_reason": outcome.reason,
-        "new_message_id": outcome.message_id,
-        "new_thread": outcome.thread,
-        "new_due_at": outcome.due_at,
-        "new_late_until": outcome.late_until,
-        "new_sent_at": now if outcome.state is OutboxState.SENT else None,
-        "untried": int(untried),
-        "new_updated_at": now,
-    }
-    return _count(session, _SETTLE, parameters) == 1
-
-
-_KEEP = (
-    update(_T)
-    .where(_T.c.id == bindparam("row_id"), _T.c.fence == bindparam("held_fence"))
-    .values(payload=bindparam("new_payload", type_=_T.c.payload.type))
-)
-
-
-def keep_payload(session: Session, entry: Entry, payload: Mapping[str, Any]) -> None:
-    """Remember something with a claimed post before it leaves, for whoever must settle it after a crash."""
-    _ask(session, _KEEP, {"row_id": entry.id, "held_fence": entry.fence, "new_payload": dict(payload)})
-
-
-_EXPIRE = (
-    update(_T)
-    .where(CLAIMED, _T.c.lease_until <= bindparam("clock", type_=_T.c.lease_until.type))
-    .values(
-        state=OutboxState.AMBIGUOUS,
-        reason="de bot viel stil terwijl dit bericht vertrok",
-        claimed_by=None,
-        lease_until=None,
-        fence=_T.c.fence + 1,
-        updated_at=bindparam("new_updated_at"),
-    )
-)
-
-
-def expire_claims(session: Session, now: dt.datetime) -> int:
-    """Claims that ran out become ambiguous: whoever held them can no longer settle them."""
-    return _count(session, _EXPIRE, {"clock": database_now(session), "new_updated_at": now})
-
-
-_AMBIGUOUS = select(*_COLUMNS).where(AMBIGUOUS).order_by(_T.c.due_at, _T.c.id)
+_AMBIGUOUS = select(*ENTRY_COLUMNS).where(AMBIGUOUS).order_by(OUTBOX.c.due_at, OUTBOX.c.id)
 
 
 def ambiguous(session: Session) -> list[Entry]:
@@ -617,46 +363,14 @@ def ambiguous(session: Session) -> list[Entry]:
     return _entries(session, _AMBIGUOUS)
 
 
-def next_due(session: Session, after: dt.datetime) -> dt.datetime | None:
-    """When the next planned post is due after an instant, aware UTC."""
-    found: dt.datetime | None = session.scalar(
-        select(func.min(_T.c.due_at)).where(PLANNED, _T.c.due_at > after)
-    )
-    return found
-
-
-# --- Platforms that must be left alone for a while ------------------------------------------------
-
-
-def let_wait(session: Session, platform: str, until: dt.datetime) -> None:
-    """Send nothing to a platform until then; a later moment that was set already stays."""
-    name, value = _WAIT + platform, until.astimezone(dt.UTC).isoformat(timespec="microseconds")
-    new = insert_into(session, NoteRow).values(name=name, value=value)
-    session.execute(
-        new.on_conflict_do_update(
-            index_elements=[NoteRow.name],
-            set_={"value": case((NoteRow.value > value, NoteRow.value), else_=value)},
-        )
-    )
-
-
-_WAITS = select(NoteRow.name, NoteRow.value).where(NoteRow.name >= _WAIT, NoteRow.name < _WAIT[:-1] + ";")
-
-
-def waits(session: Session) -> dict[str, dt.datetime]:
-    """Until when each platform must be left alone, as far as that was ever said; aware UTC."""
-    rows = _ask(session, _WAITS).all()
-    return {name.removeprefix(_WAIT): dt.datetime.fromisoformat(value) for name, value in rows}
-
-
 # --- What delivery asks of the past ----------------------------------------------------------------
 
 
-_SAID = select(func.count(func.distinct(_T.c.message_id))).where(
-    _T.c.community_key == bindparam("community"),
-    _T.c.sent_at >= bindparam("first", type_=_T.c.sent_at.type),
-    _T.c.sent_at < bindparam("end", type_=_T.c.sent_at.type),
-    _T.c.kind.in_(bindparam("kinds", expanding=True)),
+_SAID = select(func.count(func.distinct(OUTBOX.c.message_id))).where(
+    OUTBOX.c.community_key == bindparam("community"),
+    OUTBOX.c.sent_at >= bindparam("first", type_=OUTBOX.c.sent_at.type),
+    OUTBOX.c.sent_at < bindparam("end", type_=OUTBOX.c.sent_at.type),
+    OUTBOX.c.kind.in_(bindparam("kinds", expanding=True)),
 )
 
 
@@ -665,19 +379,19 @@ def said_this_week(
 ) -> int:
     """How many messages of these kinds a community got from the first to before the second instant."""
     parameters = {"community": community, "first": week[0], "end": week[1], "kinds": list(kinds)}
-    number: int = _ask(session, _SAID, parameters).scalar_one()
+    number: int = ask(session, _SAID, parameters).scalar_one()
     return number
 
 
 _BEFORE = (
-    select(*_COLUMNS)
+    select(*ENTRY_COLUMNS)
     .where(
         PLANNED,
-        _T.c.due_at < bindparam("until", type_=_T.c.due_at.type),
-        _T.c.community_key == bindparam("community"),
-        _T.c.kind.in_(bindparam("kinds", expanding=True)),
+        OUTBOX.c.due_at < bindparam("until", type_=OUTBOX.c.due_at.type),
+        OUTBOX.c.community_key == bindparam("community"),
+        OUTBOX.c.kind.in_(bindparam("kinds", expanding=True)),
     )
-    .order_by(_T.c.due_at, _T.c.id)
+    .order_by(OUTBOX.c.due_at, OUTBOX.c.id)
 )
 
 
@@ -689,25 +403,25 @@ def planned_before(
     return _entries(session, _BEFORE, parameters)
 
 
-_LAST_SENT = select(func.max(_T.c.sent_at)).where(
-    _T.c.community_key == bindparam("community"),
-    _T.c.sent_at.is_not(None),
-    _T.c.kind == bindparam("of_kind"),
+_LAST_SENT = select(func.max(OUTBOX.c.sent_at)).where(
+    OUTBOX.c.community_key == bindparam("community"),
+    OUTBOX.c.sent_at.is_not(None),
+    OUTBOX.c.kind == bindparam("of_kind"),
 )
 
 
 def last_sent_at(session: Session, community: str, kind: str) -> dt.datetime | None:
     """When a community last got a message of this kind, aware UTC."""
-    found: dt.datetime | None = _ask(
+    found: dt.datetime | None = ask(
         session, _LAST_SENT, {"community": community, "of_kind": kind}
     ).scalar_one()
     return found
 
 
 _OF_ATRIUM = (
-    select(*_COLUMNS)
-    .where(_T.c.atrium_uid == bindparam("uid"), _T.c.kind.in_(bindparam("kinds", expanding=True)))
-    .order_by(_T.c.id)
+    select(*ENTRY_COLUMNS)
+    .where(OUTBOX.c.atrium_uid == bindparam("uid"), OUTBOX.c.kind.in_(bindparam("kinds", expanding=True)))
+    .order_by(OUTBOX.c.id)
 )
 
 
@@ -718,7 +432,7 @@ def entries_of(session: Session, atrium_uid: str, kinds: Collection[str]) -> lis
 
 def entry_with_key(session: Session, key: str) -> Entry | None:
     """The post with this dedupe key, or None."""
-    found = _entries(session, select(*_COLUMNS).where(_T.c.key == key))
+    found = _entries(session, select(*ENTRY_COLUMNS).where(OUTBOX.c.key == key))
     return found[0] if found else None
 
 
@@ -727,18 +441,18 @@ def subjects(
 ) -> dict[str, list[tuple[str | None, str | None]]]:
     """For each of these messages the atria and programmes of the posts that it said, in the order owed."""
     found: dict[str, list[tuple[str | None, str | None]]] = {}
-    statement = select(_T.c.message_id, _T.c.atrium_uid, _T.c.programme_uid).where(
-        _T.c.message_id.in_(message_ids)
+    statement = select(OUTBOX.c.message_id, OUTBOX.c.atrium_uid, OUTBOX.c.programme_uid).where(
+        OUTBOX.c.message_id.in_(message_ids)
     )
-    for message, atrium, programme in session.execute(statement.order_by(_T.c.due_at, _T.c.id)):
+    for message, atrium, programme in session.execute(statement.order_by(OUTBOX.c.due_at, OUTBOX.c.id)):
         found.setdefault(message, []).append((atrium, programme))
     return found
 
 
-_CHOSEN = select(_T.c.atrium_uid, _T.c.community_key).where(
-    _T.c.atrium_uid.in_(bindparam("uids", expanding=True)),
-    _T.c.kind == bindparam("of_kind"),
-    _T.c.community_key.is_not(None),
+_CHOSEN = select(OUTBOX.c.atrium_uid, OUTBOX.c.community_key).where(
+    OUTBOX.c.atrium_uid.in_(bindparam("uids", expanding=True)),
+    OUTBOX.c.kind == bindparam("of_kind"),
+    OUTBOX.c.community_key.is_not(None),
 )
 
 
@@ -748,17 +462,17 @@ def communities_chosen(session: Session, kind: str, atria: Collection[str]) -> d
     wanted = list(atria)
     for start in range(0, len(wanted), 500):
         parameters = {"uids": wanted[start : start + 500], "of_kind": kind}
-        for uid, community in _ask(session, _CHOSEN, parameters):
+        for uid, community in ask(session, _CHOSEN, parameters):
             found.setdefault(uid, set()).add(community)
     return {uid: frozenset(keys) for uid, keys in found.items()}
 
 
 def atria_of_thread(session: Session, platform: str, thread: str) -> list[str]:
     """The atria that the bot's own posts in a thread spoke of, so that a reply there is understood."""
-    statement = select(_T.c.atrium_uid).where(
-        _T.c.thread == thread, _T.c.platform == platform, _T.c.atrium_uid.is_not(None)
+    statement = select(OUTBOX.c.atrium_uid).where(
+        OUTBOX.c.thread == thread, OUTBOX.c.platform == platform, OUTBOX.c.atrium_uid.is_not(None)
     )
-    return list(dict.fromkeys(session.scalars(statement.order_by(_T.c.due_at, _T.c.id))))
+    return list(dict.fromkeys(session.scalars(statement.order_by(OUTBOX.c.due_at, OUTBOX.c.id))))
 
 
 # --- What moderators do ------------------------------------------------------------------------------
@@ -783,22 +497,22 @@ def entries(
     newest_first: bool = False,
 ) -> list[Entry]:
     """Posts by due moment; each argument that is given narrows."""
-    order = (_T.c.due_at.desc(), _T.c.id.desc()) if newest_first else (_T.c.due_at, _T.c.id)
-    statement = select(*_COLUMNS).order_by(*order).limit(limit)
+    order = (OUTBOX.c.due_at.desc(), OUTBOX.c.id.desc()) if newest_first else (OUTBOX.c.due_at, OUTBOX.c.id)
+    statement = select(*ENTRY_COLUMNS).order_by(*order).limit(limit)
     if states:
-        statement = statement.where(_T.c.state.in_(states))
+        statement = statement.where(OUTBOX.c.state.in_(states))
     if community is not None:
-        statement = statement.where(_T.c.community_key == community)
+        statement = statement.where(OUTBOX.c.community_key == community)
     if kinds:
-        statement = statement.where(_T.c.kind.in_(kinds))
+        statement = statement.where(OUTBOX.c.kind.in_(kinds))
     if due_before is not None:
-        statement = statement.where(_T.c.due_at < due_before)
+        statement = statement.where(OUTBOX.c.due_at < due_before)
     return _entries(session, statement)
 
 
 def get_entry(session: Session, number: int) -> Entry:
     """The post of that number. Raises `UnknownPostError`."""
-    found = _entries(session, select(*_COLUMNS).where(_T.c.id == number))
+    found = _entries(session, select(*ENTRY_COLUMNS).where(OUTBOX.c.id == number))
     if not found:
         raise UnknownPostError(f"there is no post {number}: see `outbox list`")
     return found[0]
@@ -809,11 +523,11 @@ def _act(session: Session, number: int, act: str, now: dt.datetime, values: Mapp
     if entry.state not in MANUAL[act]:
         raise TransitionError(entry, act)
     statement = (
-        update(_T)
-        .where(_T.c.id == number, _T.c.state == entry.state, _T.c.fence == entry.fence)
+        update(OUTBOX)
+        .where(OUTBOX.c.id == number, OUTBOX.c.state == entry.state, OUTBOX.c.fence == entry.fence)
         .values(**values, updated_at=now)
     )
-    if not _count(session, statement):
+    if not count(session, statement):
         raise TransitionError(get_entry(session, number), act)
     return get_entry(session, number)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import CursorResult, delete, insert, select
 from sqlalchemy.orm import Session
 
+from handlers.model import BRUSSELS
 from store.tables import UnreadQuestionRow
 
 
@@ -23,9 +24,22 @@ class UnreadQuestion:
 
 
 def keep_unread(session: Session, author_hash: str, text: str, reason: str, at: dt.datetime) -> None:
-    """Keep a question that was not understood."""
-    values = {"author": author_hash, "text": text, "reason": reason, "asked_at": at}
-    session.execute(insert(UnreadQuestionRow).values(values))
+    """Keep a question that was not understood, once for an author and a day in Brussels.
+
+    The first reason stays. Two replicas that keep the same question in the same instant may both:
+    a count that is one too high harms nobody, and a lock would cost every question.
+    """
+    table = UnreadQuestionRow
+    day = at.astimezone(BRUSSELS).date()
+    there = select(table.id).where(
+        table.asked_at >= _midnight(day),
+        table.asked_at < _midnight(day + dt.timedelta(days=1)),
+        table.author == author_hash,
+        table.text == text,
+    )
+    if session.execute(there.limit(1)).first() is None:
+        values = {"author": author_hash, "text": text, "reason": reason, "asked_at": at}
+        session.execute(insert(table).values(values))
 
 
 def unread(session: Session, since: dt.datetime | None = None) -> list[UnreadQuestion]:
@@ -37,6 +51,12 @@ def unread(session: Session, since: dt.datetime | None = None) -> list[UnreadQue
     return [UnreadQuestion(**row._mapping) for row in session.execute(wanted)]
 
 
-def purge_unread(session: Session, before: dt.datetime) -> None:
-    """Drop the questions that were asked before this moment (aware UTC)."""
-    session.execute(delete(UnreadQuestionRow).where(UnreadQuestionRow.asked_at < before))
+def purge_unread(session: Session, before: dt.datetime) -> int:
+    """Drop the questions that were asked before this moment (aware UTC); returns how many."""
+    dropped = session.execute(delete(UnreadQuestionRow).where(UnreadQuestionRow.asked_at < before))
+    return dropped.rowcount if isinstance(dropped, CursorResult) else 0
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    """The instant at which a day begins in Brussels."""
+    return dt.datetime.combine(day, dt.time(), BRUSSELS)

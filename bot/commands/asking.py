@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.table import Table
 
 from bot.commands.frame import AsJson, At, CommandFailed, Frame, clock_at, frame_of, out, print_json, talk
 
 if TYPE_CHECKING:
+    from handlers.likeness import AskedAlike
     from handlers.message import Message
     from handlers.reading.model import Vocabulary
     from handlers.reply import Reply
@@ -94,9 +98,8 @@ def understand(
     trace: Annotated[str | None, typer.Option("--trace", metavar="TEXT", help="Explain one reading.")] = None,
 ) -> None:
     """Read JSON lines ({"id", "text"}) from stdin; write what was understood as JSON lines."""
-    from handlers.reading.reading import read
-
     from bot.understanding import trace_lines, understand_lines
+    from handlers.reading.reading import read
 
     now = clock_at(at).now()
     vocabulary = _vocabulary(frame_of(context))
@@ -111,18 +114,68 @@ def understand(
 
 
 @questions.command("unread")
-def unread(context: typer.Context, as_json: AsJson = False) -> None:
-    """List what could not be answered, grouped."""
+def unread(
+    context: typer.Context,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="DATE", help="Asked on this day or later.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Show the largest groups only.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what could not be answered, like questions together, most asked first."""
+    from handlers.likeness import asked_alike
     from store import questions as kept
 
+    first = _day_begins(since) if since is not None else None
     with frame_of(context).store() as store, store.reading() as session:
-        rows = kept.unread(session)
+        rows = kept.unread(session, since=first)
+    groups = asked_alike(rows)
+    shown = groups[:limit]
     if as_json:
-        print_json([{"text": row.text, "reason": row.reason, "at": row.asked_at} for row in rows])
+        print_json([_alike_data(group) for group in shown])
         return
-    for row in rows:
-        out.print(f"{row.asked_at:%Y-%m-%d}  {row.text}", markup=False)
-    talk.print(f"{len(rows)} vragen die we niet konden beantwoorden")
+    if shown:
+        out.print(_alike_table(shown))
+    rest = f", {len(shown)} van {len(groups)} groepen getoond" if len(shown) < len(groups) else ""
+    talk.print(f"{len(rows)} vragen die we niet konden beantwoorden{rest}")
+
+
+def _day_begins(day: str) -> dt.datetime:
+    from bot.moments import parse_day
+    from handlers.model import BRUSSELS
+
+    try:
+        return dt.datetime.combine(parse_day(day), dt.time(), BRUSSELS)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--since") from error
+
+
+def _alike_data(group: AskedAlike) -> dict[str, Any]:
+    from handlers.model import BRUSSELS
+
+    return {
+        "count": group.count,
+        "example": group.example,
+        "questions": list(group.questions),
+        "reasons": dict(group.reasons),
+        "first": group.first.astimezone(BRUSSELS),
+        "last": group.last.astimezone(BRUSSELS),
+    }
+
+
+def _alike_table(groups: Sequence[AskedAlike]) -> Table:
+    from rich.text import Text
+
+    from handlers.model import BRUSSELS
+
+    table = Table("aantal", "voorbeeld", "reden", "eerst", "laatst", box=None, pad_edge=False)
+    table.columns[0].justify = "right"
+    for group in groups:
+        days = (f"{at.astimezone(BRUSSELS):%Y-%m-%d}" for at in (group.first, group.last))
+        reasons = ", ".join(f"{reason} {number}" for reason, number in group.reasons.items())
+        # A question is text, never markup, and takes one line of the table.
+        table.add_row(str(group.count), Text(" ".join(group.example.split())), reasons, *days)
+    return table
 
 
 def _vocabulary(frame: Frame) -> Vocabulary | None:

@@ -33,13 +33,14 @@ def run(
     from bot.clock import SystemClock
     from bot.network import local_is_enabled
     from bot.program import serve
+    from bot.web.guard import is_loopback
     from bot.wiring import build
     from store.engine import Store
     from store.migrations import upgrade
 
     logs.configure()
     settings = frame_of(context).settings()
-    if local_is_enabled(settings, demo=demo) and not _is_loopback(settings.web.host):
+    if local_is_enabled(settings, demo=demo) and not is_loopback(settings.web.host):
         raise CommandFailed(
             f"the local community believes whoever says to be a moderator, so it is not opened on "
             f"{settings.web.host}.\nSet [web] host to 127.0.0.1, or [local] enabled to false."
@@ -55,17 +56,6 @@ def run(
         serve(program)
     finally:
         store.close()
-
-
-def _is_loopback(host: str) -> bool:
-    from ipaddress import ip_address
-
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _load_samples(store: Store, settings: Settings) -> None:

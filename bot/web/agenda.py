@@ -75,6 +75,7 @@ def _agenda_page(web: Web, pages: Pages, agenda: Agenda, request: Request) -> Re
         422 if filters.problems else 200,
         filters=filters,
         kinds=[(kind.value, kind_name(kind)) for kind in Kind],
+        themes=web.themes(),
         active=filters.active(today),
         following=listing.item(following, now) if following else None,
         months=listing.months(rest, now),

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.platforms.local import BOT_NAME, without_mention
+from bot.web.pages import atrium_page, web_link
 from handlers.model import BRUSSELS, Role
-from handlers.reply import Card, Reply
+from handlers.reply import Action, ActionKind, Card, Fact, Reply
 from handlers.wording.dates import brief_date, clock_text, local_day
 from store.local import LocalMessage
+
+#: The label of the fact and of the button that lead to the page of an atrium.
+MORE = "Meer"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,11 +26,33 @@ class Who:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Button:
+    """Something to press: a link, or a message that it stands for.
+
+    Attributes:
+        about: what it is about, for who hears the page instead of seeing it.
+        leads: what the bot wants one to press first.
+    """
+
+    label: str
+    url: str | None = None
+    says: str | None = None
+    about: str | None = None
+    leads: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ShownCard:
-    """A card, and whether its atrium has a public page to link to."""
+    """A card with its buttons; `page` is the path of its atrium, None where that is not public.
+
+    `facts` is not empty where the answer tells them of this one atrium: then they take the place of the
+    card's own lines.
+    """
 
     card: Card
-    has_page: bool
+    page: str | None
+    buttons: tuple[Button, ...]
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +63,7 @@ class Shown:
         initials: for the round sign beside the name.
         at, moment: when, for people and for machines.
         reply: what the bot said, None for people.
+        facts, buttons: those of the reply that stand outside its cards.
     """
 
     id: int
@@ -50,7 +77,9 @@ class Shown:
     automatic: bool
     is_moderator: bool
     reply: Reply | None
-    cards: tuple[ShownCard, ...]
+    cards: tuple[ShownCard, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    buttons: tuple[Button, ...] = ()
 
 
 def message(said: LocalMessage, public: frozenset[str], now: dt.datetime) -> Shown:
@@ -59,8 +88,8 @@ def message(said: LocalMessage, public: frozenset[str], now: dt.datetime) -> Sho
     now: aware UTC.
     """
     at = said.at.astimezone(BRUSSELS)
-    cards = said.reply.cards if said.reply else ()
-    return Shown(
+    told = said.reply
+    shown = Shown(
         id=said.id,
         thread=said.thread,
         author=said.author,
@@ -71,9 +100,62 @@ def message(said: LocalMessage, public: frozenset[str], now: dt.datetime) -> Sho
         by_bot=said.by_bot,
         automatic=said.automatic,
         is_moderator=said.role is not None and said.role.moderates,
-        reply=said.reply,
-        cards=tuple(ShownCard(card=card, has_page=card.uid in public) for card in cards),
+        reply=told,
     )
+    return shown if told is None else _with_cards(shown, told, public)
+
+
+def _with_cards(shown: Shown, told: Reply, public: frozenset[str]) -> Shown:
+    """The same with the cards, facts and buttons of the reply, each where it belongs."""
+    facts = tuple(fact for fact in told.facts if fact.label != MORE or fact.url is None)
+    about_one = len(told.cards) == 1 and not told.listed
+    cards = tuple(
+        ShownCard(
+            card=card,
+            page=atrium_page(card.uid) if card.uid in public else None,
+            buttons=_card_buttons(card, told, public),
+            facts=facts if about_one else (),
+        )
+        for card in told.cards
+    )
+    loose = (action for action in told.actions if action.uid not in told.atria)
+    buttons = (_button(action, None, public) for action in loose)
+    return replace(
+        shown,
+        cards=cards,
+        facts=() if about_one else facts,
+        buttons=tuple(button for button in buttons if button is not None),
+    )
+
+
+def _card_buttons(card: Card, told: Reply, public: frozenset[str]) -> tuple[Button, ...]:
+    """What the reply offers for this atrium, else what can be done with any."""
+    offered = [action for action in told.actions if action.uid == card.uid] or _usual(card)
+    buttons = (_button(action, card.title, public) for action in offered)
+    return tuple(button for button in buttons if button is not None)
+
+
+def _usual(card: Card) -> list[Action]:
+    register = Action(kind=ActionKind.REGISTER, label="Inschrijven", uid=card.uid, url=card.register_url)
+    return [
+        *([register] if card.register_url else []),
+        Action(kind=ActionKind.CALENDAR, label="In agenda", uid=card.uid),
+        Action(kind=ActionKind.MORE, label=MORE, uid=card.uid),
+    ]
+
+
+def _button(action: Action, about: str | None, public: frozenset[str]) -> Button | None:
+    """The button of an action; None for a page that is not public."""
+    url = action.url
+    if action.kind in {ActionKind.CALENDAR, ActionKind.MORE}:
+        # Our own pages, wherever the agenda is published.
+        if action.uid not in public or action.uid is None:
+            return None
+        url = atrium_page(action.uid) + (".ics" if action.kind is ActionKind.CALENDAR else "")
+    leads = action.kind is ActionKind.REGISTER
+    if leads and web_link(url) is None:
+        return None
+    return Button(label=action.label, url=url, says=action.says, about=about, leads=leads)
 
 
 def thread(said: Sequence[LocalMessage], public: frozenset[str], now: dt.datetime) -> list[Shown]:
@@ -83,7 +165,9 @@ def thread(said: Sequence[LocalMessage], public: frozenset[str], now: dt.datetim
 
 def uids(threads: Iterable[Iterable[LocalMessage]]) -> set[str]:
     """The atria that these messages show."""
-    return {uid for said in threads for one in said if one.reply for uid in one.reply.atria}
+    replies = [one.reply for said in threads for one in said if one.reply]
+    acted_on = {action.uid for reply in replies for action in reply.actions if action.uid}
+    return {uid for reply in replies for uid in reply.atria} | acted_on
 
 
 def initials(name: str) -> str:

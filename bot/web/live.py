@@ -52,9 +52,14 @@ class Live:
             loop.call_soon_threadsafe(self._nudged.set)
 
     def stop(self) -> None:
-        """End every stream, so that a server that stops need not wait for them. From the event loop."""
+        """End every stream, so that a server that stops need not wait for them.
+
+        May be called from any thread, and from the handler of a signal.
+        """
         self._stopped = True
-        self._changed.set()
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self._tell)
 
     async def messages(self, community: str, after: int) -> AsyncIterator[Sequence[LocalMessage]]:
         """The messages of a community with an id above `after`, in batches, without end.
@@ -98,11 +103,15 @@ class Live:
                 found = await asyncio.to_thread(self._last_id)
                 if found != newest:
                     newest = found
-                    changed, self._changed = self._changed, asyncio.Event()
-                    changed.set()
+                    self._tell()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._nudged.wait(), self._interval)
             self._nudged.clear()
+
+    def _tell(self) -> None:
+        """Wake every reader; the next change has an event of its own."""
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()
 
     def _read(self, community: str, after: int) -> list[LocalMessage]:
         with self._store.reading() as session:

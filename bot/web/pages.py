@@ -34,7 +34,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters["web_link"] = web_link
+        self._environment.filters |= {"web_link": web_link, "host": host}
         self._environment.globals |= {
             "network": NETWORK,
             "contact_name": CONTACT_NAME,
@@ -80,6 +80,11 @@ def atrium_page(uid: str) -> str:
 def route_link(where: str) -> str:
     """A map that shows the way to this place."""
     return f"https://www.openstreetmap.org/search?query={quote(where, safe='')}"
+
+
+def host(url: str) -> str:
+    """The machine that an address leads to, for a link that would else be a long line of signs."""
+    return urlsplit(url).hostname or url
 
 
 def web_link(url: str | None) -> str | None:

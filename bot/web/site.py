@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -12,7 +12,7 @@ from bot.platforms.local import LocalPlatform
 from bot.web.health import Readiness
 from handlers.context import Agenda
 from handlers.wording.dates import local_day
-from store.agenda import StoredAgenda
+from store.agenda import StoredAgenda, vocabulary
 from store.engine import Store
 
 
@@ -44,6 +44,11 @@ class Web:
         """The agenda as of this moment."""
         with self.store.reading() as session:
             yield StoredAgenda(session)
+
+    def themes(self) -> Sequence[str]:
+        """The themes of what is public, to choose from."""
+        with self.store.reading() as session:
+            return vocabulary(session).themes
 
     def today(self) -> dt.date:
         """The day in Brussels."""

@@ -34,6 +34,9 @@ FIELD_NAMES: dict[str, str] = {
 #: Asked for once, together; each may be left open.
 OPTIONAL = ("ends", "venue", "registration_url", "registration_until", "audience")
 
+#: A year further ahead is a slip of the finger.
+MOST_YEARS_AHEAD = 10
+
 
 def missing(draft: AtriumDraft) -> tuple[str, ...]:
     """The required fields not told yet, in the order of asking; "theme" stands for title or theme."""
@@ -111,6 +114,10 @@ def weighed(draft: AtriumDraft, now: dt.datetime) -> tuple[AtriumDraft, tuple[Pr
     problems: list[Problem] = []
     if draft.date and starts_at(draft, now) < now:
         problems.append(Problem(about="date", text=f"{long_date(draft.date)} is voorbij."))
+        draft = replace(draft, date=None)
+    if draft.date and draft.date.year > today.year + MOST_YEARS_AHEAD:
+        far = f"{long_date(draft.date)} is meer dan {MOST_YEARS_AHEAD} jaar ver. Kijk het jaar na."
+        problems.append(Problem(about="date", text=far))
         draft = replace(draft, date=None)
     if draft.ends and draft.begins and draft.ends <= draft.begins:
         end, begin = clock_text(draft.ends), clock_text(draft.begins)

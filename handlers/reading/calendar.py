@@ -92,8 +92,12 @@ def year_span(year: int) -> Span:
     return Span(first=dt.date(year, 1, 1), last=dt.date(year, 12, 31))
 
 
+def monday_of(date: dt.date) -> dt.date:
+    return plus_days(date, -date.weekday())
+
+
 def week_of(date: dt.date) -> Span:
-    monday = plus_days(date, -date.weekday())
+    monday = monday_of(date)
     return Span(first=monday, last=plus_days(monday, 6))
 
 
@@ -153,5 +157,6 @@ def feast(name: str, year: int) -> Span:
 def _belgian(category: str, year: int) -> dict[dt.date, str]:
     from holidays.countries.belgium import Belgium  # slow to import: at first use only
 
-    found = Belgium(years=year, subdiv="Flemish", categories=category, language="nl")
+    # The package is only partly typed.
+    found = Belgium(years=year, subdiv="Flemish", categories=category, language="nl")  # type: ignore[no-untyped-call]
     return {date: str(name) for date, name in found.items()}

@@ -49,7 +49,7 @@ def lean(reading: Reading, topic: Topic | None, now: dt.datetime) -> Reading:
     if not (reading.follow_up or reading.ordinal is not None) or _stands_alone(reading):
         return reading
     before = topic.reading
-    leaning = replace(reading, intent=_intent(reading, before), **_taken_over(reading, before))
+    leaning = replace(_taken_over(reading, before), intent=_intent(reading, before))
     leaning = _moved_on(leaning, reading, before)
     return _told(leaning, reading)
 
@@ -69,22 +69,28 @@ def _intent(reading: Reading, before: Reading) -> Intent:
     return before.intent
 
 
-def _taken_over(reading: Reading, before: Reading) -> dict[str, object]:
-    """The slots to take over: what a new role, kind or place does not set aside."""
-    taken: dict[str, object] = {}
-    if reading.kind is None and before.kind is not None and reading.audience is None:
-        taken["kind"] = before.kind
-    if reading.place is None and not reading.places and (before.place or before.places):
-        taken["place"], taken["places"] = before.place, before.places
-    if reading.audience is None and before.audience is not None and reading.kind is None:
-        taken["audience"] = before.audience
-    if reading.theme is None and before.theme is not None:
-        taken["theme"] = before.theme
-    if reading.period is None and before.period is not None and reading.ordinal is None:
-        taken["period"], taken["period_text"] = before.period, before.period_text
-    if not reading.mine and before.mine and reading.place is None:
-        taken["mine"] = True
-    return taken
+def _taken_over(reading: Reading, before: Reading) -> Reading:
+    """The slots taken over: what a new role, kind or place does not set aside."""
+    kind, audience = reading.kind, reading.audience
+    if reading.kind is None and reading.audience is None:
+        kind, audience = before.kind, before.audience
+    place, places = reading.place, reading.places
+    if place is None and not places:
+        place, places = before.place, before.places
+    period, period_text = reading.period, reading.period_text
+    if period is None and reading.ordinal is None:
+        period, period_text = before.period, before.period_text
+    return replace(
+        reading,
+        kind=kind,
+        audience=audience,
+        place=place,
+        places=places,
+        theme=reading.theme or before.theme,
+        period=period,
+        period_text=period_text,
+        mine=reading.mine or (before.mine and reading.place is None),
+    )
 
 
 def _moved_on(leaning: Reading, reading: Reading, before: Reading) -> Reading:

@@ -12,9 +12,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
-from handlers.reading.lexicon import Row, forms, lexicon, rows
+from handlers.reading.forms import related_concept
 from handlers.reading.kinds import role_words
+from handlers.reading.lexicon import Row, forms, lexicon, rows
 from handlers.reading.model import Intent
+from handlers.reading.word_lists import word_set
 from handlers.reading.words import Sentence
 
 #: Under this weight nothing is certain enough.
@@ -23,21 +25,37 @@ THRESHOLD = 2.0
 CERTAIN = 0.45
 #: What a second, lighter piece of evidence for the same intent adds.
 _SECOND = 0.03
-#: What each word that is not of this domain takes away where nothing else points to an atrium.
-_STRANGE = 1.5
+#: What each word that is not of this domain takes away where nothing else points to an atrium: a thing
+#: ("een kadasterplan") more than any other word.
+_STRANGE_THING, _STRANGE_WORD = 1.5, 0.7
+#: Evidence of this weight is of this domain by itself, and strange words take no more than this from it.
+_TELLING, _AT_MOST = 4.3, 1.5
+_DETERMINERS = word_set("de het een mijn ons onze jullie je uw zijn haar deze die the a my le la un une mon")
 
 _FROM_ELSEWHERE = frozenset({"ONBEKEND", "VREEMD", "VREEMDEDOEN"})
 
 _MACROS = {
-    "S": ("SOORT", "ATRIUM", "SESSIE", "TITEL"),
+    "S": ("SOORT", "STEDEN", "ATRIUM", "SESSIE", "TITEL"),
     "P": ("SOORTEN", "ATRIA", "SESSIES"),
-    "X": ("SOORT", "ATRIUM", "SESSIE", "SOORTEN", "ATRIA", "SESSIES", "TITEL"),
+    "X": ("SOORT", "STEDEN", "ATRIUM", "SESSIE", "SOORTEN", "ATRIA", "SESSIES", "TITEL"),
     "T": ("DAG", "PERIODE"),
 }
-_GAP = r"(?: (?!\. )[^ ]+){0,6}?"
+_GAP = r"(?: (?!\. )[^ ]+){0,8}?"
 #: What shows that a sentence is about the network at all.
 ANCHORS = frozenset(
-    ["SOORT", "SOORTEN", "ATRIUM", "ATRIA", "SESSIE", "SESSIES", "GROEP", "GROEPEN", "NETWERK", "TITEL"]
+    [
+        "SOORT",
+        "SOORTEN",
+        "ATRIUM",
+        "ATRIA",
+        "SESSIE",
+        "SESSIES",
+        "GROEP",
+        "GROEPEN",
+        "NETWERK",
+        "TITEL",
+        "STEDEN",
+    ]
 )
 
 
@@ -62,14 +80,14 @@ class Pattern:
 class Abstract:
     """A sentence with concepts and slots for words.
 
-    `text` begins and ends with a blank, `items` are its words, `strange` counts those that are not of
+    `text` begins and ends with a blank, `items` are its words, `strange` weighs those that are not of
     this domain, `origins` gives for each item the first of the words it stands for.
     """
 
     text: str
     items: tuple[str, ...]
     origins: tuple[int, ...]
-    strange: int
+    strange: float
 
     def holds(self, *wanted: str) -> bool:
         return not frozenset(wanted).isdisjoint(self.items)
@@ -108,7 +126,7 @@ def abstract_of(sentence: Sentence) -> Abstract:
             if item == "GROET" and items and items[-1] not in {"GROET", "BOT", "."}:
                 item = word
             if item == word and word not in small and not word[0].isdigit():
-                item = "ONBEKEND"
+                item = related_concept(word) or "ONBEKEND"
         items.append(item)
         origins.append(start)
     return abstract_from(tuple(items), tuple(origins))
@@ -117,8 +135,21 @@ def abstract_of(sentence: Sentence) -> Abstract:
 def abstract_from(items: tuple[str, ...], origins: tuple[int, ...]) -> Abstract:
     """An abstract sentence of these items; commas do not count in patterns."""
     text = " ".join(item for item in items if item != ",")
-    strange = sum(item in _FROM_ELSEWHERE for item in items)
+    strange = 0.0
+    for index, item in enumerate(items):
+        if item in {"VREEMD", "VREEMDEDOEN"} or (item == "ONBEKEND" and _is_thing(items, index)):
+            strange += _STRANGE_THING
+        elif item == "ONBEKEND":
+            strange += _STRANGE_WORD
     return Abstract(f" {text} ", items, origins, strange)
+
+
+def _is_thing(items: tuple[str, ...], index: int) -> bool:
+    """Whether an unknown word stands where a noun does: after an article, alone or with an adjective."""
+    before = items[max(0, index - 2) : index]
+    return before[-1:] != () and (
+        before[-1] in _DETERMINERS or (len(before) == 2 and before[0] in _DETERMINERS)
+    )
 
 
 def _concept(
@@ -171,7 +202,9 @@ def _discount(scores: dict[Intent, float], abstract: Abstract) -> None:
         return
     for intent in scores:
         if intent is not Intent.OUT_OF_SCOPE:
-            scores[intent] -= _STRANGE * abstract.strange
+            telling = scores[intent] >= _TELLING
+            strange = abstract.strange / 2 if abstract.holds("DAG", "PERIODE") else abstract.strange
+            scores[intent] -= min(strange, _AT_MOST) if telling else strange
 
 
 def _expression(text: str) -> str:

@@ -12,65 +12,70 @@ from dataclasses import dataclass
 from functools import cache
 
 from handlers.model import Audience, Kind
-from handlers.reading.lexicon import forms, rows
+from handlers.reading.lexicon import forms, lexicon, rows
 from handlers.reading.words import Sentence
 
 _ONE = (
     "atrium|sessie|bijeenkomst|overleg|vergadering|samenkomst|overlegmoment|editie|seance|session|meeting|"
-    "reunion|atelier|netwerkmoment|meeting|gathering"
+    "reunion|atelier|netwerkmoment|one|gathering|ronde|platform|overlegplatform|atriumoverleg"
 )
 _MANY = (
     "atria|atriums|sessies|bijeenkomsten|vergaderingen|samenkomsten|overlegmomenten|edities|seances|sessions|"
-    "meetings|reunions|ateliers|overleggen|netwerkmomenten|gatherings"
+    "meetings|reunions|ateliers|overleggen|netwerkmomenten|ones|gatherings"
 )
 _NOUN = f"(?:{_ONE}|{_MANY})"
 _ATRIUM = "(?:atrium|atria|atriums)"
 _TO = "(?:voor|van|for|of|pour|des|de|met)"
 _ART = "(?:de |het |een |alle |onze |the |les |des |lokale |local |locaux |)*"
-_AND = r"(?: (?:en|of|et|and|or|,)(?: (?:een|het|de|alle))*)?"
+_WITH = r" (?:en|of|et|and|or|,)(?: (?:een|het|de|alle))*"
 
 _LOCAL = "(?:lokaal|lokale|lokalen|regionaal|regionale|plaatselijk|plaatselijke|local|locaux|locale|regional)"
 _PROVINCIAL = "(?:provinciaal|provinciale|provinciaals|provincial|provinciaux|provinciele|provincieel)"
-_THEMATIC = "(?:thematisch|thematische|thematiek|thematique|thematiques|thematic|themed|thema)"
-_CITIES = "(?:centrumsteden|centrumstedenatrium|centrum steden|villes centres|ville centres|centre cities|central cities|city centres|centrumstedenoverleg|regional cities)"
+_THEMATIC = "(?:tema|thematisch|thematische|thematiek|thematique|thematiques|thematic|themed|thema)"
+_CITIES = (
+    "(?:centrumsteden|centrum steden|villes centres|ville centres|centre cities|central cities|city centres|"
+    "centrumstedenoverleg|regional cities)"
+)
 _CITY = "(?:centrumstad|centrum stad)"
 _POLITICAL = "(?:mandatarissen|mandataris|mandataires|elected officials|mandatarisen)"
 _ROLES = (
     "(?:schepenen|schepen|burgemeesters|burgemeester|gedeputeerden|gedeputeerde|politici|politiekers|mayors|"
     "aldermen|bourgmestres|echevins|politicians)"
 )
+#: After an adjective that stands alone for its atrium.
+_ALONE = r"(?= (?:in|van|voor|en|is|dan|,|\.|ook|nu|wanneer|waar|tegenover|vs)|$)"
 _TAILORED = "(?:op maat|sur mesure|tailored|tailor made|custom|customised|bespoke|made to measure|maatwerk)"
 
 #: In order: the first rule that matches at a place claims it. What follows "(?=" is not claimed.
 _RULES: tuple[tuple[Kind, str], ...] = (
     (Kind.MANDATARISSEN, rf"{_ATRIUM} (?:{_TO} )?{_ART}{_POLITICAL}"),
-    (Kind.MANDATARISSEN, rf"(?:mandatarissenatrium|mandatarissenatria|mandatarissensessie|mandatarissenoverleg|mandatarisatrium|politiek atrium|politieke atria)"),
+    (Kind.MANDATARISSEN, rf"(?:mandatarissen(?:sessie|overleg)|politieke? {_ATRIUM})"),
+    (Kind.MANDATARISSEN, rf"(?:mandataris|mandatarissen|burgemeesters?|schepenen|schepen) {_ATRIUM}"),
     (Kind.MANDATARISSEN, rf"(?:lokale |lokaal )?{_POLITICAL} {_ATRIUM}"),
     (Kind.MANDATARISSEN, rf"{_ATRIUM}(?= (?:{_TO} )?{_ART}{_ROLES})"),
-    (Kind.MANDATARISSEN, rf"(?:schepenenatrium|schepenatrium|burgemeestersatrium|schepenen atrium|burgemeesters atrium)"),
     (Kind.CENTRUMSTEDEN, rf"{_NOUN} (?:{_TO} )?{_ART}(?:13 |dertien )?{_CITIES}"),
     (Kind.CENTRUMSTEDEN, rf"{_ATRIUM} (?:{_TO} )?{_ART}{_CITY}"),
     (Kind.CENTRUMSTEDEN, rf"{_CITIES} ?{_NOUN}?"),
-    (Kind.PROVINCIAAL, rf"(?:provincieatrium|provincie atrium|provincieatria|provincie atria|provinciaalatrium)"),
-    (Kind.LOKAAL, rf"{_LOCAL}(?={_AND} (?:{_PROVINCIAL}|{_THEMATIC}) {_ATRIUM})"),
+    (Kind.PROVINCIAAL, rf"provincie {_ATRIUM}"),
+    (Kind.LOKAAL, rf"{_LOCAL}(?={_WITH} (?:{_PROVINCIAL}|{_THEMATIC}) {_ATRIUM})"),
     (Kind.LOKAAL, rf"{_LOCAL} {_NOUN}"),
-    (Kind.LOKAAL, rf"{_ATRIUM} {_LOCAL}(?! (?:bestuur|besturen|ambtena|beleid|omgevings|mandata))"),
-    (Kind.PROVINCIAAL, rf"{_PROVINCIAL}(?={_AND} (?:{_LOCAL}|{_THEMATIC}) {_ATRIUM})"),
+    (Kind.LOKAAL, rf"{_NOUN} {_LOCAL}(?! (?:bestuur|besturen|ambtena|beleid|omgevings|mandata))"),
+    (Kind.PROVINCIAAL, rf"{_PROVINCIAL}(?={_WITH} (?:{_LOCAL}|{_THEMATIC}) {_ATRIUM})"),
     (Kind.PROVINCIAAL, rf"{_PROVINCIAL} {_NOUN}"),
-    (Kind.PROVINCIAAL, rf"{_ATRIUM} {_PROVINCIAL}(?! (?:ambtena|omgevings|dienst|stuurgroep))"),
-    (Kind.THEMATISCH, rf"{_THEMATIC}(?={_AND} (?:{_LOCAL}|{_PROVINCIAL}) {_ATRIUM})"),
+    (Kind.PROVINCIAAL, rf"{_NOUN} {_PROVINCIAL}(?! (?:ambtena|omgevings|dienst|stuurgroep))"),
+    (Kind.THEMATISCH, rf"{_THEMATIC}(?={_WITH} (?:{_LOCAL}|{_PROVINCIAL}) {_ATRIUM})"),
     (Kind.THEMATISCH, rf"{_THEMATIC} {_NOUN}"),
-    (Kind.THEMATISCH, rf"(?:thema ?atrium|thema ?atria|themasessie|themasessies)"),
-    (Kind.THEMATISCH, rf"{_ATRIUM} (?:thematisch|thematique|thematiques|thematic)"),
+    (Kind.THEMATISCH, r"(?:thema ?atrium|thema ?atria|themasessie|themasessies)"),
+    (Kind.THEMATISCH, rf"{_NOUN} (?:thematisch|thematique|thematiques|thematic)"),
     (Kind.OP_MAAT, rf"{_ATRIUM} (?:{_TAILORED})"),
-    (Kind.OP_MAAT, rf"{_TAILORED} {_ATRIUM}"),
+    (Kind.OP_MAAT, rf"{_TAILORED} {_NOUN}"),
     (Kind.OP_MAAT, rf"(?:maatatrium|maatatria|{_NOUN} op maat)"),
     (Kind.OP_MAAT, r"op maat(?= (?:van|voor)| |$)"),
     # The adjective alone, where it stands for the whole: "en het provinciale?"
-    (Kind.LOKAAL, rf"(?<=(?:het|een|van|het) )(?:lokale|lokaal)(?= (?:in|van|voor|en|is|dan|,|\.|ook|nu|wanneer|waar|tegenover|vs)|$)"),
-    (Kind.PROVINCIAAL, rf"(?:provinciaal|provinciale)(?= (?:in|van|voor|en|is|dan|,|\.|ook|nu|wanneer|waar|PLAATS)|$)"),
-    (Kind.THEMATISCH, rf"(?:thematisch|thematische)(?= (?:in|van|voor|en|is|dan|,|\.|ook|nu|wanneer|waar)|$)"),
-    (Kind.LOKAAL, rf"^(?:en )?lokaal(?= (?:in|van|voor|dan|,|\.|ook|nu)|$)"),
+    (Kind.LOKAAL, rf"(?<=(?:het|een|van) )(?:lokale|lokaal){_ALONE}"),
+    (Kind.PROVINCIAAL, rf"(?:provinciaal|provinciale){_ALONE}"),
+    (Kind.THEMATISCH, rf"(?:thematisch|thematische){_ALONE}"),
+    (Kind.LOKAAL, rf"^(?:en )?lokaal{_ALONE}"),
 )  # fmt: skip
 
 
@@ -98,6 +103,7 @@ _HINTS = re.compile(
     r"atri|loka|local|locaux|region|plaatselijk|provin|themat|thema|themed|centrum|villes|cities|mandata|maat|mesure|"
     r"tailor|custom|bespoke|schepen|burgemeest|politiek|elected"
 )
+_NOUN_WORD = re.compile(rf"(?:^| )(?:{_ONE}|{_MANY})(?: |$)|atri|overleg")
 _MANY_WORD = re.compile(rf"(?:^| )(?:{_MANY}|mandatarissenatria|provincieatria)(?: |$)")
 
 
@@ -105,7 +111,7 @@ def read_kinds(sentence: Sentence) -> list[FoundKind]:
     """The kinds that are named, in the order of the sentence; each claims its words."""
     text = " ".join(
         word if claim is None or claim == "PLAATS" else "~" * len(word)
-        for word, claim in zip(sentence.words, sentence.claims)
+        for word, claim in zip(sentence.words, sentence.claims, strict=True)
     )
     if not _HINTS.search(text):
         return list(_abbreviated(sentence))
@@ -126,7 +132,8 @@ def read_kinds(sentence: Sentence) -> list[FoundKind]:
             following = sentence.words[after] if after < len(sentence.words) else ""
             many = many or (following in {"atria", "atriums", "sessies"} and sentence.claims[after] is None)
             found.append(FoundKind(kind, first, after, many))
-            sentence.claim("SOORTEN" if many else "SOORT", first, after)
+            bare = kind is Kind.CENTRUMSTEDEN and not _NOUN_WORD.search(match.group())
+            sentence.claim("STEDEN" if bare else "SOORTEN" if many else "SOORT", first, after)
     return sorted(found + list(_abbreviated(sentence)), key=lambda one: one.first)
 
 
@@ -145,7 +152,16 @@ def _abbreviated(sentence: Sentence) -> Iterator[FoundKind]:
         return
     for index, word in enumerate(sentence.words):
         around = sentence.claims[max(0, index - 1) : index + 2]
-        if word in _ABBREVIATIONS and sentence.claims[index] is None and "PLAATS" in around:
+        owned = index > 0 and sentence.words[index - 1] in {
+            "ons",
+            "onze",
+            "mijn",
+            "volgende",
+            "volgend",
+            "het",
+            "een",
+        }
+        if word in _ABBREVIATIONS and sentence.claims[index] is None and (owned or "PLAATS" in around):
             sentence.claim("SOORT", index, index + 1)
             yield FoundKind(_ABBREVIATIONS[word], index, index + 1, many=False)
 
@@ -187,9 +203,57 @@ def read_roles(sentence: Sentence) -> list[FoundRole]:
                 found.append(FoundRole(audience, index, after))
                 sentence.claim("ROL", index, after)
                 break
+        else:
+            audience = _compounded_role(words[index]) if sentence.claims[index] is None else None
+            if audience:
+                found.append(FoundRole(audience, index, after))
+                sentence.claim("ROL", index, after)
         index = after
+    found += _departments(sentence)
     own = [one for one in found if _is_own(words, one)]
     return own + [one for one in found if one not in own]
+
+
+_ROLE_ENDINGS = {
+    "burgemeester": Audience.MANDATARIS,
+    "burgemeesters": Audience.MANDATARIS,
+    "schepen": Audience.MANDATARIS,
+    "schepenen": Audience.MANDATARIS,
+    "ambtenaar": Audience.AMBTENAAR,
+    "ambtenaren": Audience.AMBTENAAR,
+}
+
+
+def _compounded_role(word: str) -> Audience | None:
+    """ "kustburgemeesters", "onthardingsambtenaar": the role by its last part."""
+    for ending, audience in _ROLE_ENDINGS.items():
+        if word.endswith(ending) and len(word) >= len(ending) + 3:
+            return audience
+    return None
+
+
+def _departments(sentence: Sentence) -> list[FoundRole]:
+    """ "dienst vergunningen en wonen": a department of a local authority, whatever it is called."""
+    words, known = sentence.words, lexicon()
+    for index, word in enumerate(words[:-1]):
+        if word not in {"dienst", "diensten", "cel", "afdeling"} or sentence.claims[index] is not None:
+            continue
+        after = index + 1
+        while after < len(words) and after - index < 4 and sentence.claims[after] is None:
+            if words[after] in known.boundaries or words[after] in _ENDS_DEPARTMENT:
+                break
+            after += 1
+        while words[after - 1] == "en":
+            after -= 1
+        if after > index + 1:
+            sentence.claim("ROL", index, after)
+            return [FoundRole(Audience.AMBTENAAR, index, after)]
+    return []
+
+
+_ENDS_DEPARTMENT = frozenset(
+    ("van", "in", "te", "bij", "voor", ".", ",", "pbm", "partnerschappen", "met", "op")
+)
 
 
 def _is_own(words: list[str], role: FoundRole) -> bool:

@@ -21,12 +21,15 @@ from handlers.reading.period_words import (
     ORDINALS,
     WEEKDAY_NUMBERS,
 )
+from handlers.reading.word_lists import word_set
 
 #: The concepts to whose words a misspelling may be corrected: those that carry a question of this domain.
-_MENDED = frozenset(
-    "ATRIUM ATRIA SESSIE SESSIES WANNEER VOLGENDE INSCHRIJVEN UITSCHRIJVEN PROGRAMMA AGENDA ONDERWERP SPREKER "
-    "PRESENTATIE GROEP GROEPEN HERINNEREN VOORSTELLEN CONTACT MELDINGEN AFGELAST ADRES ORGANISEREN NETWERK "
-    "DEELNEMEN MEEBRENGEN DEADLINE BEHEERDER VERANTWOORDELIJKE GEPLAND PLAATSVINDEN DANK ABONNEREN VERSCHIL TOON".split()
+_MENDED = word_set(
+    "ATRIUM ATRIA SESSIE SESSIES WANNEER VOLGENDE INSCHRIJVEN UITSCHRIJVEN PROGRAMMA AGENDA ONDERWERP "
+    "SPREKER PRESENTATIE GROEP GROEPEN HERINNEREN VOORSTELLEN CONTACT MELDINGEN AFGELAST ADRES "
+    "ORGANISEREN NETWERK DEELNEMEN MEEBRENGEN DEADLINE BEHEERDER VERANTWOORDELIJKE GEPLAND "
+    "PLAATSVINDEN DANK ABONNEREN VERSCHIL TOON WORKSHOP VOLZET BEREIKBAAR ETEN BEGINT BETEKENIS "
+    "ORGANISEREN LIDWORDEN PRAKTISCH KOST BEHANDELD STOPPEN OPDEHOOGTE PLAATSVINDEN WELK HELP"
 )
 
 LANGUAGES = ("nl", "fr", "en")
@@ -93,10 +96,12 @@ def rows(file: str) -> Iterator[Row]:
     lines = [(number, line) for number, line in enumerate(text.splitlines(), start=1)]
     kept = [(number, line) for number, line in lines if line.strip() and not line.startswith("#")]
     header = kept[0][1].split(";")
-    for (number, _), cells in zip(kept[1:], csv.reader((line for _, line in kept[1:]), delimiter=";")):
+    for (number, _), cells in zip(
+        kept[1:], csv.reader((line for _, line in kept[1:]), delimiter=";"), strict=True
+    ):
         if len(cells) != len(header):
             raise LexiconError(f"{file}, regel {number}: {len(cells)} kolommen in plaats van {len(header)}")
-        yield Row(file, number, dict(zip(header, (cell.strip() for cell in cells))))
+        yield Row(file, number, dict(zip(header, (cell.strip() for cell in cells), strict=True)))
 
 
 def forms(cell: str) -> list[str]:
@@ -126,6 +131,10 @@ def lexicon() -> Lexicon:
         language: words.difference(*(other for one, other in known.marks.items() if one != language))
         for language, words in known.marks.items()
     }
+    known.correctable.update(word for word in known.marks["nl"] if len(word) >= 7)
+    known.correctable.update(
+        word for word in known.neutral if len(word) >= 7 and word not in FRENCH | ENGLISH
+    )
     known.protected.update(word for name in gazetteer().names for word in name.split())
     return known
 

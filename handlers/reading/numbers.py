@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from handlers.reading.period_words import NUMBERS, ORDINALS
+from handlers.reading.word_lists import word_set
 from handlers.reading.words import Sentence
 
-_BEFORE = frozenset(
-    "volgende eerste komende eerstvolgende laatste vorige top next first last upcoming prochains prochaines "
-    "premiers derniers voorbije aankomende afgelopen eerstkomende toekomende".split()
+_BEFORE = word_set(
+    "volgende eerste komende eerstvolgende laatste vorige top next first last upcoming prochains "
+    "prochaines premiers derniers voorbije aankomende afgelopen eerstkomende toekomende"
 )
-_MANY = frozenset(
-    "atria atriums sessies bijeenkomsten vergaderingen samenkomsten data edities momenten overlegmomenten meetings sessions "
-    "events ateliers activiteiten netwerkmomenten datums seances workshops".split()
+_MANY = word_set(
+    "atria atriums sessies bijeenkomsten vergaderingen samenkomsten data edities momenten "
+    "overlegmomenten meetings sessions events ateliers activiteiten netwerkmomenten datums seances "
+    "workshops"
 )
-_NOT_AFTER = frozenset(
-    "dagen dag weken week maanden maand jaar jaren uur uren minuten keer keren maal collega collegas personen mensen "
-    "centrumsteden leden euro km kilometer steden gemeenten thema themas onderwerpen groepen plaatsen plaats soorten "
-    "provincies regios jours semaines mois days weeks months years maanden kwartalen cities deelnemers plekken".split()
+_NOT_AFTER = word_set(
+    "dagen dag weken week maanden maand jaar jaren uur uren minuten keer keren maal collega collegas "
+    "personen mensen centrumsteden leden euro km kilometer steden gemeenten thema themas onderwerpen "
+    "groepen plaatsen plaats soorten provincies regios jours semaines mois days weeks months years "
+    "maanden kwartalen cities deelnemers plekken"
 )
 _FOREIGN = {
     "fr": {
@@ -42,7 +45,7 @@ _FOREIGN = {
         "ten": 10,
     },
 }
-_ASKING = frozenset("geef toon lijst noem stuur som show give list donne donnez montre top".split())
+_ASKING = word_set("geef toon lijst noem stuur som show give list donne donnez montre top")
 
 
 def read_count(sentence: Sentence) -> int | None:
@@ -60,9 +63,12 @@ def read_count(sentence: Sentence) -> int | None:
         following = words[after] if after < len(words) else ""
         claimed = after < len(words) and sentence.claims[after] == "SOORTEN"
         before = words[index - 1] if index else ""
-        free = following not in _NOT_AFTER and not (after < len(words) and sentence.claims[after] in {"ROL"})
+        free = following not in _NOT_AFTER and not (after < len(words) and sentence.claims[after] == "ROL")
         if "per" in words[after : after + 3]:
             continue
+        if before == "er" and following in {"", "."} and _ASKING.intersection(words):
+            sentence.claim("AANTAL", index, index + 1)
+            return number
         if (
             claimed
             or following in _MANY
@@ -91,9 +97,10 @@ _FOREIGN_ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1, "premier": 1, "premiere": 1, "deuxieme": 2,
     "second one": 2, "troisieme": 3, "dernier": -1, "derniere": -1,
 }  # fmt: skip
-_CHOOSING = frozenset(
-    "de het die den the le la nummer nr optie keuze graag aub ja nee doe maar geef neem ik kies liever dan in voor wil bedoel "
-    "bedoelde van lijst deze , . please one ok oke option number numero toon meer info over choix choisis".split()
+_CHOOSING = word_set(
+    "de het die den the le la nummer nr optie keuze graag aub ja nee doe maar geef neem ik kies "
+    "liever dan in voor wil bedoel bedoelde van lijst deze , . please one ok oke option number numero "
+    "toon meer info over choix choisis"
 )
 
 

@@ -141,7 +141,7 @@ def rule(name: str, first: str, *shapes: str) -> Callable[[Build], Build]:
         "{PREV}": PREVIOUS.split("|"),
         "{SEASON}": calendar.SEASONS,
     }
-    words = {word for part in first.split() for word in (lists[part] if part in lists else (part,))}
+    words = {word for part in first.split() for word in lists.get(part, (part,))}
 
     def register(build: Build) -> Build:
         for shape in shapes:
@@ -202,7 +202,7 @@ def date_unit(at: At, number: int, month: int, year: int | None, weekday: str | 
     elif weekday and unit.span.first and unit.span.first.weekday() != WEEKDAY_NUMBERS[weekday]:
         names = [name for name in WEEKDAY_NUMBERS if len(name) > 5]
         date = unit.span.first
-        month_name = [name for name in MONTH_NUMBERS if MONTH_NUMBERS[name] == date.month][0]
+        month_name = next(name for name in MONTH_NUMBERS if MONTH_NUMBERS[name] == date.month)
         at.problems.append(
             f"{date.day} {month_name} {date.year} is een {names[date.weekday()]}, "
             f"geen {names[WEEKDAY_NUMBERS[weekday]]}"
@@ -261,7 +261,8 @@ def _month_day(match: re.Match[str], at: At) -> Unit | None:
 @rule(
     "dagen van een maand",
     f"{DIGITS} {{ORD}} {{WD}}",
-    r"(?:{WD} )?{D:a}(?:(?: ,)?(?: en| of| tot en met| tot)? (?:{WD} )?(?:de )?{D:b}){1,3} {M:m}(?: (?:van )?{RY:y})?",
+    r"(?:{WD} )?{D:a}(?:(?: ,)?(?: en| of| tot en met| tot)? (?:{WD} )?(?:de )?{D:b})"
+    r"{1,3} {M:m}(?: (?:van )?{RY:y})?",
     r"(?P<a>\d{1,2})-(?P<b>\d{1,2}) {M:m}(?: (?:van )?{RY:y})?",
 )
 def _days_of_month(match: re.Match[str], at: At) -> Unit | None:
@@ -281,7 +282,7 @@ def _month_days(match: re.Match[str], at: At) -> Unit | None:
     "dag van de maand",
     f"{{WD}} {DIGITS} de",
     r"{WD:wd} (?:de )?{D:d}",
-    r"(?P<wd>)(?:de )?(?P<d>\d{1,2}(?:ste|de|e|th))",
+    r"(?P<wd>)(?:de )?(?P<d>\d{1,2}(?:ste|de|e|th))(?! (?:van )?{M})",
 )
 def _day_number(match: re.Match[str], at: At) -> Unit | None:
     number = ordinal_of(match["d"])
@@ -310,6 +311,7 @@ _RELATIVE_DAYS |= {
     "morgennamiddag": 1,
     "morgenochtend": 1,
     "morgenmiddag": 1,
+    "morgenvoormiddag": 1,
 }
 _RELATIVE_DAYS |= {"gisterenavond": -1, "gisteravond": -1, "gister": -1, "overmorgenvroeg": 2}
 
@@ -325,7 +327,7 @@ def _relative_day(match: re.Match[str], at: At) -> Unit:
 
 
 @rule("dagdeel van vandaag", "deze", r"deze (?:voormiddag|namiddag|middag|avond|ochtend|morgen)")
-def _this_afternoon(match: re.Match[str], at: At) -> Unit:
+def _this_afternoon(_: re.Match[str], at: At) -> Unit:
     return Unit(calendar.day(at.today), "day")
 
 
@@ -375,9 +377,8 @@ def _weekday_over_weeks(match: re.Match[str], at: At) -> Unit:
     if named.get("rel"):
         start = calendar.plus_days(at.today, _RELATIVE_DAYS[named["rel"]])
     elif match.group().startswith("over"):
-        week = calendar.week_of(calendar.plus_days(at.today, days))
-        assert week.first is not None  # noqa: S101 - a week has both ends
-        return Unit(calendar.day(calendar.plus_days(week.first, WEEKDAY_NUMBERS[named["wd"]])), "day")
+        monday = calendar.monday_of(calendar.plus_days(at.today, days))
+        return Unit(calendar.day(calendar.plus_days(monday, WEEKDAY_NUMBERS[named["wd"]])), "day")
     else:
         start = calendar.plus_days(at.today, (WEEKDAY_NUMBERS[named["wd"]] - at.today.weekday()) % 7)
     return Unit(calendar.day(calendar.plus_days(start, days)), "day")
@@ -409,7 +410,7 @@ def _nth_weekday(match: re.Match[str], at: At) -> Unit | None:
 )
 def _weekday(match: re.Match[str], at: At) -> Unit | None:
     wanted, relative = WEEKDAY_NUMBERS[match["wd"]], match["rel"] or ""
-    if relative and is_past(relative) or (at.past and not relative):
+    if (relative and is_past(relative)) or (at.past and not relative):
         date = calendar.plus_days(at.today, -((at.today.weekday() - wanted - 1) % 7 + 1))
     elif relative in THIS.split("|"):
         date = calendar.plus_days(at.today, (wanted - at.today.weekday()) % 7)
@@ -454,7 +455,7 @@ _STRETCHES = (
     "deze, volgende of vorige week, maand, jaar",
     "{REL} week weekend maand maanden kwartaal jaar van",
     rf"{{REL:rel}} (?P<what>{_STRETCHES})",
-    rf"(?P<what>week|weekend|maand|maanden|kwartaal|jaar) {{REL:rel}}",
+    r"(?P<what>week|weekend|maand|maanden|kwartaal|jaar) {REL:rel}",
 )
 def _relative_stretch(match: re.Match[str], at: At) -> Unit | None:
     relative, what = match["rel"], match["what"]
@@ -536,7 +537,8 @@ def _month_meant(match: re.Match[str], at: At) -> Unit | None:
 @rule(
     "zoveelste week",
     "{ORD} vorige",
-    r"{ORD:n} (?:volle |volledige )?week (?:van|in) (?:de |het )?(?:maand )?(?P<what>{M:m}(?: (?:van )?{RY:y})?|{REL:rel} maand|maand|jaar|{RY:year})",
+    r"{ORD:n} (?:volle |volledige )?week (?:van|in) (?:de |het )?(?:maand )?(?P<what>{M:m}(?: (?:van )"
+    r"?{RY:y})?|{REL:rel} maand|maand|jaar|{RY:year})",
     r"vorige week (?:van|in) (?P<n>)(?P<what>{M:m}(?: (?:van )?{RY:y})?)",
 )
 def _nth_week(match: re.Match[str], at: At) -> Unit | None:
@@ -578,7 +580,8 @@ _THIRDS = {"begin": 0, "half": 1, "midden": 1, "medio": 1, "eind": 2, "einde": 2
 @rule(
     "begin, half of einde",
     "begin half midden medio eind einde",
-    r"(?P<third>begin|half|midden|medio|einde|eind) (?:van )?(?:de |het )?(?:maand )?(?P<what>{M:m}(?: (?:van )?{RY:y})?|{REL:rel} maand|maand)",
+    r"(?P<third>begin|half|midden|medio|einde|eind) (?:van )?(?:de |het )?(?:maand )"
+    r"?(?P<what>{M:m}(?: (?:van )?{RY:y})?|{REL:rel} maand|maand)",
 )
 def _third(match: re.Match[str], at: At) -> Unit | None:
     third = _THIRDS[match["third"]]
@@ -596,7 +599,8 @@ def _third(match: re.Match[str], at: At) -> Unit | None:
 @rule(
     "begin of einde van een jaar",
     "begin half midden medio eind einde",
-    r"(?P<third>begin|half|midden|medio|einde|eind) (?:van )?(?:het |de )?(?P<y>20\d\d|{REL} jaar|jaar|{REL} schooljaar|schooljaar)",
+    r"(?P<third>begin|half|midden|medio|einde|eind) (?:van )?(?:het |de )?(?P<y>20\d\d|{REL} jaar|jaar"
+    r"|{REL} schooljaar|schooljaar)",
 )
 def _end_of_year(match: re.Match[str], at: At) -> Unit:
     third = _THIRDS[match["third"]]
@@ -622,12 +626,10 @@ def _end_of_year(match: re.Match[str], at: At) -> Unit:
     r"(?P<third>begin|half|midden|einde|eind) (?:van )?(?:de )?(?:{REL:rel} )?week",
 )
 def _third_of_week(match: re.Match[str], at: At) -> Unit:
-    week = _stretch("week", step_of(match["rel"]) if match["rel"] else 0, at)
+    step = step_of(match["rel"]) if match["rel"] else 0
+    monday = calendar.monday_of(calendar.plus_days(at.today, 7 * step))
     first, last = ((0, 1), (2, 3), (4, 6))[_THIRDS[match["third"]]]
-    assert week.first is not None  # noqa: S101 - a week has both ends
-    return Unit(
-        Span(first=calendar.plus_days(week.first, first), last=calendar.plus_days(week.first, last)), "week"
-    )
+    return Unit(Span(first=calendar.plus_days(monday, first), last=calendar.plus_days(monday, last)), "week")
 
 
 @rule(
@@ -667,8 +669,10 @@ def _quarter(match: re.Match[str], at: At) -> Unit | None:
 @rule(
     "helft",
     f"{{ORD}} {DIGITS} semester",
-    r"{ORD:n} helft (?:van )?(?:de |het )?(?:maand )?(?P<what>{M:m}(?: (?:van )?{RY:y})?|{REL:rel} maand|maand)",
-    r"{ORD:n} (?:helft (?:van )?(?:het )?|jaarhelft ?(?:van )?|semester ?(?:van )?(?:het )?|halfjaar ?(?:van )?)(?P<year>{RY}|jaar)",
+    r"{ORD:n} helft (?:van )?(?:de |het )?(?:maand )?(?P<what>{M:m}(?: (?:van )?{RY:y})?"
+    r"|{REL:rel} maand|maand)",
+    r"{ORD:n} (?:helft (?:van )?(?:het )?|jaarhelft ?(?:van )?|semester ?(?:van )?(?:het )?"
+    r"|halfjaar ?(?:van )?)(?P<year>{RY}|jaar)",
     r"{ORD:n} (?:jaarhelft|semester|halfjaar)",
 )
 def _half(match: re.Match[str], at: At) -> Unit | None:
@@ -699,19 +703,34 @@ def _half(match: re.Match[str], at: At) -> Unit | None:
 )
 def _first_months(match: re.Match[str], at: At) -> Unit:
     year = at.today.year if match["y"] == "jaar" else year_of(match["y"], at) or at.today.year
-    number, whole = number_of(match["k"]), calendar.year_span(year)
-    assert whole.first is not None and whole.last is not None  # noqa: S101 - a year has both ends
-    if match["unit"] == "weken":
-        first, last = (
-            calendar.plus_days(whole.first, 7 * number - 1),
-            calendar.plus_days(whole.last, 1 - 7 * number),
-        )
-    else:
-        first = calendar.plus_days(calendar.plus_months(whole.first, number), -1)
-        last = calendar.plus_months(whole.last.replace(day=1), 1 - number)
+    number = number_of(match["k"])
+    new_year, end_of_year = dt.date(year, 1, 1), dt.date(year, 12, 31)
     if match["n"] == "eerste":
-        return Unit(Span(first=whole.first, last=first), "season")
-    return Unit(Span(first=last, last=whole.last), "season")
+        first_after = calendar.plus_days(new_year, 7 * number)
+        if match["unit"] == "maanden":
+            first_after = calendar.plus_months(new_year, number)
+        return Unit(Span(first=new_year, last=calendar.plus_days(first_after, -1)), "season")
+    first = calendar.plus_days(end_of_year, 1 - 7 * number)
+    if match["unit"] == "maanden":
+        first = calendar.plus_months(dt.date(year, 12, 1), 1 - number)
+    return Unit(Span(first=first, last=end_of_year), "season")
+
+
+@rule(
+    "eerste weken van een maand",
+    "{ORD}",
+    r"(?P<n>eerste|laatste) {N:k} (?P<unit>weken|dagen) van (?:de )?(?:maand )?{M:m}(?: (?:van )?{RY:y})?",
+)
+def _first_weeks(match: re.Match[str], at: At) -> Unit | None:
+    month = _month_meant(match, at)
+    if month is None or month.span.first is None or month.span.last is None:
+        return None
+    days = number_of(match["k"]) * (7 if match["unit"] == "weken" else 1) - 1
+    if match["n"] == "eerste":
+        return replace(
+            month, span=Span(first=month.span.first, last=calendar.plus_days(month.span.first, days))
+        )
+    return replace(month, span=Span(first=calendar.plus_days(month.span.last, -days), last=month.span.last))
 
 
 # --- seasons, school, feasts
@@ -728,14 +747,15 @@ def _season(match: re.Match[str], at: At) -> Unit | None:
     if is_past(relative):
         span = [one for one in spans if one.last is not None and one.last < at.today][-1]
     else:
-        span = [one for one in spans if one.first is not None and one.first > at.today][0]
+        span = next(one for one in spans if one.first is not None and one.first > at.today)
     return Unit(span, "season", past=is_past(relative))
 
 
 @rule(
     "schooljaar",
-    f"schooljaar werkjaar werkingsjaar",
-    r"(?:schooljaar|werkjaar|werkingsjaar)(?: (?P<y>20\d\d)(?:[/\- ]?(?:20)?\d\d)?| (?P<pair>20\d\d[/\-]\d{2,4}))?",
+    "schooljaar werkjaar werkingsjaar",
+    r"(?:schooljaar|werkjaar|werkingsjaar)(?: (?P<y>20\d\d)(?:[/\- ]?(?:20)?\d\d)?"
+    r"| (?P<pair>20\d\d[/\-]\d{2,4}))?",
 )
 def _school_year(match: re.Match[str], at: At) -> Unit:
     said = match["y"] or (match["pair"] or "")[:4]
@@ -745,9 +765,10 @@ def _school_year(match: re.Match[str], at: At) -> Unit:
 
 _SCHOOL_NAMES = {
     "kerstvakantie": "kerst", "kerstverlof": "kerst", "krokusvakantie": "krokus", "krokusverlof": "krokus",
-    "carnavalsvakantie": "krokus", "voorjaarsvakantie": "krokus", "paasvakantie": "paas", "paasverlof": "paas",
-    "herfstvakantie": "herfst", "herfstverlof": "herfst", "allerheiligenvakantie": "herfst", "najaarsvakantie": "herfst",
-    "allerheiligenverlof": "herfst", "zomervakantie": "zomer", "zomerverlof": "zomer", "grotevakantie": "zomer",
+    "carnavalsvakantie": "krokus", "voorjaarsvakantie": "krokus", "paasvakantie": "paas",
+    "paasverlof": "paas", "herfstvakantie": "herfst", "herfstverlof": "herfst",
+    "allerheiligenvakantie": "herfst", "najaarsvakantie": "herfst", "allerheiligenverlof": "herfst",
+    "zomervakantie": "zomer", "zomerverlof": "zomer", "grotevakantie": "zomer",
     "krokus": "krokus", "kerstperiode": "kerst", "bouwverlof": "zomer", "zomermaanden": "zomer",
 }  # fmt: skip
 
@@ -755,7 +776,8 @@ _SCHOOL_NAMES = {
 @rule(
     "schoolvakantie",
     " ".join([*_SCHOOL_NAMES, "grote", "groot", "{REL}"]),
-    rf"(?:{{REL:rel}} )?(?P<h>{_alternatives(_SCHOOL_NAMES)}|grote vakantie|groot verlof|grote verlof)(?: (?:van )?{{RY:y}})?",
+    rf"(?:{{REL:rel}} )?(?P<h>{_alternatives(_SCHOOL_NAMES)}|grote vakantie|groot verlof|grote verlof)"
+    rf"(?: (?:van )?{{RY:y}})?",
 )
 def _school_holiday(match: re.Match[str], at: At) -> Unit | None:
     name = _SCHOOL_NAMES.get(match["h"], "zomer")
@@ -767,11 +789,11 @@ def _school_holiday(match: re.Match[str], at: At) -> Unit | None:
 
 
 _FEAST_NAMES = {
-    "nieuwjaar": "nieuwjaar", "nieuwjaarsdag": "nieuwjaar", "driekoningen": "driekoningen", "valentijn": "valentijn",
-    "pasen": "pasen", "paasmaandag": "paasmaandag", "paaszondag": "pasen", "pinksteren": "pinksteren",
-    "pinkstermaandag": "pinkstermaandag", "hemelvaart": "hemelvaart", "hemelvaartsdag": "hemelvaart",
-    "allerheiligen": "allerheiligen", "wapenstilstand": "wapenstilstand", "sinterklaas": "sinterklaas",
-    "kerst": "kerst", "kerstmis": "kerst", "kerstdag": "kerst", "oudjaar": "oudjaar", "oudejaar": "oudjaar",
+    "nieuwjaar": "nieuwjaar", "nieuwjaarsdag": "nieuwjaar", "driekoningen": "driekoningen",
+    "valentijn": "valentijn", "pasen": "pasen", "paasmaandag": "paasmaandag", "paaszondag": "pasen",
+    "pinksteren": "pinksteren", "pinkstermaandag": "pinkstermaandag", "hemelvaart": "hemelvaart",
+    "hemelvaartsdag": "hemelvaart", "allerheiligen": "allerheiligen", "wapenstilstand": "wapenstilstand",
+    "sinterklaas": "sinterklaas", "kerst": "kerst", "kerstmis": "kerst", "kerstdag": "kerst", "oudjaar": "oudjaar", "oudejaar": "oudjaar",
     "oudejaarsavond": "oudjaar", "paasdag": "pasen", "sint": "sinterklaas", "pinksterdag": "pinksteren",
 }  # fmt: skip
 _FEAST_PHRASES = {
@@ -803,7 +825,7 @@ def _feast(match: re.Match[str], at: At) -> Unit | None:
     "feestdagen eindejaarsfeesten eindejaar eindejaarsperiode feestperiode",
     r"feestdagen|eindejaarsfeesten|eindejaar|eindejaarsperiode|feestperiode",
 )
-def _feast_days(match: re.Match[str], at: At) -> Unit | None:
+def _feast_days(_: re.Match[str], at: At) -> Unit | None:
     return _in_year(
         None, at, lambda one: Span(first=dt.date(one, 12, 24), last=dt.date(one + 1, 1, 1)), "feast"
     )
@@ -842,7 +864,7 @@ def _within(match: re.Match[str], at: At) -> Unit | None:
     r"binnen (?:het |een |de )?(?:{NEXT} )?(?:half jaar|halfjaar|zes maanden)",
     r"{NEXT} half jaar",
 )
-def _within_half_year(match: re.Match[str], at: At) -> Unit:
+def _within_half_year(_: re.Match[str], at: At) -> Unit:
     return Unit(Span(first=at.today, last=calendar.plus_months(at.today, 6)), "relative")
 
 
@@ -860,7 +882,7 @@ def _within_the(match: re.Match[str], at: At) -> Unit:
     rf"in {{N:n}} (?P<unit>{_UNITS}) time",
 )
 def _over(match: re.Match[str], at: At) -> Unit | None:
-    if match.group().startswith("in ") and at.language != "en" or match["n"] == "paar":
+    if (match.group().startswith("in ") and at.language != "en") or match["n"] == "paar":
         return None
     date = _after(at, number_of(match["n"]), match["unit"])
     span = calendar.week_of(date) if match["unit"].startswith("we") else calendar.day(date)
@@ -868,7 +890,7 @@ def _over(match: re.Match[str], at: At) -> Unit | None:
 
 
 @rule("over een half jaar", "over", r"over (?:een )?(?:half jaar|halfjaar)")
-def _over_half_year(match: re.Match[str], at: At) -> Unit:
+def _over_half_year(_: re.Match[str], at: At) -> Unit:
     return Unit(calendar.day(calendar.plus_months(at.today, 6)), "relative")
 
 
@@ -900,7 +922,8 @@ def _past_stretch(match: re.Match[str], at: At) -> Unit:
 @rule(
     "rest van",
     "rest resterende",
-    r"(?:rest|restant) van (?:de|het|dit|deze) (?P<what>week|maand|jaar|kwartaal|schooljaar|werkjaar|najaar|voorjaar)",
+    r"(?:rest|restant) van (?:de|het|dit|deze) (?P<what>week|maand|jaar|kwartaal|schooljaar|werkjaar"
+    r"|najaar|voorjaar)",
 )
 def _rest(match: re.Match[str], at: At) -> Unit:
     if match["what"] in calendar.SEASONS:
@@ -910,7 +933,7 @@ def _rest(match: re.Match[str], at: At) -> Unit:
 
 
 @rule("nu", "nu vandaag heden hier", r"nu|heden|hier(?= tot)")
-def _now(match: re.Match[str], at: At) -> Unit:
+def _now(_: re.Match[str], at: At) -> Unit:
     return Unit(calendar.day(at.today), "now")
 
 

@@ -6,6 +6,8 @@ reads all three. A phrase of several words becomes as many words, padded with ar
 
 from __future__ import annotations
 
+from handlers.reading.word_lists import word_set
+
 MONTHS = (
     ("januari", "jan"),
     ("februari", "feb", "febr"),
@@ -34,26 +36,22 @@ WEEKDAYS = (
 WEEKDAY_NUMBERS = {name: number for number, names in enumerate(WEEKDAYS) for name in names}
 
 #: Short words that are also other words; they count only after a preposition or beside a number.
-AMBIGUOUS = frozenset("ma maa di din wo woe do don vr vrij za zat zo zon mei jan sep jun jul mar".split())
+AMBIGUOUS = word_set("ma maa di din wo woe do don vr vrij za zat zo zon mei jan sep jun jul mar")
 
-NUMBERS = {
-    word: number
-    for number, word in enumerate(
-        "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien "
-        "zeventien achttien negentien twintig".split()
-    )
-} | {"eenentwintig": 21, "tweeentwintig": 22, "dertig": 30, "paar": 2, "ene": 1}
-
-ORDINALS = {
-    word: number
-    for number, word in enumerate(
-        "eerste tweede derde vierde vijfde zesde zevende achtste negende tiende elfde twaalfde dertiende "
-        "veertiende vijftiende zestiende zeventiende achttiende negentiende twintigste eenentwintigste "
-        "tweeentwintigste drieentwintigste vierentwintigste vijfentwintigste zesentwintigste "
-        "zevenentwintigste achtentwintigste negenentwintigste dertigste eenendertigste".split(),
-        start=1,
-    )
-} | {"1ste": 1, "1e": 1, "2de": 2, "2e": 2, "3de": 3, "3e": 3, "4de": 4, "4e": 4, "laatste": -1}
+_COUNTING = (
+    "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien "
+    "zeventien achttien negentien twintig"
+)
+_RANKING = (
+    "eerste tweede derde vierde vijfde zesde zevende achtste negende tiende elfde twaalfde dertiende "
+    "veertiende vijftiende zestiende zeventiende achttiende negentiende twintigste eenentwintigste "
+    "tweeentwintigste drieentwintigste vierentwintigste vijfentwintigste zesentwintigste "
+    "zevenentwintigste achtentwintigste negenentwintigste dertigste eenendertigste"
+)
+NUMBERS = {word: number for number, word in enumerate(_COUNTING.split())}
+NUMBERS |= {"eenentwintig": 21, "tweeentwintig": 22, "dertig": 30, "paar": 2, "ene": 1}
+ORDINALS = {word: number for number, word in enumerate(_RANKING.split(), start=1)}
+ORDINALS |= {"1ste": 1, "1e": 1, "2de": 2, "2e": 2, "3de": 3, "3e": 3, "4de": 4, "4e": 4, "laatste": -1}
 
 FRENCH = {
     "aujourdhui": "vandaag", "demain": "morgen", "hier": "gisteren", "semaine": "week", "semaines": "weken",
@@ -75,7 +73,7 @@ FRENCH = {
     "fin": "eind", "debut": "begin", "mi": "half", "avant": "voor", "apres": "na", "depuis": "sinds",
     "entre": "tussen", "des": "vanaf", "jusqua": "tot", "jusquau": "tot", "jusquen": "tot", "dici": "binnen",
     "pendant": "tijdens", "durant": "tijdens", "dans": "over", "en": "in", "du": "van", "de": "van",
-    "d": "van", "et": "en", "ou": "of", "pour": "voor", "a": "op", "aux": "in", "rentree": "schooljaar",
+    "d": "van", "et": "en", "ou": "of", "pour": "tijdens", "a": "op", "aux": "in", "rentree": "schooljaar",
 }  # fmt: skip
 
 FRENCH_PHRASES = {
@@ -99,8 +97,8 @@ ENGLISH = {
     "today": "vandaag", "tonight": "vandaag", "tomorrow": "morgen", "yesterday": "gisteren", "weeks": "weken",
     "month": "maand", "months": "maanden", "year": "jaar", "years": "jaar", "day": "dag", "days": "dagen",
     "quarter": "kwartaal", "this": "deze", "next": "volgende", "coming": "komende", "upcoming": "komende",
-    "following": "volgende", "last": "vorige", "past": "vorige", "previous": "vorige", "the": "de", "a": "een",
-    "one": "een", "two": "twee", "three": "drie", "four": "vier", "five": "vijf", "six": "zes",
+    "following": "volgende", "last": "vorige", "past": "vorige", "previous": "vorige", "the": "de",
+    "a": "een", "one": "een", "two": "twee", "three": "drie", "four": "vier", "five": "vijf", "six": "zes",
     "seven": "zeven", "eight": "acht", "nine": "negen", "ten": "tien", "twelve": "twaalf", "first": "eerste",
     "second": "tweede", "third": "derde", "fourth": "vierde", "january": "januari", "february": "februari",
     "march": "maart", "april": "april", "may": "mei", "june": "juni", "july": "juli", "august": "augustus",
@@ -113,7 +111,7 @@ ENGLISH = {
     "since": "sinds", "between": "tussen", "until": "tot", "till": "tot", "by": "tegen", "from": "van",
     "to": "tot", "and": "en", "or": "of", "of": "van", "on": "op", "in": "in", "within": "binnen",
     "during": "tijdens", "half": "helft", "around": "rond", "starting": "vanaf", "onwards": "verder",
-    "rest": "rest", "through": "tot", "at": "op", "for": "voor", "holidays": "vakantie",
+    "rest": "rest", "through": "tot", "at": "op", "for": "tijdens", "holidays": "vakantie",
 }  # fmt: skip
 
 ENGLISH_PHRASES = {

@@ -8,49 +8,68 @@ from dataclasses import dataclass, replace
 from handlers.model import Span
 from handlers.reading import calendar
 from handlers.reading.period_rules import DIGITS, RULES, At, Rule, Unit, is_ambiguous
-from handlers.reading.period_words import in_dutch
+from handlers.reading.period_words import MONTH_NUMBERS, NUMBERS, in_dutch
+from handlers.reading.word_lists import word_set
 from handlers.reading.words import Sentence
 
 #: Ends and beginnings of words of time that may be left out before a stretch.
-_ARTICLES = frozenset("de het den een ergens ongeveer maand dag datum loop ooit vroegst ten".split())
-_IN = frozenset(
-    "in op tijdens gedurende met rond omstreeks rondom binnen om voor van tegen begin ook".split()
-)
+_ARTICLES = word_set("de het den een ergens ongeveer maand dag datum loop ooit vroegst ten")
+_IN = word_set("in op tijdens gedurende met rond omstreeks rondom binnen om voor van tegen begin ook")
 
 _AFTER = (("na",), ("later", "dan"), ("volgend", "op"), ("vanaf", "na"), ("pas", "na"))
 _BEFORE = (("voor",), ("vroeger", "dan"), ("eerder", "dan"), ("nog", "voor"))
 _FROM = (("vanaf",), ("sinds",), ("sedert",), ("te", "beginnen", "in"), ("ten", "vroegste"), ("ingaand",))
 _UNTIL = (
     ("tot", "en", "met"), ("tot",), ("tegen",), ("uiterlijk",), ("ten", "laatste"), ("niet", "later", "dan"),
-    ("tot", "in"), ("tot", "op"), ("tot", "aan"), ("uiterlijk", "op"), ("tot", "en", "met", "in"), ("tot", "met"),
+    ("tot", "in"), ("tot", "op"), ("tot", "aan"), ("uiterlijk", "op"), ("tot", "en", "met", "in"),
+    ("tot", "met"),
 )  # fmt: skip
 _OPEN = (("na", _AFTER), ("voor", _BEFORE), ("vanaf", _FROM), ("tot", _UNTIL))
 
 #: After these "voor maart" means "of March", not "before March".
-_MEANT_FOR = frozenset(
-    "agenda planning programma kalender overzicht lijst lijstje data jaarplanning jaarkalender gepland voorzien "
-    "inschrijven inschrijving ingeschreven inschrijf uitschrijven afmelden aanmelden annuleren adres locatie link "
-    "deadline plaats plaatsen herinnering uitnodiging zaal uur dagindeling sprekers parking plan schema "
-    "ideeen voorstel voorstellen vooruitzicht broodjes lunch afzeggen uitschrijf volzet opgeven registreren "
-    "aangemeld afgemeld ingeschreven uitgeschreven aanmelding afmelding annuleer annulering reserveren".split()
+_MEANT_FOR = word_set(
+    "agenda planning programma kalender overzicht lijst lijstje data jaarplanning jaarkalender "
+    "gepland voorzien inschrijven inschrijving ingeschreven inschrijf uitschrijven afmelden aanmelden "
+    "annuleren adres locatie link deadline plaats plaatsen herinnering uitnodiging zaal uur "
+    "dagindeling sprekers parking plan schema ideeen voorstel voorstellen vooruitzicht broodjes lunch "
+    "afzeggen uitschrijf volzet opgeven registreren aangemeld afgemeld ingeschreven uitgeschreven "
+    "aanmelding afmelding annuleer annulering reserveren"
+)
+#: Words about registering begin so: after them "voor 10 december" means the atrium of that day.
+_TO_REGISTER = ("in te schrijven", "uit te schrijven", "aan te melden", "af te melden", "op te geven")
+_REGISTERING = (
+    "inschrij",
+    "ingeschre",
+    "uitschrij",
+    "uitgeschre",
+    "schrij",
+    "aanmeld",
+    "afmeld",
+    "meld",
+    "opgeven",
+    "annul",
 )
 #: Right before one of these shorts stands a preposition or they are no words of time.
-_CUES = frozenset(
-    "in op tegen voor na vanaf tot van tussen sinds elke met deze volgende komende vorige".split()
-)
+_CUES = word_set("in op tegen voor na vanaf tot van tussen sinds elke met deze volgende komende vorige")
 
 _JOINERS = (
     ("tot", "en", "met"), ("tot", "met"), ("tot", "in"), ("tot",), ("en", "met"), ("en",), ("of",), (",",),
-    ("en", "of"), ("of", "in"), ("en", "in"), ("of", "op"), ("en", "op"), ("dan", "wel"), (",", "of"), (",", "en"),
+    ("en", "of"), ("of", "in"), ("en", "in"), ("of", "op"), ("en", "op"), ("dan", "wel"), (",", "of"),
+    (",", "en"),
 )  # fmt: skip
-_PAST_VERBS = frozenset(
-    "waren was ging gingen vond vonden were did etaient etait had hadden stond stonden kwam kwamen".split()
+_PAST_VERBS = word_set(
+    "waren was ging gingen vond vonden were did etaient etait had hadden stond stonden kwam kwamen"
 )
-_PAST_PARTICIPLES = frozenset(
-    "doorgegaan plaatsgevonden geweest gepasseerd behandeld besproken bijeengekomen samengekomen geleden".split()
+_STRETCHED = word_set(
+    "week weken weekend maand maanden jaar jaren dagen voorjaar najaar zomer winter lente herfst kwartaal"
 )
-_LEFT_BEHIND = frozenset("verslag verslagen slides notulen opname opnames nota".split())
-_NOT_PAST = frozenset("graag van ik het benieuwd vergeten jammer".split())
+_SHOWN = ("presentatie", "powerpoint", "ppt", "foto", "slide")
+_PAST_PARTICIPLES = word_set(
+    "gemist gekomen gehad doorgegaan plaatsgevonden geweest gepasseerd behandeld besproken "
+    "bijeengekomen samengekomen geleden"
+)
+_LEFT_BEHIND = word_set("verslag verslagen slides notulen opname opnames nota")
+_NOT_PAST = word_set("graag van ik het benieuwd vergeten jammer")
 
 
 #: What stands for a day that does not exist.
@@ -59,13 +78,14 @@ _NO_DAY = Unit(Span(), "day")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A period and the words that say it."""
+    """A period and the words that say it; `others` are further words of time, not used."""
 
     span: Span | None
     first: int
     after: int
     rule: str
     past: bool
+    others: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(slots=True)
@@ -82,13 +102,21 @@ class _Piece:
 def is_about_the_past(words: list[str]) -> bool:
     """Whether the question asks about what has been ("welke atria waren er ...")."""
     for index, word in enumerate(words):
-        if word in {"sinds", "sedert"} or word in _LEFT_BEHIND or word in _PAST_PARTICIPLES and word not in {"behandeld", "besproken"}:
+        if (
+            word in {"sinds", "sedert"}
+            or word in _LEFT_BEHIND
+            or (word in _PAST_PARTICIPLES and word not in {"behandeld", "besproken"})
+        ):
             return True
         following = words[index + 1] if index + 1 < len(words) else ""
         before = words[index - 1] if index else ""
         if word in _PAST_VERBS and following not in _NOT_PAST and before not in {"ik", "zoals"}:
             return True
-        if word in {"vorige", "vorig", "voorbije", "afgelopen"} and following not in {"", "."}:
+        if word in {"vorige", "vorig", "voorbije"} and following not in {"", "."}:
+            return True
+        if word == "afgelopen" and (
+            following in _STRETCHED or following[:1].isdigit() or following in NUMBERS
+        ):
             return True
         if word in {"laatste", "vorige"} and following in {
             "keer",
@@ -101,12 +129,21 @@ def is_about_the_past(words: list[str]) -> bool:
     return False
 
 
+def _is_of_late(words: list[str], today: dt.date) -> bool:
+    """Whether slides are asked of a month that has just been: "de presentaties van oktober"."""
+    if not any(word.startswith(_SHOWN) for word in words):
+        return False
+    named = [MONTH_NUMBERS[word] for word in words if word in MONTH_NUMBERS and len(word) > 3]
+    return bool(named) and (today.month - named[0]) % 12 <= 4
+
+
 def read_period(sentence: Sentence, today: dt.date, problems: list[str]) -> Found | None:
     """The period that the question names, None when it names none; what cannot be goes to `problems`."""
     words = in_dutch(sentence.words, sentence.language)
     text = " ".join(words)
     starts = _starts(words)
-    at = At(today, today, is_about_the_past(words), sentence.language, [])
+    past = is_about_the_past(words) or _is_of_late(words, today)
+    at = At(today, today, past, sentence.language, [])
     pieces = _pieces(words, text, starts, at)
     problems += dict.fromkeys(at.problems)
     impossible = next((piece for piece in pieces if piece.unit is _NO_DAY), None)
@@ -115,6 +152,9 @@ def read_period(sentence: Sentence, today: dt.date, problems: list[str]) -> Foun
     if not pieces:
         return None
     found = _joined(pieces, words, text, at)
+    if found is not None:
+        others = tuple((one.first, one.after) for one in pieces if not found.first <= one.first < found.after)
+        found = replace(found, others=others)
     if found is None or found.span is None:
         return found
     if found.span.first and found.span.last and found.span.first > found.span.last:
@@ -170,7 +210,7 @@ def _is_time(words: list[str], first: int, after: int) -> bool:
     before = words[first - 1] if first else ""
     following = words[after] if after < len(words) else ""
     own = words[first:after]
-    if before in {"elke", "iedere", "elk", "every", "chaque"}:
+    if before in {"elke", "iedere", "elk", "every", "chaque", "welk", "welke", "which", "quel", "quelle"}:
         return False
     if is_ambiguous(own):
         return before in _CUES and not (own[0] == "zo" and before not in {"op", "komende", "volgende"})
@@ -197,7 +237,7 @@ def _is_time(words: list[str], first: int, after: int) -> bool:
             }
     if own[:1] == ["morgen"] and before in {"goede", "goeie", "deze", "s"}:
         return False
-    return not (own == ["nu"] and following not in {"tot", "en"} and before not in {"vanaf", "tussen", "van"})
+    return not (own == ["nu"] and following != "tot" and before not in {"vanaf", "tussen", "van"})
 
 
 def _is_postcode(words: list[str], index: int) -> bool:
@@ -221,7 +261,7 @@ def _joined(pieces: list[_Piece], words: list[str], text: str, at: At) -> Found 
         between = tuple(words[first.after : second.first])
         bare = tuple(word for word in between if word not in {"de", "het", "den"})
         if not bare or bare in _JOINERS:
-            joined = _range(first, second, bare, opening, words, text, at)
+            joined = _range(first, second, bare, opening, text, at)
             if joined is not None:
                 after = second.after
                 if len(pieces) > 2 and not _middle(words, second, pieces[2]):
@@ -239,7 +279,7 @@ def _middle(words: list[str], left: _Piece, right: _Piece) -> bool:
 
 
 def _range(
-    left: _Piece, right: _Piece, joiner: tuple[str, ...], opening: str, words: list[str], text: str, at: At
+    left: _Piece, right: _Piece, joiner: tuple[str, ...], opening: str, text: str, at: At
 ) -> Span | None:
     """Both pieces as one span: from the first of the left to the last of the right."""
     is_range = joiner[:1] == ("tot",) or opening == "tussen" or (not joiner and left.unit.grain == "day")
@@ -310,9 +350,17 @@ def _checked(name: str, words: list[str], start: int, piece: _Piece, at: At) -> 
     if until is not None and until <= at.today and not at.past:
         return ""
     meant_for = piece.unit.grain in {"relative", "year", "days"} and not piece.unit.ends
+    meant_for = meant_for or _is_about_registering(words[:start])
     if piece.unit.grain == "season" and words[piece.first] not in calendar.SEASONS:
         meant_for = True
-    return "" if meant_for or before & _MEANT_FOR else name
+    everything = "alles" in words[:start] or "alle" in words[:start]
+    return "" if meant_for or (before & _MEANT_FOR and not everything) else name
+
+
+def _is_about_registering(words: list[str]) -> bool:
+    return any(word.startswith(_REGISTERING) for word in words) or any(
+        phrase in " ".join(words) for phrase in _TO_REGISTER
+    )
 
 
 def _opened(piece: _Piece, opening: str, words: list[str]) -> tuple[Span, str, int]:

@@ -6,28 +6,31 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
-from handlers.gazetteer import gazetteer, name_key
+from handlers.gazetteer import PROVINCE_PREFIX, gazetteer, name_key
 from handlers.reading.lexicon import forms, lexicon, rows
+from handlers.reading.word_lists import word_set
 from handlers.reading.words import Sentence
 
-_PREPOSITIONS = frozenset(
-    "in te van voor uit bij naar rond nabij stad gemeente deelgemeente dorp atrium atria a in at near for chez "
-    "pour de lokaal regio tegen omgeving en of from of hoort horen behoort valt vallen ligt zit nee neen".split()
+_PREPOSITIONS = word_set(
+    "in te aan van voor uit bij naar rond nabij stad gemeente deelgemeente dorp atrium atria a in at "
+    "near for chez pour de lokaal regio tegen omgeving en of from of hoort horen behoort valt vallen "
+    "ligt zit nee neen"
 )
-_OFFICES = frozenset(
-    "dienst omgeving milieu ruimte ro wonen mobiliteit stedenbouw schepen burgemeester ambtenaar directeur "
-    "omgevingsambtenaar gemeentebestuur stadsbestuur bestuur gemeente stad planning vergunningen stedenbouwkundige".split()
+_OFFICES = word_set(
+    "dienst omgeving milieu ruimte ro wonen mobiliteit stedenbouw schepen burgemeester ambtenaar "
+    "directeur omgevingsambtenaar gemeentebestuur stadsbestuur bestuur gemeente stad planning "
+    "vergunningen stedenbouwkundige"
 )
-_STRICT = frozenset("in te uit gemeente deelgemeente dorp stad nabij bij rond".split())
-_NAMED = frozenset("gemeente deelgemeente stad dorp".split())
-_BOUNDARIES = frozenset(
-    ". , en of is zijn was door ook nog dan wanneer waar nu aub graag volgende gaat komt hoe wat wie er of "
-    "plaats bijeen samen terug weer ? organiseert doorgaat".split()
+_STRICT = word_set("in te uit gemeente deelgemeente dorp stad nabij bij rond")
+_NAMED = word_set("gemeente deelgemeente stad dorp")
+_BOUNDARIES = word_set(
+    ". , en of is zijn was door ook nog dan wanneer waar nu aub graag volgende gaat komt hoe wat wie "
+    "er of plaats bijeen samen terug weer ? organiseert doorgaat"
 )
-_POSTCODE_CUES = frozenset("postcode van uit in regio gemeente voor bij naar te zijn ben atrium".split())
-_NO_POSTCODE = frozenset("euro uur u leden mensen deelnemers personen inwoners eur".split())
-_HOME = frozenset("woon wonen woont woonachtig thuis inwoner habite live".split())
-_WORK = frozenset("werk werken werkt job kantoor travaille work dienst bestuur gemeentebestuur".split())
+_POSTCODE_CUES = word_set("postcode van uit in regio gemeente voor bij naar te zijn ben atrium")
+_NO_POSTCODE = word_set("euro uur u leden mensen deelnemers personen inwoners eur")
+_HOME = word_set("woon wonen woont woonachtig thuis inwoner habite live")
+_WORK = word_set("werk werken werkt job kantoor travaille work dienst bestuur gemeentebestuur")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class _Names:
     cues: dict[str, str] = field(default_factory=dict)
     longest: dict[str, int] = field(default_factory=dict)
     fuzzy: dict[str, str] = field(default_factory=dict)
+    doubled: dict[str, str] = field(default_factory=dict)
 
     def add(self, key: str, meant: tuple[str, ...]) -> None:
         words = key.split()
@@ -86,7 +90,17 @@ def _names() -> _Names:
             key = name_key(name)
             if len(key) >= 6:
                 names.fuzzy[key] = one.name
+            names.doubled[_single_letters(key)] = one.name
+    for row in rows("streken.csv"):
+        canonical = name_key(row.cells["plaats"].removeprefix(PROVINCE_PREFIX))
+        if len(canonical) >= 7:
+            names.fuzzy[canonical] = row.cells["plaats"]
     return names
+
+
+def _single_letters(key: str) -> str:
+    """A name with each doubled letter once: "gennt" and "gent" are the same."""
+    return "".join(char for at, char in enumerate(key) if at == 0 or char != key[at - 1])
 
 
 def read_place(
@@ -128,6 +142,9 @@ def _chosen(sentence: Sentence, found: list[Place]) -> Place:
             homes = [one for one in others if set(words[max(0, one.first - 4) : one.first]) & _HOME]
             if homes or "." not in words[place.after :]:
                 return place if homes else others[-1] if _asks(words, others[-1]) else place
+    bound = [place for place in found if words[place.first - 1 : place.first] == ["naar"]]
+    if bound:
+        return bound[0]
     if any(set(words[max(0, place.first - 4) : place.first]) & _HOME for place in found):
         others = [one for one in found if not set(words[max(0, one.first - 4) : one.first]) & _HOME]
         return others[0] if others else found[0]
@@ -186,7 +203,8 @@ def _has_cue(words: list[str], first: int, after: int, needed: str | None) -> bo
     if needed == "voorzetsel":
         if alone or before in _PREPOSITIONS or before in _OFFICES:
             return not (before in {"van", "voor", "en", "of", "de"} and following not in _BOUNDARIES)
-        return bool(before.startswith("atri"))
+        opens = not first and following in {"lokaal", "lokale", "provinciaal", "atrium", "thematisch"}
+        return opens or before.startswith("atri")
     if needed == "plaats":
         strict = before in _STRICT or before in {"atrium", "voor", "van"}
         return (before in _NAMED or strict) and following in _BOUNDARIES
@@ -226,7 +244,7 @@ def _misspelled(sentence: Sentence, no_places: frozenset[str]) -> Place | None:
             if after > len(words) or not sentence.is_free(index, after):
                 continue
             key = " ".join(words[index:after])
-            if size > 1 and any(lexicon().knows(part) and part != "sint" for part in words[index:after]):
+            if size > 1 and any(_is_common(part) for part in words[index:after]):
                 continue
             name = nearest_municipality(key)
             if name:
@@ -234,6 +252,14 @@ def _misspelled(sentence: Sentence, no_places: frozenset[str]) -> Place | None:
                 noticed = f"ik las {sentence.span(index, after)} als {name}"
                 return Place(name, (), index, after, "tikfout in een plaatsnaam", noticed)
     return None
+
+
+def _is_common(word: str) -> bool:
+    """Whether a word is one of asking, so that no name of several words holds it."""
+    known = lexicon()
+    return word != "sint" and (
+        word in known.neutral or word in known.boundaries or word in known.concepts["nl"]
+    )
 
 
 @lru_cache(maxsize=8192)
@@ -244,6 +270,9 @@ def nearest_municipality(key: str) -> str | None:
     word that the reader knows.
     """
     names = _names()
+    single = _single_letters(key)
+    if single != key and len(single) >= 4 and not lexicon().knows(key) and single in names.doubled:
+        return names.doubled[single]
     if len(key) < 6 or not key.replace(" ", "").isalpha() or lexicon().knows(key) or key in names.meant:
         return None
     from rapidfuzz import process  # slow to import: at the first misspelling only

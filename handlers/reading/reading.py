@@ -1,4 +1,4 @@
-"""A sentence -> a `Reading`: period, place, kind, count, audience and theme are claimed, then the intent is weighed."""
+"""A sentence -> a `Reading`: what it names is claimed slot by slot, then the intent is weighed."""
 
 from __future__ import annotations
 
@@ -16,35 +16,32 @@ from handlers.reading.periods import Found, read_period
 from handlers.reading.places import Place, read_place
 from handlers.reading.themes import Theme, read_theme
 from handlers.reading.vocabulary import prepared
+from handlers.reading.word_lists import word_set
 from handlers.reading.words import Sentence, sentence_of
 
-_QUESTIONS = frozenset(
-    "WANNEER UUR WAAR WIE WAT HOE WELK HOEVEEL HOEVAAK HOELANG WAAROM VOORWIE DATUM ADRES PROGRAMMA".split()
+_QUESTIONS = word_set(
+    "WANNEER UUR WAAR WIE WAT HOE WELK HOEVEEL HOEVAAK HOELANG WAAROM VOORWIE DATUM ADRES PROGRAMMA"
 )
-_OPENERS = _QUESTIONS | frozenset(
-    "is kan mag moet zijn gaat heeft hebben kunnen INSCHRIJVEN KOST BEREIKBAAR SPREKER ETEN ONLINE".split()
+_OPENERS = _QUESTIONS | word_set(
+    "is kan mag moet zijn gaat heeft hebben kunnen INSCHRIJVEN KOST BEREIKBAAR SPREKER ETEN ONLINE"
 )
 _POLITE = frozenset({Intent.GREETING, Intent.THANKS})
 _SLOTS = ("DAG", "PERIODE", "PLAATS", "SOORT", "SOORTEN", "ROL", "THEMA", "AANTAL")
-_POINTING = frozenset(
-    "dat die deze daar daarvan daarvoor daarheen daarnaartoe erbij daarover dit daarbij er hem".split()
+_POINTING = word_set(
+    "dat die deze daar daarvan daarvoor daarheen daarnaartoe erbij daarover dit daarbij er hem"
 )
-_INTRODUCTIONS = frozenset(
-    f"{who} {does}"
-    for who, verbs in {
-        "ik": "ben werk woon kom zit volg had zie",
-        "wij": "zijn werken wonen komen zitten hebben",
-        "we": "zijn werken wonen komen zitten hebben",
-        "i": "am work live",
-        "je": "suis travaille",
-        "nous": "sommes travaillons",
-    }.items()
-    for does in verbs.split()
+_TELLERS = word_set("ik wij we mijn ons onze i nous my our collegas")
+_WISHES = word_set(
+    "wil willen zou zouden wens wensen had zoek zoeken vraag vragen kan kunnen moet moeten mag mogen "
+    "vind hoef krijg would want need can cannot could voudrais voudrions cherche"
 )
 _MINE = re.compile(
-    r" (?:mijn|ons|onze|eigen|my|our|notre|mon|nos)(?: [^ .]+){0,3}? (?:S|buurt|regio|streek|atrium|area|region|contreien)"
+    r" (?:mijn|ons|onze|eigen|my|our|notre|mon|nos)(?: [^ .]+){0,3}? "
+    r"(?:S|buurt|regio|streek|atrium|area|region|contreien)"
     r"|(?: bij| voor| dicht bij) (?:ons|mij)(?= )| bij ons | pres de chez (?:moi|nous) | near (?:us|me) "
 )
+#: A question with a date and no more strangeness than this is one of this domain.
+_A_LITTLE = 1.0
 #: How much heavier the likeliest intent must be than the next to be sure of it.
 _MARGIN = 0.05
 
@@ -91,6 +88,8 @@ def _read_slots(sentence: Sentence, today: dt.date, slots: _Slots) -> None:
         span = found.span
         slot = "DAG" if span and span.first == span.last and span.first else "PERIODE"
         sentence.claim(slot, found.first, found.after)
+        for first, after in found.others:
+            sentence.claim("PERIODE", first, after)
 
 
 def _read_title(sentence: Sentence, titles: Mapping[str, str]) -> str | None:
@@ -245,7 +244,9 @@ def _questions(abstract: Abstract) -> list[Abstract]:
         return parts
     weights = [weigh(part) for part in parts]
     serious = [
-        (part, verdict.best[1]) for part, verdict in zip(parts, weights) if verdict.best[0] not in _POLITE
+        (part, verdict.best[1])
+        for part, verdict in zip(parts, weights, strict=True)
+        if verdict.best[0] not in _POLITE
     ]
     asking = [part for part, weight in serious if weight >= 2.5]
     if not asking and serious:
@@ -254,14 +255,15 @@ def _questions(abstract: Abstract) -> list[Abstract]:
     if manipulated:
         return manipulated
     telling = [part for part in asking if _introduces(part)]
-    if telling and len(telling) < len(asking):
+    if telling and any(part not in telling and part.items[0] in _OPENERS for part in asking):
         asking = [part for part in asking if part not in telling]
     return asking or [abstract]
 
 
 def _introduces(part: Abstract) -> bool:
     """ "Ik werk voor ..., " "wij zijn van ...": tells who asks, and asks nothing."""
-    return " ".join(part.items[:2]) in _INTRODUCTIONS
+    first, second = (*part.items[:2], "", "")[:2]
+    return first in _TELLERS and second not in _WISHES
 
 
 def _sentences(abstract: Abstract) -> list[Abstract]:
@@ -337,10 +339,11 @@ def _by_default(
     base: Reading, question: Abstract, verdict: Verdict, *, anchored: bool, slotted: bool
 ) -> tuple[Intent, float]:
     """What a sentence without clear evidence means."""
-    if question.strange and not anchored:
-        return Intent.OUT_OF_SCOPE, 2.0 + 0.2 * question.strange
+    dated = question.holds("DAG", "PERIODE") and question.strange < _A_LITTLE
+    if question.strange and not anchored and not dated:
+        return Intent.OUT_OF_SCOPE, 2.0 + 0.1 * question.strange
     best, weight = verdict.best
-    if best is not None and weight >= 1.0 and best not in {Intent.OUT_OF_SCOPE}:
+    if best is not None and weight >= 1.0 and best is not Intent.OUT_OF_SCOPE:
         return best, weight
     if base.ordinal is not None:
         return Intent.SESSION_DETAIL, 1.5

@@ -6,40 +6,44 @@ A theme that is nobody's yet is taken as typed; one that is known (in the agenda
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
 from handlers.gazetteer import name_key
 from handlers.reading.lexicon import forms, lexicon, rows
+from handlers.reading.word_lists import word_set
 from handlers.reading.words import Sentence
 
 _CUES = (
     "met betrekking tot", "in verband met", "naar aanleiding van", "met als thema", "met als onderwerp",
     "op het vlak van", "op vlak van", "met het thema", "rond het thema", "over het thema", "au sujet de",
     "a propos de", "autour de", "on the topic of", "on the subject of", "dedicated to", "gewijd aan",
-    "in het kader van", "rond thema", "over thema", "het thema", "als thema", "thema", "onderwerp", "rond", "over",
-    "rondom", "omtrent", "betreffende", "aangaande", "inzake", "sur", "concernant", "about", "regarding",
-    "concerning", "around", "waarin", "project met", "project rond", "ervaring met", "ervaringen met", "problemen met",
-    "probleem met", "initiatief voor", "initiatief rond", "projecten met", "topic", "nood aan", "behoefte aan", "interesse in", "werken rond", "on",
+    "in het kader van", "rond thema", "over thema", "het thema", "als thema", "thema", "onderwerp", "rond",
+    "over", "rondom", "omtrent", "betreffende", "aangaande", "inzake", "sur", "concernant", "about",
+    "regarding", "concerning", "around", "waarin", "project met", "project rond", "ervaring met", "ervaringen met",
+    "problemen met", "probleem met", "initiatief voor", "initiatief rond", "projecten met", "topic",
+    "nood aan", "behoefte aan", "interesse in", "werken rond", "on",
 )  # fmt: skip
 _CUE_LANGUAGE = {"sur": "fr", "concernant": "fr", "about": "en", "on": "en", "around": "en", "topic": "en"}
 _LONGEST_CUE = 5
-_ARTICLES = frozenset("de het een den the a an le la les l un une ons onze mijn jullie meer zo".split())
-_LINKS = frozenset(
-    "in van voor op met bij aan en of tussen door de het een naar te for of and in the et du des d buiten zonder tegen onder langs".split()
+_ARTICLES = word_set("de het een den the a an le la les l un une ons onze mijn jullie meer zo")
+_LINKS = word_set(
+    "in van voor op met bij aan en of tussen door de het een naar te for of and in the et du des d "
+    "buiten zonder tegen onder langs"
 )
-_SELF = frozenset(
-    "collega collegas anderen elkaar wie ons mij jullie onze mijn hen u mensen iedereen buurt regio streek omgeving jaar maand week toekomst".split()
+#: What does not end a theme: little words, and the loose part of a verb ("keurt ... goed").
+_TRAILING = _LINKS | _ARTICLES | word_set("goed af uit mee hoor eens dan zo klaar")
+_SELF = word_set(
+    "collega collegas anderen elkaar wie ons mij jullie onze mijn hen u mensen iedereen buurt regio "
+    "streek omgeving jaar maand week toekomst"
 )
 #: Themes that are everyday words too: they count only after a cue.
-_NEEDS_CUE = frozenset(
-    "pas mer ai wonen water natuur bodem energie geluid ruimtelijke ordening participatie fusies rup toerisme "
-    "landbouw hoogbouw energie verharding duurzaamheid stedenbouw omgevingsvergunning luchthaven".split()
+_NEEDS_CUE = word_set(
+    "pas mer ai wonen water natuur bodem energie geluid ruimtelijke ordening participatie fusies rup "
+    "toerisme landbouw hoogbouw energie verharding duurzaamheid stedenbouw omgevingsvergunning "
+    "luchthaven"
 )
-_THEMATIC_CONCEPTS = frozenset(
-    {"VREEMD", "VREEMDEDOEN", "BEREIKBAAR", "ETEN", "MANIPULATIE", "MELDINGEN", "KOST", "WELK"}
-)
+_THEMATIC_CONCEPTS = frozenset({"VREEMD", "VREEMDEDOEN", "BEREIKBAAR", "ETEN", "MANIPULATIE", "MELDINGEN"})
 _MOST_WORDS = 7
 
 
@@ -88,8 +92,18 @@ def known_themes() -> Themes:
 
 def read_theme(sentence: Sentence, themes: Themes) -> Theme | None:
     """The theme of the question, None when it names none; it claims its words."""
-    theme = _after_colon(sentence, themes) or _after_cue(sentence, themes) or _of_group(sentence, themes) or _by_name(sentence, themes)
-    theme = theme or _after_thematic(sentence, themes)
+    theme = (
+        _after_colon(sentence, themes)
+        or _after_cue(sentence, themes)
+        or _of_group(sentence, themes)
+        or _by_name(sentence, themes)
+    )
+    theme = (
+        theme
+        or _after_thematic(sentence, themes)
+        or _misspelled(sentence, themes)
+        or _to_be_treated(sentence, themes)
+    )
     if theme:
         sentence.claim("THEMA", theme.first, theme.after)
     return theme
@@ -119,7 +133,9 @@ def _after_cue(sentence: Sentence, themes: Themes) -> Theme | None:
 
 
 _CUE_SET = frozenset(_CUES)
-_PROPOSING = frozenset("voorstel suggestie idee thema onderwerp voorstellen doorgeven meegeven aanbrengen topic proposition".split())
+_PROPOSING = word_set(
+    "voorstel suggestie idee thema onderwerp voorstellen doorgeven meegeven aanbrengen topic proposition"
+)
 
 
 def _after_colon(sentence: Sentence, themes: Themes) -> Theme | None:
@@ -143,7 +159,7 @@ def _phrase(sentence: Sentence, start: int, themes: Themes, rule: str) -> Theme 
         if _is_boundary(sentence, after, start):
             break
         after += 1
-    while after > start and (words[after - 1] in _LINKS or words[after - 1] in _ARTICLES):
+    while after > start and words[after - 1] in _TRAILING:
         after -= 1
     if after == start:
         return None
@@ -157,6 +173,8 @@ def _is_boundary(sentence: Sentence, index: int, start: int) -> bool:
     word, words = sentence.words[index], sentence.words
     if word in {".", ","} or word in lexicon().boundaries:
         return True
+    if _opens_phrase(sentence, index):
+        return True
     if word in _LINKS:
         following = next((i for i in range(index + 1, len(words)) if words[i] not in _LINKS), None)
         if following is None or index == start or sentence.claims[following] is not None:
@@ -168,13 +186,16 @@ def _is_boundary(sentence: Sentence, index: int, start: int) -> bool:
 def _is_ours(sentence: Sentence, index: int) -> bool:
     """Whether a word belongs to asking rather than to a theme."""
     known, word = lexicon(), sentence.words[index]
-    if word in known.boundaries or word in {".", ","}:
+    if word in known.boundaries or word in {".", ","} or _opens_phrase(sentence, index):
         return True
-    for rest, _ in known.phrases[sentence.language].get(word, ()):
-        if tuple(sentence.words[index + 1 : index + 1 + len(rest)]) == rest:
-            return True
     concept = known.concepts[sentence.language].get(word)
     return concept is not None and concept not in _THEMATIC_CONCEPTS
+
+
+def _opens_phrase(sentence: Sentence, index: int) -> bool:
+    """Whether a phrase of asking begins here ("op komst", "te doen")."""
+    phrases = lexicon().phrases[sentence.language].get(sentence.words[index], ())
+    return any(tuple(sentence.words[index + 1 : index + 1 + len(rest)]) == rest for rest, _ in phrases)
 
 
 def _of_group(sentence: Sentence, themes: Themes) -> Theme | None:
@@ -197,27 +218,32 @@ def _of_group(sentence: Sentence, themes: Themes) -> Theme | None:
                 "die",
             }:
                 start += 1
-            theme = _phrase(sentence, start, themes, "na groep") if start < len(words) else None
+            named = start < len(words) and words[start] not in known.neutral
+            theme = _phrase(sentence, start, themes, "na groep") if named else None
             if theme:
                 return theme
-            if sentence.language == "en" and index:
-                before = _known_at(sentence, index - 1, themes, needs_cue=False)
+            if index and (sentence.language == "en" or sentence.starts[index - 1] == sentence.starts[index]):
+                before = _compounded(sentence, index - 1, themes)
                 if before:
                     return before
-        for tail in ("yammergroep", "engagegroep", "werkgroep", "groepje", "groepen", "groep"):
-            if word.endswith(tail) and len(word) > len(tail) + 3 and word not in concepts:
-                stem = (
-                    word[: -len(tail)].removesuffix("s")
-                    if word[: -len(tail)] not in themes.spelled
-                    else word[: -len(tail)]
-                )
-                return Theme(
-                    themes.spelled.get(stem, stem),
-                    index,
-                    index + 1,
-                    "onderwerp in een samenstelling met groep",
-                )
     return None
+
+
+#: What is put before "groep" without being its theme.
+_NO_THEME = word_set(
+    "regio werk leden lokale vaste streek doel yammer engage teams thema kern stuur bestuurs"
+)
+
+
+def _compounded(sentence: Sentence, index: int, themes: Themes) -> Theme | None:
+    """ "klimaatgroep", "the climate group": the word before."""
+    known = _known_at(sentence, index, themes, needs_cue=False)
+    if known:
+        return known
+    word = sentence.words[index]
+    if sentence.starts[index] != sentence.starts[index + 1] or word in _NO_THEME:
+        return None
+    return Theme(word, index, index + 1, "onderwerp in een samenstelling met groep")
 
 
 def _by_name(sentence: Sentence, themes: Themes) -> Theme | None:
@@ -265,6 +291,43 @@ def _after_thematic(sentence: Sentence, themes: Themes) -> Theme | None:
             ):
                 continue
             return _phrase(sentence, index + 1, themes, "na thematisch atrium")
+    return None
+
+
+def _misspelled(sentence: Sentence, themes: Themes) -> Theme | None:
+    """A known theme of one word with a letter or two wrong."""
+    known = lexicon()
+    for index, word in enumerate(sentence.words):
+        if len(word) < 8 or sentence.claims[index] is not None or known.knows(word) or word in known.neutral:
+            continue
+        theme = _spelled(sentence, index, index + 1, themes, "tikfout in een onderwerp")
+        if theme.noticed:
+            return theme
+    return None
+
+
+_TREATING = word_set("behandelen bespreken behandeld besproken agenda bod agenderen aankaarten")
+_WISHING = word_set(
+    "zou zouden kan kunnen wil willen nuttig interessant zinvol goed zet zetten plaatsen mag graag"
+)
+
+
+def _to_be_treated(sentence: Sentence, themes: Themes) -> Theme | None:
+    """ "kunnen jullie houtkap eens behandelen": the words that are nothing else."""
+    words = sentence.words
+    if not (_TREATING.intersection(words) and _WISHING.intersection(words)):
+        return None
+    known = lexicon()
+    for index, word in enumerate(words):
+        if word in _TREATING:
+            return None
+        strange = (
+            word not in known.neutral
+            and word not in known.protected
+            and not _is_boundary(sentence, index, index)
+        )
+        if strange and sentence.claims[index] is None and word not in _LINKS and not word[0].isdigit():
+            return _phrase(sentence, index, themes, "wat behandeld moet worden")
     return None
 
 

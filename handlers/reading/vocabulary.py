@@ -79,4 +79,4 @@ def _title_keys(title: str) -> list[str]:
     key = name_key(title)
     _, _, group = key.partition(" op maat voor de ")
     _, _, other = key.partition(" op maat voor ")
-    return [one for one in (key, group or other) if one]
+    return [group or other or key]

@@ -11,6 +11,7 @@ import unicodedata
 from functools import cache, lru_cache
 
 from handlers.reading.lexicon import Lexicon, lexicon
+from handlers.reading.word_lists import word_set
 
 #: Beyond this many characters a message is no longer a question; the rest is not read.
 READ_AT_MOST = 1200
@@ -26,13 +27,28 @@ _TOKEN = re.compile(
     r"|[.?!;:,\n()\-]"
 )
 _SPLIT_FRENCH = re.compile(r"^(?:l|d|j|s|n|c|m|t|qu|jusqu|lorsqu)'(?=[a-z]{2})")
-_ATRIUM_COMPOUND = re.compile(r"(?P<what>[a-z]{4,}?)(?P<atrium>atriums?|atria)$")
-_STOPS = frozenset(".?!;:\n()")
-_ABBREVIATED = frozenset(
-    "jan feb mrt maa apr jun jul aug sep sept okt nov dec st ste prov gem nr nrs tel bv bvb ivm mbt "
-    "evt incl excl resp u aub svp min max dr mevr dhr ca vl wvl ovl dd vr wk mnd ma di wo za zo".split()
+_COMPOUND = re.compile(r"(?P<what>[a-z]{4,}?)s?(?P<head>atriums?|atria|groep|groepen|groepje|sessies?)$")
+_VERBS = {
+    "moet": "moet", "moete": "moet", "kan": "kan", "kann": "kan", "kanne": "kan", "mag": "mag", "mage": "mag",
+    "wil": "wil", "wille": "wil", "zou": "zou", "zoude": "zou", "ben": "ben", "benne": "ben", "heb": "heb",
+    "hebbe": "heb",
+}  # fmt: skip
+_VERB_AND_I = re.compile(rf"(?P<verb>{'|'.join(_VERBS)})e?k(?:ik)?$")
+_KIND_STEMS = (
+    "mandatarissen",
+    "mandataris",
+    "centrumsteden",
+    "provincie",
+    "schepenen",
+    "burgemeesters",
+    "thema",
 )
-_CLOSINGS = frozenset("mvg groetjes groeten groet vriendelijke cordialement regards grtz grts".split())
+_STOPS = frozenset(".?!;:\n()")
+_ABBREVIATED = word_set(
+    "jan feb mrt maa apr jun jul aug sep sept okt nov dec st ste prov gem nr nrs tel bv bvb ivm mbt "
+    "evt incl excl resp u aub svp min max dr mevr dhr ca vl wvl ovl dd vr wk mnd ma di wo za zo"
+)
+_CLOSINGS = word_set("mvg groetjes groeten groet vriendelijke cordialement regards grtz grts")
 
 
 class Sentence:
@@ -78,14 +94,15 @@ def sentence_of(text: str) -> Sentence:
     known = lexicon()
     shown = _NOISE.sub(lambda found: " " * len(found.group()), text[:READ_AT_MOST])
     folded, places = fold(shown)
+    tokens = list(_TOKEN.finditer(folded))
+    language = language_of([_SPLIT_FRENCH.sub("", token.group()) for token in tokens])
     words: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    typed: list[str] = []
     before = ""
-    for token in _TOKEN.finditer(folded):
+    for token in tokens:
         start, end = places[token.start()], places[token.end() - 1] + 1
-        for word in _spelled_out(token.group(), known):
+        for word in _spelled_out(token.group(), known, language):
             if word in _STOPS:
                 if not words or words[-1] in {".", ","} or (word == "." and before in _ABBREVIATED):
                     continue
@@ -96,12 +113,11 @@ def sentence_of(text: str) -> Sentence:
             starts.append(start)
             ends.append(end)
         before = token.group()
-        typed.append(_SPLIT_FRENCH.sub("", before))
     closing = _closing(words)
     while words and words[-1] in {".", ","}:
         words.pop()
     del starts[len(words) :], ends[len(words) :]
-    return Sentence(text, words, starts, ends, language_of(typed), min(closing, len(words)))
+    return Sentence(text, words, starts, ends, language, min(closing, len(words)))
 
 
 def fold(text: str) -> tuple[str, list[int]]:
@@ -128,30 +144,38 @@ def _folded(char: str) -> str:
     return {"œ": "oe", "æ": "ae", "ø": "o"}.get(kept, kept)
 
 
-def _spelled_out(token: str, known: Lexicon) -> tuple[str, ...]:
-    if token == "\n":
+def _spelled_out(typed: str, known: Lexicon, language: str) -> tuple[str, ...]:
+    if typed == "\n":
         return (".",)
-    if "'" in token:
-        token = _SPLIT_FRENCH.sub("", token)
-        if token in known.spellings:
-            return known.spellings[token]
-        if token.endswith("'s") and len(token) > 3 and token[:-2] in {"what", "when", "where", "who", "how"}:
-            return (token[:-2], "is")
-        token = token.replace("'", "")
-        if not token:
+    if language != "nl" and (typed in known.marks[language] or typed in known.concepts[language]):
+        return (typed,)
+    if "'" in typed:
+        typed = _SPLIT_FRENCH.sub("", typed)
+        if typed in known.spellings:
+            return known.spellings[typed]
+        if typed.endswith("'s") and len(typed) > 3 and typed[:-2] in {"what", "when", "where", "who", "how"}:
+            return (typed[:-2], "is")
+        typed = typed.replace("'", "")
+        if not typed:
             return ()
-    elif "." in token and not token[0].isdigit() and len(token) > 1:
-        token = token.replace(".", "")
-    if token in known.spellings:
-        return known.spellings[token]
-    if token[0] == "t" and len(token) > 5 and token[1:] in known.concepts["nl"] and not known.knows(token):
-        return ("het", token[1:])  # "tprogramma"
-    compound = _ATRIUM_COMPOUND.match(token)
-    if compound and not known.knows(token):
-        return (corrected(compound["what"]), compound["atrium"])  # "mandatarissenatria"
-    if "y" in token and token.replace("y", "ij") in known.neutral:
-        return (token.replace("y", "ij"),)  # "zyn"
-    return (corrected(token),)
+    elif "." in typed and not typed[0].isdigit() and len(typed) > 1:
+        typed = typed.replace(".", "")
+    if typed in known.spellings:
+        return known.spellings[typed]
+    if typed[0] == "t" and len(typed) > 5 and known.knows(typed[1:]) and not known.knows(typed):
+        return ("het", typed[1:])  # "tprogramma"
+    verb = _VERB_AND_I.match(typed)
+    if verb:
+        return (_VERBS[verb["verb"]], "ik")  # "moetek", "kannekik"
+    for kind in _KIND_STEMS:
+        if typed.startswith(kind) and corrected(typed[len(kind) :]) in {"atrium", "atria"}:
+            return (kind, corrected(typed[len(kind) :]))
+    compound = _COMPOUND.match(typed)
+    if compound and not known.knows(typed):
+        return (corrected(compound["what"]), compound["head"])  # "mandatarissenatria", "klimaatgroep"
+    if "y" in typed and not known.knows(typed) and typed.replace("y", "ij") in known.neutral:
+        return (typed.replace("y", "ij"),)  # "zyn"
+    return (corrected(typed),)
 
 
 @lru_cache(maxsize=8192)
@@ -169,12 +193,15 @@ def corrected(word: str) -> str:
 
     allowed = 1 if len(word) < 9 else 2
     near = process.extract(
-        word, _by_length(len(word), allowed), scorer=OSA.distance, score_cutoff=allowed, limit=2
+        word, _by_length(len(word), allowed), scorer=OSA.distance, score_cutoff=allowed, limit=6
     )
     near = [one for one in near if one[0][0] == word[0] or one[0][:2] == word[1::-1]]
-    if not near or (len(near) > 1 and near[0][1] == near[1][1] and near[0][1] > 1):
+    if not near:
         return word
-    return str(near[0][0])
+    best = [one[0] for one in near if one[1] == near[0][1]]
+    if len(best) > 1 and near[0][1] > 1:
+        return word
+    return max(best, key=lambda one: (one[-1] == word[-1], len(one)))
 
 
 @cache
@@ -193,7 +220,7 @@ def language_of(words: list[str]) -> str:
 
 
 def _closing(words: list[str]) -> int:
-    """Where "met vriendelijke groeten, An Peeters, dienst omgeving Zele" begins; past the end when nowhere."""
+    """Where "met vriendelijke groeten, An Peeters" begins; past the end when nowhere."""
     for index, word in enumerate(words):
         if index >= 3 and word in _CLOSINGS:
             while index and words[index - 1] in {"met", "kind", "best", ",", "."}:

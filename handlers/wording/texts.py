@@ -128,6 +128,10 @@ TEXTS: Mapping[str, Text] = {
         "Atrium Lerend Netwerk.",
     ),
     "niet begrepen": Text("Antwoord op een vraag die de bot niet begreep.", "Ik begrijp je vraag niet goed."),
+    "niet wat je vroeg": Text(
+        "Antwoord op de melding dat een antwoord niet was wat iemand vroeg.",
+        "Je vraag staat op de lijst van de moderatoren: zij kijken waarom ik ze niet goed begreep.",
+    ),
     "thema voorgesteld": Text(
         "Antwoord op een voorstel van een thema of een atrium.",
         "Dank je. Je voorstel gaat naar de moderatoren.",

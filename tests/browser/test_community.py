@@ -30,7 +30,7 @@ def test_a_question_is_answered_without_leaving_the_page(page: Page, site: Site)
 def test_a_card_leads_to_the_page_of_its_atrium(page: Page, site: Site) -> None:
     page.goto(f"{site.url}/community")
     ask(page, "Wanneer?")
-    page.get_by_role("link", name="Meer over Provinciaal Atrium Gent").click()
+    page.get_by_role("link", name="Meer: Provinciaal Atrium Gent").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Provinciaal Atrium Gent")
 
 

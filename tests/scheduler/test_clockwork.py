@@ -12,7 +12,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import text
 
 from scheduler.clockwork import TICK, TICK_NOTE, Clockwork
-from store import leases, outbox
+from store import claims, leases
 from store.engine import Store
 from store.notes import find_note
 from tests.fakes.bench import Bench
@@ -76,6 +76,25 @@ def test_it_is_unwell_two_intervals_after_its_last_tick(sqlite_store: Store) -> 
     assert not work.is_well(now + 2 * TICK + dt.timedelta(seconds=1))
 
 
+def test_a_stop_settles_what_is_on_its_way_and_gives_back_the_rest(sqlite_store: Store) -> None:
+    """A clean stop leaves no doubt behind."""
+    bench = Bench(sqlite_store)
+    bench.clock.moment = brussels("2027-02-10 09:00")
+
+    async def live() -> None:
+        sending = asyncio.Event()
+        bench.platform.during = lambda post: sending.set()
+        work = clockwork(bench)
+        starting = asyncio.create_task(work.start())
+        await asyncio.wait_for(sending.wait(), PATIENCE)
+        work._delivery.stop()
+        await starting
+        await work.stop()
+
+    asyncio.run(live())
+    assert sorted(state.value for state in bench.states().values()) == ["planned", "sent"]
+
+
 def test_it_plans_once_a_day_and_leaves_it_to_another_that_is_planning(store: Store) -> None:
     """C-3: two replicas, one plan."""
     bench = Bench(store)
@@ -91,7 +110,7 @@ def test_it_plans_once_a_day_and_leaves_it_to_another_that_is_planning(store: St
     asyncio.run(work.replan())
     assert work._planned_for == bench.clock.now().date()
     with store.reading() as session:
-        assert outbox.next_due(session, bench.clock.now()) is not None
+        assert claims.next_due(session, bench.clock.now()) is not None
 
 
 @pytest.mark.parametrize("night", ["2026-10-25 00:00", "2027-03-28 00:00", "2027-10-31 00:00"])
@@ -106,4 +125,4 @@ def test_the_tick_keeps_its_interval_over_a_clock_change(night: str) -> None:
 
 def test_claims_and_leases_are_of_one_length() -> None:
     """Both end within two minutes, so a crashed replica is replaced by then."""
-    assert outbox.CLAIM <= leases.LONGEST == dt.timedelta(minutes=2)
+    assert claims.CLAIM <= leases.LONGEST == dt.timedelta(minutes=2)

@@ -15,12 +15,12 @@ from scheduler.changes import on_changed, replan_all
 from scheduler.delivery import Delivery
 from scheduler.port import Capabilities, NotAccepted, Post, RateLimited, Refused
 from scheduler.rules import Attention
-from store import outbox
+from store import claims, outbox
 from store.agenda import save_atrium
+from store.claims import Claim
 from store.communities import set_paused
 from store.engine import Store
 from store.leases import database_now
-from store.outbox import Claim
 from store.states import OutboxState
 from store.tables import OutboxRow
 from tests.fakes.bench import QUIET, Bench
@@ -68,7 +68,7 @@ def test_a_crashed_instance_under_a_new_name_does_not_post_again(store: Store) -
     bench.clock.moment = DUE
     claim = Claim(now=DUE, holder="host-1", platforms=frozenset({"local"}))
     with store.writing() as session:
-        claimed = outbox.claim(session, claim)
+        claimed = claims.claim(session, claim)
     for entry in claimed:
         community = next(each for each in COMMUNITIES if each.key == entry.community_key)
         post = Post(key=entry.key, kind="reminder", community=community, reply=Reply(headline="x"))
@@ -82,6 +82,32 @@ def test_a_crashed_instance_under_a_new_name_does_not_post_again(store: Store) -
     bench.tick(DUE + 60 * SECONDS, survivor)
     assert bench.only().state is OutboxState.SENT
     assert posted(bench) == 1
+
+
+def test_after_a_restart_on_one_process_a_doubt_is_settled_at_once(sqlite_store: Store) -> None:
+    """C-2: nobody waits two minutes for the lease of a process that is gone."""
+    bench = Bench(sqlite_store)
+    bench.platform.capabilities = Capabilities(find=True, appears_within=dt.timedelta())
+    bench.clock.moment = DUE
+    claim = Claim(now=DUE, holder="host-1", platforms=frozenset({"local"}))
+    with sqlite_store.writing() as session:
+        claimed = claims.claim(session, claim)
+    post = Post(key=claimed[0].key, kind="reminder", community=GENERAL, reply=Reply(headline="x"))
+    asyncio.run(bench.platform.send(post))
+    asyncio.run(bench.delivery("host-2").recover())
+    assert sorted(each.value for each in bench.states().values()) == ["planned", "sent"]
+    bench.tick()
+    assert len(bench.platform.posts) == 2, "one in each community, none twice"
+
+
+def test_where_others_run_a_restart_leaves_their_claims_alone(postgres_store: Store) -> None:
+    """C-3: on a shared database only a lease that ran out is in doubt."""
+    bench = Bench(postgres_store)
+    claim = Claim(now=DUE, holder="host-1", platforms=frozenset({"local"}))
+    with postgres_store.writing() as session:
+        claims.claim(session, claim)
+    asyncio.run(bench.delivery("host-2").recover())
+    assert set(bench.states().values()) == {OutboxState.CLAIMED}
 
 
 def test_an_answer_that_is_lost_after_acceptance_is_found_and_not_repeated(store: Store) -> None:

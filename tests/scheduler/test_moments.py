@@ -106,6 +106,13 @@ def test_closing_time_itself_is_closed() -> None:
     assert not is_allowed(brussels("2027-02-17 18:00"), ATTENTION)
 
 
+@pytest.mark.parametrize("day", ["2027-02-20", "2027-02-21", "2027-03-29", "2027-07-21", "2026-12-25"])
+def test_weekends_and_belgian_holidays_are_closed_all_day(day: str) -> None:
+    """C-40: a Saturday, a Sunday, Easter Monday, the national holiday, Christmas."""
+    assert not is_allowed(brussels(f"{day} 10:00"), ATTENTION)
+    assert last_allowed(brussels(f"{day} 10:00"), ATTENTION) < brussels(f"{day} 00:00")
+
+
 def test_settings_without_an_allowed_day_are_said_to_be_wrong() -> None:
     with pytest.raises(NoAllowedDayError):
         next_allowed(brussels("2027-02-17 20:00"), replace(ATTENTION, weekdays=frozenset()))

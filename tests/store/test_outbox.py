@@ -8,10 +8,11 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select, text, update
 
-from store import outbox
+from store import claims, outbox
+from store.claims import Claim, Settlement
 from store.engine import Store
 from store.leases import database_now
-from store.outbox import Claim, Entry, Owed, Replanned, Scope, Settlement, TransitionError, UnknownPostError
+from store.outbox import Entry, Owed, Replanned, Scope, TransitionError, UnknownPostError
 from store.states import OutboxState
 from store.tables import OutboxRow
 
@@ -46,7 +47,7 @@ def put(store: Store, now: dt.datetime, *posts: Owed) -> None:
 
 def claimed(store: Store, now: dt.datetime, holder: str = "host-1", limit: int = 50) -> list[Entry]:
     with store.writing() as session:
-        return outbox.claim(session, claim_of(now, holder), limit)
+        return claims.claim(session, claim_of(now, holder), limit)
 
 
 def entry(store: Store, number: int = 1) -> Entry:
@@ -126,7 +127,7 @@ def test_a_plan_leaves_what_was_sent_or_held_alone(store: Store, now: dt.datetim
     put(store, now, owed(1, due_at=now), owed(2, due_at=now + DAY))
     (taken,) = claimed(store, now)
     with store.writing() as session:
-        assert outbox.settle(session, taken, SENT, now)
+        assert claims.settle(session, taken, SENT, now)
         found = outbox.entry_with_key(session, owed(2).key)
         assert found is not None
         outbox.hold(session, found.id, now)
@@ -166,7 +167,7 @@ def test_claims_in_open_transactions_do_not_meet(postgres_store: Store, now: dt.
     put(postgres_store, now, *(owed(each, due_at=now, community_key=f"c{each}") for each in range(6)))
     with postgres_store.writing() as one, postgres_store.writing() as two, postgres_store.writing() as three:
         got = [
-            outbox.claim(session, claim_of(now, f"host-{number}"), 2)
+            claims.claim(session, claim_of(now, f"host-{number}"), 2)
             for number, session in enumerate((one, two, three))
         ]
     keys = [each.key for entries in got for each in entries]
@@ -206,17 +207,17 @@ def test_an_answer_waits_for_the_answer_before_it_in_its_thread(store: Store, no
 def test_a_paused_community_gets_answers_only(store: Store, now: dt.datetime) -> None:
     put(store, now, owed(1, due_at=now), owed(2, due_at=now, kind="answer"))
     with store.writing() as session:
-        found = outbox.claim(session, claim_of(now, closed=frozenset({"algemeen"})))
+        found = claims.claim(session, claim_of(now, closed=frozenset({"algemeen"})))
     assert [each.kind for each in found] == ["answer"]
 
 
 def test_a_platform_that_must_wait_is_left_alone(store: Store, now: dt.datetime) -> None:
     """C-20."""
     with store.writing() as session:
-        outbox.let_wait(session, "slack", now + 40 * dt.timedelta(seconds=1))
-        outbox.let_wait(session, "slack", now + 10 * dt.timedelta(seconds=1))
+        claims.let_wait(session, "slack", now + 40 * dt.timedelta(seconds=1))
+        claims.let_wait(session, "slack", now + 10 * dt.timedelta(seconds=1))
     with store.reading() as session:
-        assert outbox.waits(session) == {"slack": now + dt.timedelta(seconds=40)}
+        assert claims.waits(session) == {"slack": now + dt.timedelta(seconds=40)}
 
 
 # --- settling
@@ -228,16 +229,16 @@ def test_a_claim_is_settled_by_who_holds_it_alone(store: Store, now: dt.datetime
     (first,) = claimed(store, now, "host-1")
     run_out(store)
     with store.writing() as session:
-        assert outbox.expire_claims(session, now) == 1
-        assert not outbox.settle(session, first, SENT, now)
+        assert claims.expire_claims(session, now) == 1
+        assert not claims.settle(session, first, SENT, now)
         (doubtful,) = outbox.ambiguous(session)
         assert doubtful.state is OutboxState.AMBIGUOUS
-        assert outbox.settle(session, doubtful, Settlement(state=OutboxState.PLANNED), now)
+        assert claims.settle(session, doubtful, Settlement(state=OutboxState.PLANNED), now)
     (second,) = claimed(store, now, "host-2")
     with store.writing() as session:
-        assert not outbox.settle(session, first, SENT, now)
-        assert outbox.settle(session, second, SENT, now)
-        assert not outbox.settle(session, second, SENT, now), "once is once"
+        assert not claims.settle(session, first, SENT, now)
+        assert claims.settle(session, second, SENT, now)
+        assert not claims.settle(session, second, SENT, now), "once is once"
     assert entry(store).sent_at == now
 
 
@@ -245,7 +246,7 @@ def test_a_running_claim_does_not_expire(store: Store, now: dt.datetime) -> None
     put(store, now, owed(due_at=now))
     claimed(store, now)
     with store.writing() as session:
-        assert outbox.expire_claims(session, now + DAY) == 0, "the injected clock ends no lease"
+        assert claims.expire_claims(session, now + DAY) == 0, "the injected clock ends no lease"
 
 
 def test_sent_needs_the_platforms_id() -> None:
@@ -301,10 +302,10 @@ def test_a_moderator_settles_a_doubt_for_all_that_was_said_with_it(
     put(store, now, owed(1, due_at=now), owed(2, due_at=now))
     one, two = claimed(store, now)
     with store.writing() as session:
-        outbox.keep_payload(session, two, {"with": one.key})
+        claims.keep_payload(session, two, {"with": one.key})
     run_out(store)
     with store.writing() as session:
-        outbox.expire_claims(session, now)
+        claims.expire_claims(session, now)
     with store.writing() as session:
         with pytest.raises(ValueError, match="only with the platform's id"):
             outbox.resolve(session, one.id, OutboxState.SENT, now)
@@ -316,7 +317,7 @@ def test_the_atria_of_a_thread_are_known(store: Store, now: dt.datetime) -> None
     put(store, now, owed(due_at=now))
     (taken,) = claimed(store, now)
     with store.writing() as session:
-        outbox.settle(session, taken, SENT, now)
+        claims.settle(session, taken, SENT, now)
         assert outbox.atria_of_thread(session, "local", "t-1") == ["atr-1"]
         assert not outbox.atria_of_thread(session, "slack", "t-1")
 
@@ -327,7 +328,7 @@ def test_the_atria_of_a_thread_are_known(store: Store, now: dt.datetime) -> None
 def test_looking_for_what_is_due_goes_by_the_partial_index(sqlite_store: Store, now: dt.datetime) -> None:
     """A tick costs by what is due, never by what is stored."""
     with sqlite_store.reading() as session:
-        peek = "EXPLAIN QUERY PLAN " + str(outbox._PEEK)
+        peek = "EXPLAIN QUERY PLAN " + str(claims._PEEK)
         lines = [row[-1] for row in session.execute(text(peek), {"now": "2026-11-23 09:00:00"})]
         due = select(OutboxRow.id).where(outbox.PLANNED, OutboxRow.due_at <= now).order_by(OutboxRow.due_at)
         compiled = str(due.compile(sqlite_store.engine, compile_kwargs={"literal_binds": False}))

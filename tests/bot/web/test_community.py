@@ -12,7 +12,7 @@ import pytest
 from bot.platforms.local import LocalPlatform
 from bot.web.app import create_app
 from bot.web.conversation_view import addressed, initials
-from handlers.reply import Choice, Fact, Link, Reply
+from handlers.reply import Action, ActionKind, Choice, Fact, Link, Reply
 from handlers.wording.cards import card
 from scheduler.port import Post
 from store.engine import Store
@@ -153,6 +153,39 @@ def test_a_private_atrium_has_a_card_without_links_to_a_page(
     page = member.get("/community/mandatarissen").text
     assert private.title in page
     assert "/atria/atr-geheim" not in page
+
+
+def test_what_the_bot_offers_for_an_atrium_stands_on_its_card(
+    member: Visitor, platform: LocalPlatform, now: dt.datetime
+) -> None:
+    offered = (
+        Action(kind=ActionKind.REMIND, label="Herinner mij", uid="atr-open", says="herinner mij"),
+        Action(kind=ActionKind.MORE, label="Meer", uid="atr-open", url="https://elders.example.org/atr-open"),
+    )
+    facts = (Fact(label="Waar", text="Stadhuis"), Fact(label="Meer", text="x", url="https://x.example.org"))
+    reply = Reply(headline="Dit.", cards=(card(atrium(uid="atr-open"), now),), actions=offered, facts=facts)
+    send(platform, reply)
+    page = member.get("/community").text
+    assert 'name="text" value="herinner mij"' in page
+    assert 'href="/atria/atr-open"' in page
+    assert "elders.example.org" not in page
+    assert page.count("<dt>") == 1
+
+
+def test_what_the_bot_offers_without_a_card_stands_below_its_words(
+    member: Visitor, platform: LocalPlatform
+) -> None:
+    offered = (
+        Action(kind=ActionKind.REGISTER, label="Inschrijven", uid="atr-open", url="https://in.example.org/1"),
+        Action(kind=ActionKind.CALENDAR, label="In mijn agenda", uid="atr-open"),
+        Action(kind=ActionKind.CALENDAR, label="Geheim", uid="atr-geheim"),
+    )
+    send(platform, Reply(headline="Volgende week.", actions=offered, automatic=True))
+    page = member.get("/community").text
+    assert 'href="https://in.example.org/1"' in page
+    assert 'href="/atria/atr-open.ics"' in page
+    assert "atr-geheim" not in page
+    assert "Geheim" not in page
 
 
 def test_choices_are_buttons_that_say_the_choice(member: Visitor, platform: LocalPlatform) -> None:

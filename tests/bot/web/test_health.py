@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from bot.metrics import Metrics
 from bot.web.app import create_app
 from bot.web.health import Part
-from bot.metrics import Metrics
 from store.engine import Store
 from tests.fakes.visitor import Visitor, web
 

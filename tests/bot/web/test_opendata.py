@@ -70,6 +70,19 @@ def test_an_atrium_that_comes_in_between_shifts_nothing(newcomer: Visitor, sqlit
     assert [item["uid"] for item in second["items"]] == ["n-12", "n-13"]
 
 
+def test_more_atria_at_one_moment_than_fit_a_page_come_in_full(
+    newcomer: Visitor, sqlite_store: Store
+) -> None:
+    fill(sqlite_store, *(atrium(uid=f"n-{number}") for number in range(7)))
+    following, seen = "/api/v1/atria?limit=2", []
+    for _ in range(4):
+        page = newcomer.get(following).json()
+        seen += [item["uid"] for item in page["items"]]
+        following = (page["next"] or "").removeprefix(PUBLIC_URL)
+    assert sorted(seen) == [f"n-{number}" for number in range(7)]
+    assert following == ""
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
     [

@@ -18,6 +18,7 @@ from scheduler.port import Post
 from store.engine import Store
 from store.local import LocalMessage
 from tests.fakes.network import GENERAL, fill
+from tests.fakes.program import wait_for
 from tests.fakes.visitor import served, web
 
 PATIENCE = httpx.Timeout(20.0)
@@ -122,6 +123,32 @@ def test_a_stopped_stream_ends(sqlite_store: Store, platform: LocalPlatform) -> 
         return [batch async for batch in live.messages("algemeen", 0) if batch]
 
     assert asyncio.run(listen()) == []
+
+
+class CountedLive(Live):
+    """Counts how often a reader found nothing new."""
+
+    empty_reads = 0
+
+    def _read(self, community: str, after: int) -> list[LocalMessage]:
+        found = super()._read(community, after)
+        self.empty_reads += not found
+        return found
+
+
+def test_a_waiting_reader_is_woken_by_what_comes(sqlite_store: Store, platform: LocalPlatform) -> None:
+    async def listen() -> Sequence[LocalMessage]:
+        live = CountedLive(sqlite_store, heartbeat=3600)
+        stream = live.messages("algemeen", 0)
+        reading = asyncio.create_task(anext(stream))  # type: ignore[arg-type]
+        await asyncio.to_thread(wait_for, "the reader to look in vain", lambda: live.empty_reads)
+        await asyncio.to_thread(platform.receive, "algemeen", "An", "lid", "dag")
+        try:
+            return await asyncio.wait_for(reading, 20)
+        finally:
+            await stream.aclose()  # type: ignore[attr-defined]
+
+    assert [message.text for message in asyncio.run(listen())] == ["dag"]
 
 
 def lookers() -> list[asyncio.Task[Any]]:

@@ -23,6 +23,10 @@ START = "kondig aan: thematisch atrium over ontharding op 18 maart 2027 om 14u i
             "dinsdag 3 maart 2026 is voorbij.",
         ),
         (
+            "thematisch atrium over ontharding op 18 maart 2099 om 14u in Mechelen",
+            "woensdag 18 maart 2099 is meer dan 10 jaar ver. Kijk het jaar na.",
+        ),
+        (
             "thematisch atrium over ontharding op donderdag 19 maart 2027 om 14u in Mechelen",
             "19 maart 2027 is een vrijdag, geen donderdag. Welke dag bedoel je?",
         ),

@@ -1,0 +1,78 @@
+"""What goes on the moderators' list of questions that the bot could not answer, and what does not.
+
+Greetings, thanks, nonsense and attempts to give the bot other orders are no questions. Of a
+question only its words are kept: who signed it, addresses and phone numbers are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from handlers.answers.question import Question
+from handlers.changes import QuestionUnread
+from handlers.reading.intents import ANCHORS, abstract_of
+from handlers.reading.words import sentence_of
+
+#: How much of a question is kept for the moderators, in characters.
+MOST_KEPT = 500
+
+
+class Why(StrEnum):
+    """Why a question is on the list; moderators read these words."""
+
+    NOT_UNDERSTOOD = "niet begrepen"
+    OUT_OF_SCOPE = "buiten bereik"
+    REJECTED = "afgekeurd"
+
+
+#: Words that make a question look like one for this network, though the bot has no answer.
+_OF_THE_DOMAIN = (
+    r"atri(um|a)|\bsessie|\boverleg|\bnetwerk|inschrij|uitschrij|\bgroep|yammer|engage|moderator|"
+    r"bestuurskracht|mandataris|omgevings?(ambtenaar|loket|beleid)|departement|\bpbm\b|herinner"
+)
+#: The concept of the reader for words that give the bot orders.
+_ORDERS = "MANIPULATIE"
+#: A single word that is none of this domain ("hm", "ja") asks nothing.
+_FEWEST_WORDS = 2
+
+_MAIL = re.compile(r"\S+@\S+\.\w+")
+_NAME = re.compile(r"<@[^>]*>|(?<!\w)@\w[\w.\-]*")
+# Nine digits or more from a zero or a plus on; a date has eight, also when an hour follows it.
+_PHONE = re.compile(r"(?<!\w)(?!\d{1,2}[./-]\d{1,2}[./-]\d{4})(?:\+\d|0)(?:[\s./()-]{0,2}\d){8,}")
+
+
+def kept(text: str, why: Why) -> QuestionUnread:
+    """The change that puts a question on the list, without who signed it and how to reach them."""
+    sentence = sentence_of(text)
+    if sentence.closing < len(sentence.words):
+        text = text[: sentence.starts[sentence.closing]]
+    for pattern, instead in ((_MAIL, "[e-mailadres]"), (_PHONE, "[telefoonnummer]"), (_NAME, "[naam]")):
+        text = pattern.sub(instead, text)
+    return QuestionUnread(text=text.strip()[:MOST_KEPT], reason=why.value)
+
+
+def declined(question: Question) -> tuple[QuestionUnread, ...]:
+    """What to keep of a question that is not for this bot: it looks like ours, and gives no orders."""
+    if _gives_orders(question) or not _is_of_the_domain(question):
+        return ()
+    return (kept(question.reading.text, Why.OUT_OF_SCOPE),)
+
+
+def not_understood(question: Question) -> tuple[QuestionUnread, ...]:
+    """What to keep of a question on which the bot asked back: all but orders and a lone "hm"."""
+    says_much = len(sentence_of(question.reading.text).words) >= _FEWEST_WORDS
+    if _gives_orders(question) or not (says_much or _is_of_the_domain(question)):
+        return ()
+    return (kept(question.reading.text, Why.NOT_UNDERSTOOD),)
+
+
+def _gives_orders(question: Question) -> bool:
+    return abstract_of(sentence_of(question.reading.text)).holds(_ORDERS)
+
+
+def _is_of_the_domain(question: Question) -> bool:
+    reading, known = question.reading, question.context.vocabulary
+    if reading.kind or (reading.theme and reading.theme in (*known.themes, *known.groups)):
+        return True
+    return question.says(_OF_THE_DOMAIN) or abstract_of(sentence_of(reading.text)).holds(*ANCHORS)

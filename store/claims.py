@@ -1,0 +1,356 @@
+"""Claiming what is due and settling what became of it: short transactions around a request that is none.
+
+A claim is a lease with a fence. Whether something is due is told by the injected `now`; how long a
+claim lasts by the database's clock. Functions take a session and never commit.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from collections.abc import Collection, Mapping
+from dataclasses import MISSING, dataclass, fields
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, Update, bindparam, case, func, select, update
+from sqlalchemy import text as sql
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
+
+from store.engine import Store
+from store.leases import database_now
+from store.outbox import OUTBOX, PLANNED, Entry, ask, count
+from store.states import OutboxState
+from store.tables import NoteRow
+from store.upsert import insert_into
+
+#: How long a claim lasts; then nobody can say what became of it.
+CLAIM = dt.timedelta(minutes=2)
+
+
+CLAIMED = sql("outbox.state IN ('claimed', 'ambiguous') AND outbox.state = 'claimed'")
+
+_CLAIMED_COLUMNS = [OUTBOX.c[each.name] for each in fields(Entry) if each.default is MISSING]
+
+_WAIT = "wait:"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settlement:
+    """What became of a claimed post. `sent` needs the platform's id of the message.
+
+    `due_at` and `late_until` (aware UTC) are given when it is planned again for another moment.
+    """
+
+    state: OutboxState
+    reason: str | None = None
+    message_id: str | None = None
+    thread: str | None = None
+    due_at: dt.datetime | None = None
+    late_until: dt.datetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.state is OutboxState.SENT and not self.message_id:
+            raise ValueError("a post is sent only with the platform's id of the message")
+        if self.state in (OutboxState.CLAIMED, OutboxState.HELD):
+            raise ValueError(f"a post is not settled by becoming {self.state.value}")
+
+
+_PEEK = sql(
+    "SELECT EXISTS (SELECT 1 FROM outbox WHERE state = 'planned' AND due_at <= :now)"
+    " OR EXISTS (SELECT 1 FROM outbox WHERE state IN ('claimed', 'ambiguous'))"
+).bindparams(bindparam("now", type_=OUTBOX.c.due_at.type))
+
+
+class Lookout:
+    """Looks whether something is due, or has an outcome to be settled, again and again.
+
+    A look costs the same however much is stored. Between `open` and `close` it keeps a connection
+    of its own, because to borrow one takes longer than to look.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._kept: contextlib.ExitStack | None = None
+        self._connection: Connection | None = None
+
+    def open(self) -> None:
+        """Keep a connection. In memory there is only one for all, which cannot be kept."""
+        if not (self._store.is_sqlite and self._store.file is None):
+            self._kept = contextlib.ExitStack()
+
+    def close(self) -> None:
+        """Give the connection back."""
+        if self._kept is not None:
+            self._kept.close()
+        self._kept = self._connection = None
+
+    def sees_work(self, now: dt.datetime) -> bool:
+        """Whether there is something to do at `now`, aware UTC."""
+        if self._kept is None:
+            with self._store.glancing() as session:
+                return bool(ask(session, _PEEK, {"now": now}).scalar_one())
+        if self._connection is None:
+            self._connection = self._kept.enter_context(self._store.glancing()).connection()
+        try:
+            return bool(self._connection.execute(_PEEK, {"now": now}).scalar_one())
+        except DBAPIError:
+            # The database went away; the next look borrows a new connection.
+            self._connection = None
+            self._kept.close()
+            raise
+
+
+_DUE = (
+    select(OUTBOX.c.id)
+    .where(
+        PLANNED,
+        OUTBOX.c.due_at <= bindparam("now", type_=OUTBOX.c.due_at.type),
+        OUTBOX.c.platform.in_(bindparam("platforms", expanding=True)),
+        func.coalesce(OUTBOX.c.community_key, "").not_in(bindparam("closed", expanding=True))
+        | (OUTBOX.c.kind == "answer")
+        | (OUTBOX.c.late_until < bindparam("now", type_=OUTBOX.c.due_at.type)),
+    )
+    .order_by(OUTBOX.c.due_at, OUTBOX.c.id)
+    .with_for_update(skip_locked=True)
+)
+_QUEUED = _DUE.where(
+    func.coalesce(OUTBOX.c.community_key, "").not_in(bindparam("busy", expanding=True))
+    | (OUTBOX.c.kind == "answer"),
+    func.coalesce(OUTBOX.c.thread, "").not_in(bindparam("answering", expanding=True))
+    | (OUTBOX.c.kind != "answer"),
+)
+_EARLIER = OUTBOX.alias("earlier")
+
+
+def _no_earlier(state: str) -> ColumnElement[bool]:
+    """That no answer before this one in its thread is in a state, which one of the partial indexes finds."""
+    before = select(_EARLIER.c.id).where(
+        sql(state),
+        _EARLIER.c.thread == OUTBOX.c.thread,
+        _EARLIER.c.platform == OUTBOX.c.platform,
+        _EARLIER.c.due_at <= OUTBOX.c.due_at,
+        _EARLIER.c.id < OUTBOX.c.id,
+    )
+    return ~before.exists()
+
+
+def _claiming(chosen: Select[Any]) -> ReturningUpdate[Any]:
+    """The claim of what a question finds: one statement, whose locks PostgreSQL takes row by row."""
+    found = chosen.cte("chosen")
+    return (
+        update(OUTBOX)
+        .where(OUTBOX.c.id.in_(select(found.c.id)), PLANNED)
+        .values(
+            state=OutboxState.CLAIMED,
+            claimed_by=bindparam("holder"),
+            lease_until=bindparam("claimed_until", type_=OUTBOX.c.lease_until.type),
+            fence=OUTBOX.c.fence + 1,
+            attempts=OUTBOX.c.attempts + 1,
+        )
+        .returning(*_CLAIMED_COLUMNS)
+    )
+
+
+_CLAIM_FIRST = _claiming(_QUEUED.limit(bindparam("most")))
+# All of a community's posts that are due are claimed together, so that they can be said together.
+_CLAIM_REST = _claiming(
+    _QUEUED.where(
+        OUTBOX.c.kind != "answer", OUTBOX.c.community_key.in_(bindparam("communities", expanding=True))
+    )
+)
+_CLAIM_NAMED = _claiming(
+    _DUE.where(
+        OUTBOX.c.key.in_(bindparam("keys", expanding=True)),
+        OUTBOX.c.kind == "answer",
+        _no_earlier("earlier.state = 'planned'"),
+        _no_earlier("earlier.state IN ('claimed', 'ambiguous') AND earlier.state = 'claimed'"),
+    )
+)
+_CLAIM_AHEAD = _claiming(
+    select(OUTBOX.c.id)
+    .where(PLANNED, OUTBOX.c.id.in_(bindparam("ids", expanding=True)))
+    .with_for_update(skip_locked=True)
+)
+_BUSY = select(OUTBOX.c.community_key, OUTBOX.c.thread, OUTBOX.c.kind).where(CLAIMED)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """Who claims, when, where.
+
+    Attributes:
+        platforms: names of the platforms that can be posted on now.
+        closed: communities in which nothing is said unasked now (paused).
+    """
+
+    now: dt.datetime
+    holder: str
+    platforms: frozenset[str]
+    closed: frozenset[str] = frozenset()
+
+    def parameters(self) -> dict[str, Any]:
+        return {
+            "now": self.now,
+            "holder": self.holder,
+            "platforms": list(self.platforms),
+            "closed": list(self.closed),
+        }
+
+
+def _claimed(session: Session, statement: ReturningUpdate[Any], parameters: Mapping[str, Any]) -> list[Entry]:
+    until = {"claimed_until": database_now(session) + CLAIM}
+    entries = [Entry(*row) for row in ask(session, statement, {**parameters, **until})]
+    entries.sort(key=lambda entry: (entry.due_at, entry.id))
+    return entries
+
+
+def claim(session: Session, wanted: Claim, limit: int = 50) -> list[Entry]:
+    """Claim what is due, oldest first: `limit` posts and what is due in the same communities besides.
+
+    Each claimed post has its fence raised and is ours for `CLAIM`. A community or thread in which
+    another claim runs is left for later, which keeps the order there.
+    """
+    running = ask(session, _BUSY).all()
+    parameters = wanted.parameters() | {
+        "busy": [each.community_key for each in running if each.kind != "answer" and each.community_key],
+        "answering": [each.thread for each in running if each.kind == "answer" and each.thread],
+    }
+    claimed = _claimed(session, _CLAIM_FIRST, parameters | {"most": limit})
+    communities = {each.community_key for each in claimed if each.kind != "answer" and each.community_key}
+    if len(claimed) == limit and communities:
+        claimed += _claimed(session, _CLAIM_REST, parameters | {"communities": list(communities)})
+    return claimed
+
+
+def claim_keys(session: Session, wanted: Claim, keys: Collection[str]) -> list[Entry]:
+    """Claim these answers, as far as they are due and no earlier one in their thread still waits."""
+    return _claimed(session, _CLAIM_NAMED, wanted.parameters() | {"keys": list(keys)})
+
+
+def claim_ahead(session: Session, holder: str, ids: Collection[int]) -> list[Entry]:
+    """Claim these planned posts though they are not due yet, to say them with another."""
+    return _claimed(session, _CLAIM_AHEAD, {"holder": holder, "ids": list(ids)})
+
+
+_SETTLE = (
+    update(OUTBOX)
+    .where(
+        OUTBOX.c.id == bindparam("row_id"),
+        OUTBOX.c.fence == bindparam("held_fence"),
+        OUTBOX.c.state == bindparam("old_state"),
+    )
+    .values(
+        state=bindparam("new_state"),
+        reason=bindparam("new_reason"),
+        message_id=bindparam("new_message_id"),
+        thread=func.coalesce(OUTBOX.c.thread, bindparam("new_thread")),
+        due_at=func.coalesce(bindparam("new_due_at", type_=OUTBOX.c.due_at.type), OUTBOX.c.due_at),
+        late_until=func.coalesce(
+            bindparam("new_late_until", type_=OUTBOX.c.late_until.type), OUTBOX.c.late_until
+        ),
+        sent_at=bindparam("new_sent_at", type_=OUTBOX.c.sent_at.type),
+        attempts=OUTBOX.c.attempts - bindparam("untried"),
+        claimed_by=None,
+        lease_until=None,
+        updated_at=bindparam("new_updated_at"),
+    )
+)
+
+
+def settle(
+    session: Session, entry: Entry, outcome: Settlement, now: dt.datetime, untried: bool = False
+) -> bool:
+    """Write what became of a claimed or ambiguous post; False when it was no longer ours to settle.
+
+    Args:
+        entry: as it was claimed, or read among the ambiguous.
+        untried: nothing was sent, so the attempt does not count.
+    """
+    parameters = {
+        "row_id": entry.id,
+        "held_fence": entry.fence,
+        "old_state": entry.state,
+        "new_state": outcome.state,
+        "new_reason": outcome.reason,
+        "new_message_id": outcome.message_id,
+        "new_thread": outcome.thread,
+        "new_due_at": outcome.due_at,
+        "new_late_until": outcome.late_until,
+        "new_sent_at": now if outcome.state is OutboxState.SENT else None,
+        "untried": int(untried),
+        "new_updated_at": now,
+    }
+    return count(session, _SETTLE, parameters) == 1
+
+
+_KEEP = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id == bindparam("row_id"), OUTBOX.c.fence == bindparam("held_fence"))
+    .values(payload=bindparam("new_payload", type_=OUTBOX.c.payload.type))
+)
+
+
+def keep_payload(session: Session, entry: Entry, payload: Mapping[str, Any]) -> None:
+    """Remember something with a claimed post before it leaves, for whoever must settle it after a crash."""
+    ask(session, _KEEP, {"row_id": entry.id, "held_fence": entry.fence, "new_payload": dict(payload)})
+
+
+def _in_doubt(reason: str) -> Update:
+    """Claims whose holder is gone: nobody knows what became of them, and the holder settles them no more."""
+    return update(OUTBOX).values(
+        state=OutboxState.AMBIGUOUS,
+        reason=reason,
+        claimed_by=None,
+        lease_until=None,
+        fence=OUTBOX.c.fence + 1,
+        updated_at=bindparam("new_updated_at"),
+    )
+
+
+_EXPIRE = _in_doubt("de bot viel stil terwijl dit bericht vertrok").where(
+    CLAIMED, OUTBOX.c.lease_until <= bindparam("clock", type_=OUTBOX.c.lease_until.type)
+)
+_ABANDON = _in_doubt("de bot herstartte terwijl dit bericht vertrok").where(
+    CLAIMED, OUTBOX.c.claimed_by != bindparam("holder")
+)
+
+
+def expire_claims(session: Session, now: dt.datetime) -> int:
+    """Claims that ran out become ambiguous: whoever held them can no longer settle them."""
+    return count(session, _EXPIRE, {"clock": database_now(session), "new_updated_at": now})
+
+
+def abandon_claims(session: Session, holder: str, now: dt.datetime) -> int:
+    """Claims of all others become ambiguous at once: only for whoever knows that no other is running."""
+    return count(session, _ABANDON, {"holder": holder, "new_updated_at": now})
+
+
+def next_due(session: Session, after: dt.datetime) -> dt.datetime | None:
+    """When the next planned post is due after an instant, aware UTC."""
+    found: dt.datetime | None = session.scalar(
+        select(func.min(OUTBOX.c.due_at)).where(PLANNED, OUTBOX.c.due_at > after)
+    )
+    return found
+
+
+def let_wait(session: Session, platform: str, until: dt.datetime) -> None:
+    """Send nothing to a platform until then; a later moment that was set already stays."""
+    name, value = _WAIT + platform, until.astimezone(dt.UTC).isoformat(timespec="microseconds")
+    new = insert_into(session, NoteRow).values(name=name, value=value)
+    session.execute(
+        new.on_conflict_do_update(
+            index_elements=[NoteRow.name],
+            set_={"value": case((NoteRow.value > value, NoteRow.value), else_=value)},
+        )
+    )
+
+
+_WAITS = select(NoteRow.name, NoteRow.value).where(NoteRow.name >= _WAIT, NoteRow.name < _WAIT[:-1] + ";")
+
+
+def waits(session: Session) -> dict[str, dt.datetime]:
+    """Until when each platform must be left alone, as far as that was ever said; aware UTC."""
+    rows = ask(session, _WAITS).all()
+    return {name.removeprefix(_WAIT): dt.datetime.fromisoformat(value) for name, value in rows}
