@@ -74,6 +74,7 @@ async def _running(program: Program) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        program.delivery.stop()
         await program.clockwork.stop()
         inbox.cancel()
         with contextlib.suppress(asyncio.CancelledError):

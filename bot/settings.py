@@ -268,6 +268,10 @@ class Settings(Section):
             raise ValueError(f"these keys are there twice: {', '.join(twice)}")
         return value
 
+    def public_url(self) -> str:
+        """The base of every link that the bot gives, without trailing slash."""
+        return self.web.public_url or f"http://{self.web.host}:{self.web.port}"
+
     def rules(self) -> Rules:
         """What planning and delivery go by."""
         return Rules(
@@ -283,6 +287,7 @@ class Settings(Section):
             ),
             digest=DigestRules(**self.digest.model_dump()),
             lateness=Lateness(**self.delivery.late.model_dump()),
+            public_url=self.public_url(),
         )
 
 

@@ -46,11 +46,6 @@ class Program:
     public_url: str
 
 
-def public_url_of(settings: Settings) -> str:
-    """The base of every link that the bot gives."""
-    return settings.web.public_url or f"http://{settings.web.host}:{settings.web.port}"
-
-
 def pseudonyms_of(settings: Settings) -> Pseudonyms:
     """The pseudonyms' key: of the settings, else of a file beside the database."""
     if settings.security.key is not None:
@@ -63,7 +58,7 @@ def pseudonyms_of(settings: Settings) -> Pseudonyms:
 def build_conversation(settings: Settings) -> Conversation:
     """The conversation, for the program and for one question on the command line alike."""
     effects = Effects(settings.rules(), pseudonyms_of(settings))
-    return Conversation(effects, public_url=public_url_of(settings))
+    return Conversation(effects, public_url=settings.public_url())
 
 
 def replica_name() -> str:
@@ -98,5 +93,5 @@ def build(settings: Settings, store: Store, clock: Clock, *, demo: bool = False)
         inbox=inbox,
         clockwork=Clockwork(store, delivery, rules, now),
         metrics=metrics,
-        public_url=public_url_of(settings),
+        public_url=settings.public_url(),
     )

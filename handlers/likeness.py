@@ -25,13 +25,16 @@ from handlers.reading.words import Sentence, sentence_of
 
 #: From this likeness on, of 100, two questions are one (see `_likeness`).
 ALIKE = 80.0
-#: Only questions that share one of their rarest words are compared.
+#: Of the words that a question has in common with others, so many of the rarest are looked at.
 _RAREST = 2
 #: Words are looked up by so many letters, so that a later misspelling does not hide them.
 _STEM = 5
 
 #: Any question here may be about an atrium: these words tell nothing apart.
-_OF_ANY_QUESTION = frozenset({"ATRIUM", "ATRIA", "SESSIE", "SESSIES", "VOLGENDE", "GROET", "DANK", "BOT"})
+_OF_ANY_QUESTION = frozenset(
+    {"ATRIUM", "ATRIA", "SESSIE", "SESSIES", "VOLGENDE", "GROET", "DANK", "BOT"}
+    | {"WANNEER", "WAAR", "WELK", "WIE", "WAT", "HOE", "HOEVEEL", "WAAROM", "IETS", "MEERDERE"}
+)
 _SAYING_LITTLE = re.compile(
     r"(?:krijg|bestaa?|gebeur|sta|doe|neem)(?:t|en|n)?|nemen|bestaan|lokale?|lokaal|provinciale?|provinciaal|"
     r"thematische?|centrumsteden"
@@ -133,14 +136,15 @@ def _together(by_core: Mapping[Core, Sequence[Asked]]) -> list[list[Core]]:
     groups: dict[Core, list[Core]] = {}
     leaders: dict[str, dict[Core, str]] = defaultdict(dict)
     for core in sorted(by_core, key=lambda each: (-len(by_core[each]), len(each), each)):
-        rarest = sorted({word[:_STEM] for word in core}, key=lambda stem: (spread[stem], stem))[:_RAREST]
-        near = {leader: said for stem in rarest for leader, said in leaders[stem].items()}
+        stems = {word[:_STEM] for word in core}
+        shared = sorted((stem for stem in stems if spread[stem] > 1), key=lambda stem: (spread[stem], stem))
+        near = {leader: said for stem in shared[:_RAREST] for leader, said in leaders[stem].items()}
         leader = _most_alike(core, near)
         if leader is not None:
             groups[leader].append(core)
             continue
         groups[core] = [core]
-        for stem in {word[:_STEM] for word in core}:
+        for stem in stems:
             leaders[stem][core] = " ".join(core)
     return list(groups.values())
 

@@ -94,6 +94,8 @@ class Reply:
         topic: what the thread should remember for a follow-up; None leaves it as it was.
         reading: the reading that was answered, for traces and for learning.
         understood: False when the bot had to ask back or decline.
+        answers_question: it answers or declines what somebody asked, who may say that it is not
+            what they asked; False for small talk, for asking back and for what moderators do.
     """
 
     headline: str
@@ -112,6 +114,7 @@ class Reply:
     topic: Topic | None = None
     reading: Reading | None = None
     understood: bool = True
+    answers_question: bool = False
 
     @property
     def atria(self) -> tuple[str, ...]:

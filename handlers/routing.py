@@ -177,8 +177,19 @@ def _answered(reading: Reading, context: Context, focus: tuple[Atrium, ...]) -> 
 def _remembering(reply: Reply, reading: Reading, context: Context) -> Reply:
     notes = tuple(sentence(remark) for remark in reading.noticed)
     return replace(
-        reply, notes=(*notes, *reply.notes), reading=reading, topic=_topic(reply, reading, context)
+        reply,
+        notes=(*notes, *reply.notes),
+        reading=reading,
+        topic=_topic(reply, reading, context),
+        answers_question=_answers(reply, reading),
     )
+
+
+def _answers(reply: Reply, reading: Reading) -> bool:
+    """Whether a question was answered or declined; who is asked back just answers."""
+    if reading.intent is Intent.OUT_OF_SCOPE:
+        return True
+    return reply.understood and reading.intent not in _PASSING | _NO_GROUND
 
 
 def _topic(reply: Reply, reading: Reading, context: Context) -> Topic | None:

@@ -45,14 +45,21 @@ def simulate(
     context: typer.Context,
     since: Annotated[str, typer.Option("--from", metavar="DATE", help="First day.")],
     until: Annotated[str, typer.Option("--until", metavar="DATE", help="Last day, inclusive.")],
+    fault: Annotated[
+        str, typer.Option("--fault", metavar="SPEC", help='Such as "429:5%,crash:2%,timeout:2%".')
+    ] = "",
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same faults.")] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Run planning and delivery over a period with a virtual clock, on a copy of the data; posts nothing."""
     from bot.network import settle_in
+    from scheduler.simulation import FaultSpecError, faults_of
     from scheduler.simulation import simulate as run
 
     try:
-        first, last = parse_day(since), parse_day(until)
+        first, last, faults = parse_day(since), parse_day(until), faults_of(fault)
+    except FaultSpecError as error:
+        raise typer.BadParameter(str(error), param_hint="--fault") from error
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
     if last < first:

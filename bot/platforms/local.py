@@ -80,7 +80,7 @@ class LocalPlatform:
     """
 
     name = NAME
-    capabilities = Capabilities(edit=True, buttons=True, find=True)
+    capabilities = Capabilities(edit=True, buttons=True, find=True, appears_within=dt.timedelta())
 
     def __init__(
         self,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.platforms.local import BOT_NAME, without_mention
 from bot.web.pages import atrium_page, web_link
+from handlers.answers.feedback import THUMBS_DOWN
 from handlers.model import BRUSSELS, Role
 from handlers.reply import Action, ActionKind, Card, Fact, Reply
 from handlers.wording.dates import brief_date, clock_text, local_day
@@ -64,6 +65,7 @@ class Shown:
         at, moment: when, for people and for machines.
         reply: what the bot said, None for people.
         facts, buttons: those of the reply that stand outside its cards.
+        objection: says that the answer is not what was asked; None where nothing was answered.
     """
 
     id: int
@@ -80,6 +82,7 @@ class Shown:
     cards: tuple[ShownCard, ...] = ()
     facts: tuple[Fact, ...] = ()
     buttons: tuple[Button, ...] = ()
+    objection: Button | None = None
 
 
 def message(said: LocalMessage, public: frozenset[str], now: dt.datetime) -> Shown:
@@ -125,7 +128,14 @@ def _with_cards(shown: Shown, told: Reply, public: frozenset[str]) -> Shown:
         cards=cards,
         facts=() if about_one else facts,
         buttons=tuple(button for button in buttons if button is not None),
+        objection=_objection(told),
     )
+
+
+def _objection(told: Reply) -> Button | None:
+    if not told.answers_question:
+        return None
+    return Button(label="Niet wat ik vroeg", says=THUMBS_DOWN, about=told.headline)
 
 
 def _card_buttons(card: Card, told: Reply, public: frozenset[str]) -> tuple[Button, ...]:

@@ -44,12 +44,19 @@ _PHONE = re.compile(r"(?<!\w)(?!\d{1,2}[./-]\d{1,2}[./-]\d{4})(?:\+\d|0)(?:[\s./
 
 def kept(text: str, why: Why) -> QuestionUnread:
     """The change that puts a question on the list, without who signed it and how to reach them."""
-    sentence = sentence_of(text)
-    if sentence.closing < len(sentence.words):
-        text = text[: sentence.starts[sentence.closing]]
+    text = _unsigned(text)
     for pattern, instead in ((_MAIL, "[e-mailadres]"), (_PHONE, "[telefoonnummer]"), (_NAME, "[naam]")):
         text = pattern.sub(instead, text)
     return QuestionUnread(text=text.strip()[:MOST_KEPT], reason=why.value)
+
+
+def _unsigned(text: str) -> str:
+    """The text up to "met vriendelijke groeten, An Peeters", with the sign that ends the question."""
+    sentence = sentence_of(text)
+    for word, start in list(zip(sentence.words, sentence.starts, strict=True))[sentence.closing :]:
+        if word not in {".", ","}:
+            return text[:start].rstrip(", \n")
+    return text
 
 
 def declined(question: Question) -> tuple[QuestionUnread, ...]:
@@ -60,9 +67,12 @@ def declined(question: Question) -> tuple[QuestionUnread, ...]:
 
 
 def not_understood(question: Question) -> tuple[QuestionUnread, ...]:
-    """What to keep of a question on which the bot asked back: all but orders and a lone "hm"."""
+    """What to keep of a question on which the bot asked back: all but a lone "hm".
+
+    Orders do not come here: the reader declines them.
+    """
     says_much = len(sentence_of(question.reading.text).words) >= _FEWEST_WORDS
-    if _gives_orders(question) or not (says_much or _is_of_the_domain(question)):
+    if not (says_much or _is_of_the_domain(question)):
         return ()
     return (kept(question.reading.text, Why.NOT_UNDERSTOOD),)
 

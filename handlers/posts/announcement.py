@@ -15,7 +15,7 @@ from handlers.posts.lines import (
     theme_text,
 )
 from handlers.reply import Reply
-from handlers.wording.cards import place_text, programme_lines, when_text
+from handlers.wording.cards import card, place_text, programme_lines, when_text
 from handlers.wording.texts import audience_text
 
 
@@ -37,6 +37,7 @@ def announcement(atrium: Atrium, now: dt.datetime, places: Sequence[Atrium] = ()
     return Reply(
         headline=f"Nieuw: {atrium.title}, {when_text(atrium)}, {place_name(atrium)}.",
         paragraphs=tuple(part for part in paragraphs if part),
+        cards=(card(atrium, now),),
         actions=actions_for(atrium, now),
         automatic=True,
     )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from handlers.model import Atrium
 from handlers.posts.lines import actions_for, place_name, registration_sentence
 from handlers.reply import Reply
-from handlers.wording.cards import place_text, when_text
+from handlers.wording.cards import card, place_text, when_text
 from handlers.wording.sentences import capitalised, number_text
 
 
@@ -49,6 +49,7 @@ def change(pairs: Sequence[tuple[Atrium, Atrium]], now: dt.datetime) -> Reply | 
     return Reply(
         headline=f"Gewijzigd: {after.title}. {_sentences(before, after)}",
         paragraphs=(registration,) if registration else (),
+        cards=(card(after, now),),
         actions=actions_for(after, now),
         automatic=True,
     )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from handlers.model import Atrium
 from handlers.posts.lines import actions_for, atrium_text, last_day_text
 from handlers.reply import Reply
+from handlers.wording.cards import card
 from handlers.wording.sentences import capitalised, number_text
 
 
@@ -34,6 +35,7 @@ def deadline(atria: Sequence[Atrium], now: dt.datetime) -> Reply | None:
     return Reply(
         headline=f"Inschrijven voor {atrium.title} {until}",
         paragraphs=(f"Het atrium: {atrium_text(atrium)}",),
+        cards=(card(atrium, now),),
         actions=actions_for(atrium, now),
         automatic=True,
     )

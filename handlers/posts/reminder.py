@@ -17,6 +17,7 @@ from handlers.posts.lines import (
     theme_text,
 )
 from handlers.reply import Reply
+from handlers.wording.cards import card
 from handlers.wording.sentences import number_text
 from handlers.wording.texts import kind_name
 
@@ -49,6 +50,7 @@ def reminder(atria: Sequence[Atrium], now: dt.datetime, places: Sequence[Atrium]
     return Reply(
         headline=f"{nearness(atrium, now) or FURTHER_OFF}: {atrium_text(atrium)}",
         paragraphs=tuple(part for part in paragraphs if part),
+        cards=(card(atrium, now),),
         actions=actions_for(atrium, now),
         automatic=True,
     )

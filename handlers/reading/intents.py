@@ -200,7 +200,10 @@ def _discount(scores: dict[Intent, float], abstract: Abstract) -> None:
         if Intent.OUT_OF_SCOPE in scores and not abstract.holds("MANIPULATIE"):
             scores[Intent.OUT_OF_SCOPE] -= 1.2
         return
+    brief = len(abstract.items) <= 4
     for intent in scores:
+        if intent in {Intent.GREETING, Intent.THANKS} and brief:
+            continue
         if intent is not Intent.OUT_OF_SCOPE:
             telling = scores[intent] >= _TELLING
             strange = abstract.strange / 2 if abstract.holds("DAG", "PERIODE") else abstract.strange

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from handlers.model import Audience, Kind
-from handlers.reading.lexicon import forms, lexicon, rows
+from handlers.reading.lexicon import forms, rows
+from handlers.reading.word_lists import word_set
 from handlers.reading.words import Sentence
 
 _ONE = (
@@ -234,13 +235,15 @@ def _compounded_role(word: str) -> Audience | None:
 
 def _departments(sentence: Sentence) -> list[FoundRole]:
     """ "dienst vergunningen en wonen": a department of a local authority, whatever it is called."""
-    words, known = sentence.words, lexicon()
+    words = sentence.words
     for index, word in enumerate(words[:-1]):
         if word not in {"dienst", "diensten", "cel", "afdeling"} or sentence.claims[index] is not None:
             continue
         after = index + 1
+        if index and words[index - 1] in {"jullie", "uw", "deze", "die"}:
+            continue
         while after < len(words) and after - index < 4 and sentence.claims[after] is None:
-            if words[after] in known.boundaries or words[after] in _ENDS_DEPARTMENT:
+            if words[after] not in _DEPARTMENTS:
                 break
             after += 1
         while words[after - 1] == "en":
@@ -251,8 +254,10 @@ def _departments(sentence: Sentence) -> list[FoundRole]:
     return []
 
 
-_ENDS_DEPARTMENT = frozenset(
-    ("van", "in", "te", "bij", "voor", ".", ",", "pbm", "partnerschappen", "met", "op")
+_DEPARTMENTS = word_set(
+    "omgeving ruimte ruimtelijke ordening planning milieu vergunningen wonen ro stedenbouw klimaat groen energie "
+    "en duurzaamheid openbare werken mobiliteit natuur landbouw economie erfgoed patrimonium handhaving bouwen "
+    "omgevingsvergunningen grondgebiedszaken grondgebonden stadsontwikkeling projecten leefmilieu bodem water"
 )
 
 

@@ -212,6 +212,8 @@ def _is_time(words: list[str], first: int, after: int) -> bool:
     own = words[first:after]
     if before in {"elke", "iedere", "elk", "every", "chaque", "welk", "welke", "which", "quel", "quelle"}:
         return False
+    if own[0] == "zo" and following in {"een", "n"}:
+        return False
     if is_ambiguous(own):
         return before in _CUES and not (own[0] == "zo" and before not in {"op", "komende", "volgende"})
     if own[0][0].isdigit() and len(own) == 1:
@@ -353,7 +355,7 @@ def _checked(name: str, words: list[str], start: int, piece: _Piece, at: At) -> 
     meant_for = meant_for or _is_about_registering(words[:start])
     if piece.unit.grain == "season" and words[piece.first] not in calendar.SEASONS:
         meant_for = True
-    everything = "alles" in words[:start] or "alle" in words[:start]
+    everything = not {"alles", "alle", "nog"}.isdisjoint(words[:start])
     return "" if meant_for or (before & _MEANT_FOR and not everything) else name
 
 

@@ -164,7 +164,7 @@ def _phrase(sentence: Sentence, start: int, themes: Themes, rule: str) -> Theme 
     if after == start:
         return None
     known = _known_at(sentence, start, themes, needs_cue=False)
-    if known and known.after >= after:
+    if known and (known.after >= after or lexicon().neutral.issuperset(words[known.after : after])):
         return known
     return _spelled(sentence, start, after, themes, rule)
 

@@ -241,3 +241,51 @@ def test_the_database_check_finds_a_migrated_one_whole(run: Run) -> None:
     run("db", "upgrade")
 
     assert run("db", "check").code == 0
+
+
+def test_what_could_not_be_answered_is_listed_with_like_questions_together(sampled: Run) -> None:
+    chats = {
+        "local:An": "hoe reset ik mijn wachtwoord van yammer\n",
+        "local:Bert": "wachtwoord van yammer resetten?\n👎\n",
+        "local:Chris": "wanneer is het volgende provinciaal atrium in Gent?\ndat is niet wat ik vroeg\n👎\n",
+    }
+    for who, said in chats.items():
+        sampled("chat", "--as", who, *AT, stdin=said)
+
+    ran = sampled("questions", "unread", "--json")
+
+    largest, other = json.loads(ran.out)
+    assert largest == {
+        "count": 2,
+        "example": "hoe reset ik mijn wachtwoord van yammer",
+        "questions": ["hoe reset ik mijn wachtwoord van yammer", "wachtwoord van yammer resetten?"],
+        "reasons": {"buiten bereik": 2},
+        "first": "2026-11-23T10:00:00+01:00",
+        "last": "2026-11-23T10:00:00+01:00",
+    }
+    assert (other["count"], other["reasons"]) == (1, {"afgekeurd": 1})
+
+
+def test_the_list_of_unread_questions_is_a_table_for_people(sampled: Run) -> None:
+    sampled("chat", "--as", "local:An", *AT, stdin="hoe reset ik mijn wachtwoord van yammer [red]\n")
+    sampled("chat", "--as", "local:An", *AT, stdin="waar is het atrium centrumsteden?\nfout antwoord\n")
+
+    ran = sampled("questions", "unread")
+    short = sampled("questions", "unread", "--limit", "1")
+
+    assert "1  hoe reset ik mijn wachtwoord van yammer [red]" in ran.out
+    assert "afgekeurd 1" in ran.out
+    assert "2026-11-23" in ran.out
+    assert ran.err.strip() == "2 vragen die we niet konden beantwoorden"
+    assert short.err.strip() == "2 vragen die we niet konden beantwoorden, 1 van 2 groepen getoond"
+
+
+def test_unread_questions_can_be_listed_from_a_day_on(sampled: Run) -> None:
+    question = "hoe reset ik mijn wachtwoord van yammer"
+    for day in ("2026-11-20", "2026-11-23"):
+        sampled("chat", "--as", "local:An", "--at", f"{day}T10:00", stdin=f"{question}\n")
+
+    (group,) = json.loads(sampled("questions", "unread", "--json", "--since", "2026-11-21").out)
+
+    assert group["count"] == 1
+    assert sampled("questions", "unread", "--since", "gisteren").code == 2

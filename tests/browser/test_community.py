@@ -44,6 +44,19 @@ def test_a_choice_says_itself_in_its_thread(page: Page, site: Site) -> None:
     expect(thread.locator(".message").nth(2)).to_contain_text("en daarna?")
 
 
+def test_only_the_last_answer_of_a_thread_can_be_said_to_be_wrong(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/community")
+    ask(page, "Wanneer?")
+    objection = page.get_by_role("button", name="Niet wat ik vroeg: Het volgende atrium.")
+    expect(objection).to_have_count(1)
+    objection.click()
+    thread = page.locator(".thread")
+    expect(thread.locator(".message")).to_have_count(4)
+    expect(thread.locator(".message").nth(2)).to_contain_text("👎")
+    expect(objection).to_have_count(1)
+    expect(thread.locator(".message").nth(3).get_by_role("button", name="Niet wat ik vroeg")).to_be_visible()
+
+
 def test_a_suggestion_asks_the_bot(page: Page, site: Site) -> None:
     page.goto(f"{site.url}/community")
     page.get_by_role("button", name="Wanneer is het volgende Lokaal Atrium in Zottegem?").click()

@@ -54,7 +54,7 @@ def test_a_member_asks_and_sees_the_answer_appear(page: Page, bot: RunningBot) -
 
     answer = page.locator(".is-bot").first
     expect(answer).to_contain_text("maandag 12 april 2027, van 9.00 tot 16.00 u.")
-    expect(answer.get_by_role("link", name="Inschrijven")).to_have_attribute(
+    expect(answer.get_by_role("link", name="Inschrijven:")).to_have_attribute(
         "href", "https://inschrijven.example.org/atr-1-044"
     )
     page.screenshot(path=ARTEFACTS / "whole-program-answer.png")
@@ -75,11 +75,11 @@ def test_a_moderator_announces_and_everybody_sees_the_card(page: Page, bot: Runn
 
     post = page.locator(".thread").filter(has_text="automatisch bericht").first
     expect(post).to_contain_text("donderdag 18 maart 2027")
-    expect(post.get_by_role("link", name="Inschrijven").first).to_have_attribute(
+    expect(post.get_by_role("link", name="Inschrijven:").first).to_have_attribute(
         "href", "https://inschrijven.example.org/ontharding"
     )
     page.screenshot(path=ARTEFACTS / "whole-program-announcement.png", full_page=True)
-    post.get_by_role("link", name="Meer").first.click()
+    post.get_by_role("link", name="Meer:").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("ontharding")
 
 

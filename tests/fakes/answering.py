@@ -49,6 +49,7 @@ class AnsweringBot:
             cards=(card(atrium, self._now),),
             choices=(Choice(label="En daarna", says="en daarna?"), Choice(label="Contact", says="contact")),
             source="Bron: agenda van het Atrium Lerend Netwerk.",
+            answers_question=True,
         )
         for event in events:
             message = event.message

@@ -195,6 +195,19 @@ def test_choices_are_buttons_that_say_the_choice(member: Visitor, platform: Loca
     assert ">Gent</button>" in page
 
 
+def test_an_answer_can_be_said_not_to_be_what_was_asked(member: Visitor, platform: LocalPlatform) -> None:
+    send(platform, Reply(headline="Het volgende atrium.", answers_question=True))
+    page = member.get("/community").text
+    assert 'name="text" value="👎"' in page
+    assert 'aria-label="Niet wat ik vroeg: Het volgende atrium.">Niet wat ik vroeg</button>' in page
+
+
+def test_what_answers_nothing_cannot_be_said_to_be_wrong(member: Visitor, platform: LocalPlatform) -> None:
+    send(platform, Reply(headline="Volgende week: atrium.", automatic=True))
+    send(platform, Reply(headline="Graag gedaan."), key="k2")
+    assert "Niet wat ik vroeg" not in member.get("/community").text
+
+
 def test_nothing_that_was_typed_becomes_markup(
     member: Visitor, platform: LocalPlatform, sqlite_store: Store, now: dt.datetime
 ) -> None:
