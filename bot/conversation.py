@@ -6,6 +6,9 @@ carries and what is owed because of it are committed together or not at all.
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Collection
+
 from sqlalchemy.orm import Session
 
 from bot.effects import Effects
@@ -16,6 +19,10 @@ from handlers.reply import Reply
 from handlers.routing import respond
 from store import agenda, communities, members, threads
 from store.catalogue import vocabulary
+from store.dossier import StoredDossier
+
+#: How long messages are kept where nobody set it otherwise.
+KEPT_FOR = dt.timedelta(days=365)
 
 
 class Conversation:
@@ -24,11 +31,22 @@ class Conversation:
     Args:
         effects: carries out what a reply wants changed.
         public_url: base of the agenda page, for links in answers; None when there is none.
+        kept_for: how long messages and answers are kept, to tell whoever asks.
+        whispering: names of the platforms on which a private reply reaches the asker alone.
     """
 
-    def __init__(self, effects: Effects, *, public_url: str | None) -> None:
+    def __init__(
+        self,
+        effects: Effects,
+        *,
+        public_url: str | None,
+        kept_for: dt.timedelta = KEPT_FOR,
+        whispering: Collection[str] = (),
+    ) -> None:
         self._effects = effects
         self._public_url = public_url
+        self._kept_for = kept_for
+        self._whispering = frozenset(whispering)
 
     def answer(self, session: Session, message: Message, *, as_outsider: bool = False) -> Reply:
         """Answer one message.
@@ -59,7 +77,13 @@ class Conversation:
             dialogue=thread.dialogue if thread else None,
             vocabulary=vocabulary(session, reads),
             public_url=self._public_url,
+            dossier=None if as_outsider else self._dossier(session, message),
+            whispers=message.platform in self._whispering,
         )
+
+    def _dossier(self, session: Session, message: Message) -> StoredDossier:
+        pseudonym_of = self._effects.pseudonyms.of
+        return StoredDossier(session, message.platform, message.author_id, pseudonym_of, self._kept_for)
 
     def _person(
         self, session: Session, message: Message, community: Community | None, *, as_outsider: bool

@@ -16,11 +16,13 @@ from handlers.changes import (
     AtriumAnnounced,
     AtriumCancelled,
     AtriumChanged,
+    CalendarAddressed,
     Change,
     ContributionHandedIn,
     DraftDropped,
     DraftKept,
     Followed,
+    MemberForgotten,
     MunicipalityTold,
     Paused,
     QuestionUnread,
@@ -37,6 +39,7 @@ from store import (
     audit,
     communities,
     contributions,
+    forgetting,
     members,
     questions,
     threads,
@@ -49,7 +52,7 @@ class Effects:
 
     def __init__(self, rules: Rules, pseudonyms: Pseudonyms) -> None:
         self._rules = rules
-        self._pseudonyms = pseudonyms
+        self.pseudonyms = pseudonyms
 
     def carry_out(
         self, session: Session, changes: Sequence[Change], *, context: Context, message: Message
@@ -79,8 +82,14 @@ class Effects:
             case ContributionHandedIn(contribution=contribution):
                 contributions.add(session, self._member(session, message), contribution, context.now)
             case QuestionUnread(text=text, reason=reason):
-                author = self._pseudonyms.of(message.platform, message.author_id)
+                author = self.pseudonyms.of(message.platform, message.author_id)
                 questions.keep_unread(session, author, text, reason, context.now)
+            case CalendarAddressed(token=token):
+                members.keep_feed_token(session, self._member(session, message), token)
+            case MemberForgotten():
+                forgetting.forget(
+                    session, message.platform, message.author_id, self.pseudonyms.of, message.event_id
+                )
             case Paused(community=community):
                 communities.set_paused(session, community, paused=True)
                 self._audit(session, context, message, "paused", community or "*")

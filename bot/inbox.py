@@ -17,12 +17,12 @@ from sqlalchemy.orm import Session
 from bot import logs
 from bot.conversation import Conversation
 from bot.metrics import Metrics
-from handlers.changes import AtriumAnnounced
+from handlers.changes import AtriumAnnounced, MemberForgotten
 from handlers.reply import Reply
 from scheduler.delivery import Delivery
 from scheduler.plan import ANSWER
 from scheduler.rules import Rules
-from store import events, outbox
+from store import events, forgetting, outbox
 from store.codec import dump
 from store.engine import Store
 from store.events import InboundEvent
@@ -45,10 +45,16 @@ APOLOGY = Reply(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Answered:
-    """The key of the answer that is owed, and whether the message also made a post due."""
+    """The key of the answer that is owed, and what the message brought about.
+
+    Attributes:
+        announces: a post became due besides.
+        takes_leave: the asker is forgotten, and so must this answer be.
+    """
 
     key: str
     announces: bool
+    takes_leave: bool
 
 
 class Inbox:
@@ -101,7 +107,13 @@ class Inbox:
             if answered.announces:
                 # A moderator who just confirmed looks for the post, not for the next tick.
                 await self._delivery.tick()
+            if answered.takes_leave:
+                await asyncio.to_thread(self._drop_farewell, answered.key)
         return settled
+
+    def _drop_farewell(self, key: str) -> None:
+        with self._store.writing() as session:
+            forgetting.drop_farewell(session, key)
 
     def _answer_next(self) -> _Answered | None:
         """Answer the oldest event; None when all is done."""
@@ -128,6 +140,8 @@ class Inbox:
         message, now = event.message, self._now()
         key = f"{ANSWER}:{message.platform}:{message.event_id}"
         said = replace(reply, changes=(), topic=None, reading=None)
+        takes_leave = any(isinstance(change, MemberForgotten) for change in reply.changes)
+        leave = {forgetting.FAREWELL: True} if takes_leave else {}
         owed = outbox.Owed(
             key=key,
             kind=ANSWER,
@@ -136,7 +150,7 @@ class Inbox:
             late_until=now + self._rules.lateness.answer,
             community_key=message.community,
             thread=message.thread,
-            payload={"reply": dump(said), "ref": message.event_id, "member": message.author_id},
+            payload={"reply": dump(said), "ref": message.event_id, "member": message.author_id, **leave},
         )
         outbox.enqueue(session, owed, now)
         events.settle(session, event.id, state, now)
@@ -144,4 +158,4 @@ class Inbox:
         self._metrics.messages.labels(message.platform).inc()
         self._metrics.answers.labels(intent).inc()
         announces = any(isinstance(change, AtriumAnnounced) for change in reply.changes)
-        return _Answered(key=key, announces=announces)
+        return _Answered(key=key, announces=announces, takes_leave=takes_leave)

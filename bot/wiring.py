@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,10 +55,19 @@ def pseudonyms_of(settings: Settings) -> Pseudonyms:
     return Pseudonyms(key_from_file(beside / "atriumbot.key"))
 
 
-def build_conversation(settings: Settings) -> Conversation:
-    """The conversation, for the program and for one question on the command line alike."""
+def build_conversation(settings: Settings, whispering: Collection[str] = ()) -> Conversation:
+    """The conversation, for the program and for one question on the command line alike.
+
+    Args:
+        whispering: names of the platforms on which a private reply reaches the asker alone.
+    """
     effects = Effects(settings.rules(), pseudonyms_of(settings))
-    return Conversation(effects, public_url=settings.public_url())
+    return Conversation(
+        effects,
+        public_url=settings.public_url(),
+        kept_for=timedelta(days=settings.privacy.retention_days),
+        whispering=whispering,
+    )
 
 
 def replica_name() -> str:
@@ -79,7 +88,8 @@ def build(settings: Settings, store: Store, clock: Clock, *, demo: bool = False)
     local = LocalPlatform(store, now) if local_is_enabled(settings, demo=demo) else None
     platforms = {local.name: local} if local is not None else {}
     delivery = Delivery(store, platforms, rules, now, name)
-    inbox = Inbox(store, build_conversation(settings), delivery, rules, now, metrics)
+    whispering = [each for each, platform in platforms.items() if platform.capabilities.direct_messages]
+    inbox = Inbox(store, build_conversation(settings, whispering), delivery, rules, now, metrics)
     if local is not None:
         local.on_event = inbox.nudge
     return Program(

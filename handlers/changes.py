@@ -116,6 +116,34 @@ class Resumed:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PostHeld:
+    """A planned post stays back until it is released; `post` is its number, as in the three below."""
+
+    post: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PostReleased:
+    """A held post goes out at its moment."""
+
+    post: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PostSkipped:
+    """A planned or held post is never sent."""
+
+    post: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PostRetried:
+    """A post that failed or was skipped is sent all the same, at once."""
+
+    post: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CalendarAddressed:
     """The member's own calendar is at the address with this secret word, and at no other any more."""
 
@@ -140,6 +168,10 @@ Change = (
     | QuestionUnread
     | Paused
     | Resumed
+    | PostHeld
+    | PostReleased
+    | PostSkipped
+    | PostRetried
     | CalendarAddressed
     | MemberForgotten
 )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from handlers.changes import Dialogue
 from handlers.dossier import Dossier
-from handlers.model import Atrium, Community, Group, Person, Query
+from handlers.model import Atrium, Community, Group, Kind, Person, Query
 from handlers.reading.model import Reading, Vocabulary
 
 
@@ -42,6 +42,58 @@ class Agenda(Protocol):
 
     def updated_at(self) -> dt.datetime | None:
         """Aware UTC of the last import or edit of the agenda as a whole."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlannedPost:
+    """One post that the bot owes a community, or owed it, as a moderator sees it.
+
+    Attributes:
+        id: its number, by which it is steered.
+        at: aware UTC instant at which it is due.
+        community: key of the community.
+        kind: kind of post ("reminder", "digest", ...).
+        text: what it says, or would say; empty where those who read along may not see that.
+        state: "planned", "held", "claimed", "sent", "failed", "skipped" or "ambiguous".
+        reason: in Dutch, why it failed or was skipped.
+        atrium: uid of the atrium that it is about, where it is about one.
+        atrium_kind, place, region: of that atrium.
+    """
+
+    id: int
+    at: dt.datetime
+    community: str
+    kind: str
+    text: str
+    state: str
+    reason: str | None = None
+    atrium: str | None = None
+    atrium_kind: Kind | None = None
+    place: str | None = None
+    region: str | None = None
+
+
+class Outbox(Protocol):
+    """What moderators ask of the posts that the bot owes; answers to members are not among them.
+
+    `visible_to` are the communities that read along: what they may not see has no text.
+    """
+
+    def planned(
+        self, communities: Collection[str], until: dt.datetime, visible_to: frozenset[str]
+    ) -> Sequence[PlannedPost]:
+        """What is planned or held in these communities before `until` (aware UTC), by moment."""
+        ...
+
+    def unsent(
+        self, communities: Collection[str], since: dt.datetime, visible_to: frozenset[str]
+    ) -> Sequence[PlannedPost]:
+        """What was due since then (aware UTC) and did not go out, or nobody knows, newest first."""
+        ...
+
+    def find(self, number: int, visible_to: frozenset[str]) -> PlannedPost | None:
+        """The post of this number, in whatever state."""
         ...
 
 
@@ -81,6 +133,7 @@ class Context:
         public_url: base of the agenda page, without trailing slash; None when there is none.
         answer_delay: what to tell members of how long an answer takes here; None where it is prompt.
         dossier: the port to what is kept of the person; None for an outsider, of whom nothing is.
+        outbox: the port to what the bot owes; None where nothing is owed to anybody.
         whispers: a reply marked private reaches the asker alone, also in a community.
     """
 
@@ -97,6 +150,7 @@ class Context:
     public_url: str | None = None
     answer_delay: str | None = None
     dossier: Dossier | None = None
+    outbox: Outbox | None = None
     whispers: bool = False
 
     @property

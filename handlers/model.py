@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 #: The wall clock that every date, opening hour and reminder of the network refers to.
@@ -84,6 +85,9 @@ class Atrium:
         sequence: RFC 5545 SEQUENCE, raised by each change that people must hear of.
         updated_at: aware UTC of the last import or edit that touched this atrium.
         announced_at: aware UTC of when it became known to the bot.
+        materials_url, materials_at: where the presentations lie, and aware UTC of when that became known.
+        quiet_posts: kinds of planned post that a moderator switched off for this atrium.
+        is_full: nobody can register any more, whatever the last day.
     """
 
     uid: str
@@ -111,6 +115,10 @@ class Atrium:
     programme_uid: str | None = None
     sequence: int = 0
     cancelled_at: dt.datetime | None = None
+    materials_url: str | None = None
+    materials_at: dt.datetime | None = None
+    quiet_posts: frozenset[str] = frozenset()
+    is_full: bool = False
 
     @property
     def local_start(self) -> dt.datetime:
@@ -149,9 +157,9 @@ class Atrium:
         return dt.datetime.combine(after, dt.time(), BRUSSELS).astimezone(dt.UTC)
 
     def registration_is_open(self, now: dt.datetime) -> bool:
-        """Whether one can still register at `now`: not cancelled, not begun, not past the deadline."""
+        """Whether one can still register at `now`: not cancelled, full or begun, not past the deadline."""
         closes_at = self.registration_closes_at() or self.starts_at
-        return not self.is_cancelled and now < min(closes_at, self.starts_at)
+        return not (self.is_cancelled or self.is_full) and now < min(closes_at, self.starts_at)
 
     def is_visible_to(self, communities: frozenset[str]) -> bool:
         """Whether it may be shown to somebody who reads these communities."""
@@ -164,7 +172,8 @@ class Community:
 
     `kinds` empty means all kinds; `audience` empty means everybody; `regions` limits the
     Lokale Atria told here (empty: all). `moderators` holds platform user ids or names; empty
-    means the platform's owners.
+    means the platform's owners. `digest_every` None leaves it to whom the community is for.
+    `posts_off` holds kinds of planned post that never go here.
     """
 
     key: str
@@ -177,6 +186,8 @@ class Community:
     moderators: frozenset[str] = frozenset()
     digest: bool = True
     paused: bool = False
+    digest_every: Literal["week", "month"] | None = None
+    posts_off: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -39,6 +39,20 @@ def fits(atrium: Atrium, community: Community, region: str | None) -> bool:
     return True
 
 
+def is_for_politicians(community: Community) -> bool:
+    """Whether a community is for local politicians and general directors, and for nobody else."""
+    if community.kinds == {Kind.MANDATARISSEN}:
+        return True
+    return bool(community.audience) and community.audience <= POLITICIANS
+
+
+def told_monthly(community: Community) -> bool:
+    """Whether a community gets its overview once a month: as the settings say, else when it is for politicians."""
+    if community.digest_every is not None:
+        return community.digest_every == "month"
+    return is_for_politicians(community)
+
+
 def told_in(
     atrium: Atrium,
     communities: Iterable[Community],

@@ -6,14 +6,16 @@ Only the posts of the atrium that changed are planned anew, so the cost does not
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import islice
 
 from sqlalchemy.orm import Session
 
 from handlers.model import Atrium, Community
 from handlers.posts.change import matters
+from handlers.posts.edited import shows_otherwise
 from scheduler.audience import told_in
+from scheduler.editing import Made, made_about, thread_for
 from scheduler.moments import next_allowed
 from scheduler.plan import (
     ANNOUNCEMENT,
@@ -21,6 +23,7 @@ from scheduler.plan import (
     CHANGE,
     DEADLINE,
     DIGEST,
+    EDIT,
     HORIZON,
     REMINDER,
     dedupe_key,
@@ -75,6 +78,7 @@ def on_changed(
         return done
     for community in _concerned(session, before, after, communities):
         _owe_change(session, before, after, community, rules, now)
+        _owe_edits(session, before, after, community, rules, now)
     return done
 
 
@@ -186,6 +190,12 @@ def _has_heard(
     return atrium.starts_at <= overview_at + dt.timedelta(weeks=rules.digest.weeks_ahead)
 
 
+def _end_of_window(atrium: Atrium, rules: Rules, now: dt.datetime) -> dt.datetime:
+    """When an edit window that opens now is over and people may be spoken to; at once if that is too late."""
+    due_at = next_allowed(now + rules.attention.change_window, rules.attention)
+    return due_at if due_at < atrium.starts_at else now
+
+
 def _owe_change(
     session: Session,
     before: Atrium,
@@ -201,21 +211,18 @@ def _owe_change(
         each for each in here if each.kind == CHANGE and each.state in (OutboxState.PLANNED, OutboxState.HELD)
     ]
     if waiting:
-        first = load(Atrium, (waiting[0].payload or {})["before"])
-        if not matters(first, after) and waiting[0].state is OutboxState.PLANNED:
-            outbox.skip(session, waiting[0].id, now, UNDONE)
+        _keep_waiting(session, waiting[0], matters, after, rules, now)
         return
     if not matters(before, after) or not _has_heard(session, before, community, here, rules):
         return
-    due_at = next_allowed(now + rules.attention.change_window, rules.attention)
-    if due_at >= after.starts_at:
-        due_at = now
+    due_at = _end_of_window(after, rules, now)
     notices = sum(each.kind == CHANGE for each in here)
     owed = Owed(
         key=dedupe_key(CHANGE, after.uid, community.key, occurrence=notices + 1),
         kind=CHANGE,
         platform=community.platform,
         community_key=community.key,
+        thread=thread_for(here, community),
         atrium_uid=after.uid,
         programme_uid=after.programme_uid,
         due_at=due_at,
@@ -240,12 +247,14 @@ def _owe_cancellation(
     outbox.void(session, TELLING, after.uid, CALLED_OFF, now)
     opens = next_allowed(now, rules.attention)
     urgent = opens >= after.starts_at
+    told = outbox.entries_of(session, after.uid, TELLING)
     for community in _concerned(session, before, after, communities):
         owed = Owed(
             key=dedupe_key(CANCELLATION, after.uid, community.key),
             kind=CANCELLATION,
             platform=community.platform,
             community_key=community.key,
+            thread=thread_for(told, community),
             atrium_uid=after.uid,
             programme_uid=after.programme_uid,
             due_at=now if urgent else opens,
@@ -253,3 +262,73 @@ def _owe_cancellation(
             payload={"urgent": urgent},
         )
         outbox.enqueue(session, owed, now)
+        _owe_edits(session, before, after, community, rules, now)
+
+
+def _owe_edits(
+    session: Session,
+    before: Atrium,
+    after: Atrium,
+    community: Community,
+    rules: Rules,
+    now: dt.datetime,
+) -> None:
+    """Owe one edit of each message that told of it, at the end of the edit window; a cancellation at once."""
+    told = outbox.entries_of(session, after.uid, (*TELLING, EDIT))
+    edits = [each for each in told if each.kind == EDIT and each.community_key == community.key]
+    for made in made_about(told, community):
+        of_message = [each for each in edits if (each.payload or {}).get("message") == made.message_id]
+        waiting = [each for each in of_message if each.state is OutboxState.PLANNED]
+        if waiting:
+            _keep_waiting(session, waiting[0], shows_otherwise, after, rules, now)
+        elif shows_otherwise(before, after):
+            _owe_edit(session, made, len(of_message) + 1, before, after, community, rules, now)
+
+
+def _owe_edit(
+    session: Session,
+    made: Made,
+    occurrence: int,
+    before: Atrium,
+    after: Atrium,
+    community: Community,
+    rules: Rules,
+    now: dt.datetime,
+) -> None:
+    due_at = _end_of_window(after, rules, now)
+    if after.is_cancelled:
+        opens = next_allowed(now, rules.attention)
+        due_at = opens if opens < after.starts_at else now
+    owed = Owed(
+        key=dedupe_key(EDIT, f"{after.uid}@{made.message_id}", community.key, occurrence=occurrence),
+        kind=EDIT,
+        platform=community.platform,
+        community_key=community.key,
+        thread=made.thread,
+        atrium_uid=after.uid,
+        programme_uid=after.programme_uid,
+        due_at=due_at,
+        late_until=after.starts_at,
+        payload={"message": made.message_id, "before": dump(before), "urgent": due_at == now},
+    )
+    outbox.enqueue(session, owed, now)
+
+
+def _keep_waiting(
+    session: Session,
+    waiting: Entry,
+    differs: Callable[[Atrium, Atrium], bool],
+    after: Atrium,
+    rules: Rules,
+    now: dt.datetime,
+) -> None:
+    """A further edit within the window: what waits tells it too, or nothing when all is as it was."""
+    if waiting.state is not OutboxState.PLANNED:
+        return
+    if not differs(load(Atrium, (waiting.payload or {})["before"]), after):
+        outbox.skip(session, waiting.id, now, UNDONE)
+    elif waiting.due_at >= after.starts_at:
+        outbox.hasten(session, waiting, after.starts_at, now)
+    else:
+        latest = waiting.due_at + rules.lateness.notice
+        outbox.keep_until(session, waiting, min(latest, after.starts_at), now)

@@ -1,7 +1,8 @@
 """Delivery: what is due leaves, exactly as often as owed, and whatever becomes of it is written down.
 
 Posts are claimed in a short transaction, looked at once more, sent outside any transaction, and
-settled in another short one. A post whose request left and of which nobody knows the outcome is
+settled in another short one. A claim takes no more than the rate limits let leave, so that nothing
+waits claimed. A post whose request left and of which nobody knows the outcome is
 looked up on the platform, and where the platform cannot tell it waits for a moderator: it is never
 simply sent again.
 """
@@ -18,10 +19,14 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol, TypeVar
 
+from sqlalchemy.orm import Session
+
 from handlers.model import Community
 from handlers.reply import Reply
 from scheduler.lastlook import last_look
+from scheduler.limits import LEAVES_WITHIN, Budget, is_limited
 from scheduler.look import Look, Outgoing
+from scheduler.plan import ANSWER, EDIT
 from scheduler.port import (
     Missing,
     NotAccepted,
@@ -50,7 +55,13 @@ CLAIM_SIZE = 50
 CLAIMS_PER_TICK = 20
 
 #: A claim that is older is given back unsent rather than risked: the lease must outlast the request.
-SEND_WITHIN_SECONDS = claims.CLAIM.total_seconds() / 2
+SEND_WITHIN_SECONDS = LEAVES_WITHIN.total_seconds()
+
+#: How long a tick goes on claiming; the next one goes on from there.
+TICK_WITHIN_SECONDS = 60.0
+
+#: A clock that goes on while the process is stopped and while the machine sleeps.
+_STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 #: How long until a post in doubt is looked for once more: doubled each time, up to the second.
 LOOK_AGAIN = dt.timedelta(seconds=30)
@@ -73,6 +84,15 @@ async def in_a_thread(work: Callable[[], T], /) -> T:
     return await asyncio.to_thread(work)
 
 
+def steady() -> float:
+    """Seconds on a clock that nobody sets."""
+    return time.clock_gettime(_STEADY)
+
+
+def nobody(state: OutboxState, number: int) -> None:
+    """Counts nothing."""
+
+
 @dataclass(kw_only=True, slots=True)
 class TickReport:
     """What one round of delivery did, in numbers of outbox entries."""
@@ -80,9 +100,11 @@ class TickReport:
     claimed: int = 0
     expired: int = 0
     settled: dict[OutboxState, int] = field(default_factory=dict)
+    told: Callable[[OutboxState, int], None] = nobody
 
     def add(self, state: OutboxState, number: int = 1) -> None:
         self.settled[state] = self.settled.get(state, 0) + number
+        self.told(state, number)
 
     @property
     def sent(self) -> int:
@@ -91,11 +113,15 @@ class TickReport:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Batch:
-    """What one claim yielded: posts that may leave, and the moment of claiming (monotonic seconds)."""
+    """What one claim yielded: posts that may leave, and the moment of claiming (steady seconds).
+
+    `opens_in` says after how long the rate limits let more leave; None when they hold up nothing.
+    """
 
     claimed: int
     ready: Sequence[Outgoing]
     claimed_at: float
+    opens_in: dt.timedelta | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,6 +142,10 @@ class Delivery:
         holder: who claims, different for each running process.
         run: how database work is run; in a worker thread unless told otherwise.
         chance: spreads the pauses of several processes.
+        pace: the clock of rate limits and of doubts, aware UTC; replicas must share one, so the program
+            gives the database's. None is the injected clock.
+        steady: seconds that go on while the process is stopped.
+        told: hears how many posts went to which state.
     """
 
     def __init__(
@@ -128,6 +158,9 @@ class Delivery:
         *,
         run: Runner = in_a_thread,
         chance: random.Random | None = None,
+        pace: Callable[[Session], dt.datetime] | None = None,
+        steady: Callable[[], float] = steady,
+        told: Callable[[OutboxState, int], None] = nobody,
     ) -> None:
         self._store = store
         self._platforms = platforms
@@ -136,7 +169,12 @@ class Delivery:
         self.holder = holder
         self._run = run
         self._chance = chance or random.Random()  # noqa: S311  # spreads load, guards nothing
+        self._pace = pace or (lambda session: now())
+        self._steady = steady
+        self._told = told
         self._stopped = False
+        #: Told, on the event loop, after how long the rate limits let more leave.
+        self.on_held_up: Callable[[dt.timedelta], None] | None = None
         #: Whoever ticks often opens it first and closes it at the end.
         self.lookout = claims.Lookout(store)
         #: Aware UTC of when a post was last settled; None before the first.
@@ -146,17 +184,14 @@ class Delivery:
 
     async def tick(self) -> TickReport:
         """Settle what is uncertain, send what is due. Faults of a platform never leave this method."""
-        report = TickReport()
+        report = TickReport(told=self._told)
         # Not in a thread: to go there takes longer than to look.
         if not self.lookout.sees_work(self._now()):
             return report
         report.expired = await self._run(self._expire)
         await self._settle_ambiguous(report)
-        for _ in range(CLAIMS_PER_TICK):
-            batch = await self._run(lambda: self._claim(report))
-            await self._send_all(batch, report)
-            if self._stopped or batch.claimed < CLAIM_SIZE:
-                break
+        # Each platform on its own, so that a slow one holds up no other.
+        await asyncio.gather(*(self._drain(name, report) for name in self._platforms))
         return report
 
     async def recover(self) -> TickReport:
@@ -165,7 +200,7 @@ class Delivery:
         On SQLite there is one process, so every claim there is its predecessor's. On PostgreSQL
         others may be sending right now: there their leases decide.
         """
-        report = TickReport()
+        report = TickReport(told=self._told)
         if self._store.is_sqlite:
             report.expired = await self._run(self._abandon)
         await self._settle_ambiguous(report)
@@ -173,8 +208,11 @@ class Delivery:
 
     async def deliver(self, keys: Collection[str]) -> TickReport:
         """Send these answers at once; what cannot leave now, or is no answer, is left to the ticks."""
-        report = TickReport()
-        await self._send_all(await self._run(lambda: self._claim(report, keys)), report)
+        report = TickReport(told=self._told)
+        for name in self._platforms:
+            of_here = [key for key in keys if key.startswith(f"{ANSWER}:{name}:")]
+            if of_here:
+                await self._claim_and_send(name, report, of_here)
         return report
 
     def stop(self) -> None:
@@ -185,72 +223,95 @@ class Delivery:
 
     def _expire(self) -> int:
         with self._store.writing() as session:
-            expired = claims.expire_claims(session, self._now())
+            expired = claims.expire_claims(session, self._pace(session))
         if expired:
             log.warning("%d claims ran out before they were settled", expired)
         return expired
 
     def _abandon(self) -> int:
         with self._store.writing() as session:
-            return claims.abandon_claims(session, self.holder, self._now())
+            return claims.abandon_claims(session, self.holder, self._pace(session))
 
-    def _claim(self, report: TickReport, keys: Collection[str] | None = None) -> _Batch:
-        now = self._now()
+    async def _drain(self, name: str, report: TickReport) -> None:
+        """Send what is due on one platform, as far as its limits go."""
+        until = self._steady() + TICK_WITHIN_SECONDS
+        for _ in range(CLAIMS_PER_TICK):
+            batch = await self._claim_and_send(name, report)
+            is_all = not batch.claimed or (batch.claimed < CLAIM_SIZE and batch.opens_in is None)
+            if self._stopped or is_all or self._steady() > until:
+                return
+
+    async def _claim_and_send(
+        self, name: str, report: TickReport, keys: Collection[str] | None = None
+    ) -> _Batch:
+        batch = await self._run(lambda: self._claim(name, report, keys))
+        if batch.opens_in is not None and self.on_held_up is not None:
+            self.on_held_up(batch.opens_in)
+        await self._send_in_order(self._platforms[name], batch, report)
+        return batch
+
+    def _claim(self, name: str, report: TickReport, keys: Collection[str] | None) -> _Batch:
+        capabilities = {each: platform.capabilities for each, platform in self._platforms.items()}
+        now, claimed_at = self._now(), self._steady()
         with self._store.writing() as session:
-            claimed_at = time.monotonic()
             view = Look(
-                session=session,
-                rules=self._rules,
-                now=now,
-                holder=self.holder,
-                capabilities={name: each.capabilities for name, each in self._platforms.items()},
+                session=session, rules=self._rules, now=now, holder=self.holder, capabilities=capabilities
             )
-            waits = claims.waits(session)
-            wanted = Claim(
-                now=now,
-                holder=self.holder,
-                platforms=frozenset(name for name in self._platforms if waits.get(name, now) <= now),
-            )
-            if keys is None:
-                wanted = replace(wanted, closed=_paused(view))
-                entries = claims.claim(session, wanted, CLAIM_SIZE)
-            else:
-                entries = claims.claim_keys(session, wanted, keys)
-            ready = last_look(view, entries) if entries else []
+            budget = self._budget(session, self._platforms[name])
+            entries = self._due(view, budget, keys)
+            leaving, staying = budget.admit(last_look(view, entries)) if entries else ([], [])
+            for outgoing in staying:
+                view.settle(outgoing.entries, Settlement(state=OutboxState.PLANNED))
+            budget.keep()
+            opens_in = budget.opens_in()
         report.claimed += len(entries)
         for state, number in view.settled.items():
             report.add(state, number)
-        return _Batch(claimed=len(entries), ready=ready, claimed_at=claimed_at)
+        return _Batch(claimed=len(entries), ready=leaving, claimed_at=claimed_at, opens_in=opens_in)
+
+    def _due(self, view: Look, budget: Budget, keys: Collection[str] | None) -> list[Entry]:
+        """Claim no more than may leave."""
+        room = budget.left(CLAIM_SIZE)
+        if not room:
+            return []
+        wanted = Claim(
+            now=view.now,
+            holder=self.holder,
+            platforms=frozenset({budget.platform}),
+            full=budget.full_channels(view.communities) if budget.has_channels else frozenset(),
+        )
+        if keys is not None:
+            return claims.claim_keys(view.session, wanted, keys)
+        return claims.claim(view.session, replace(wanted, closed=_paused(view)), room)
 
     # --- sending ---------------------------------------------------------------------------------------
 
-    async def _send_all(self, batch: _Batch, report: TickReport) -> None:
-        """Each platform on its own, so that a slow one holds up no other; on each, in order."""
-        by_platform: dict[str, list[Outgoing]] = {}
-        for outgoing in batch.ready:
-            by_platform.setdefault(outgoing.entries[0].platform, []).append(outgoing)
-        queues = (self._send_in_order(name, queue, batch, report) for name, queue in by_platform.items())
-        if len(by_platform) == 1:
-            await next(queues)
-        else:
-            await asyncio.gather(*queues)
-
-    async def _send_in_order(
-        self, name: str, queue: Sequence[Outgoing], batch: _Batch, report: TickReport
-    ) -> None:
-        for position, outgoing in enumerate(queue):
-            if self._stopped or time.monotonic() - batch.claimed_at > SEND_WITHIN_SECONDS:
-                await self._give_back(queue[position:], report)
-                return
-            outcome = await self._send(self._platforms[name], outgoing.post)
-            pause = self._pause_after(outcome, outgoing.entries[0])
-            await self._settle(outgoing, outcome, report, pause)
-            if pause is not None:
-                await self._give_back(queue[position + 1 :], report)
-                return
+    async def _send_in_order(self, platform: Platform, batch: _Batch, report: TickReport) -> None:
+        """One post after the other; where a post can be found again, the one before is settled meanwhile."""
+        settling: asyncio.Task[bool] | None = None
+        try:
+            for position, outgoing in enumerate(batch.ready):
+                # Asked at the last moment: whoever slept over the end of a claim must not send.
+                if self._stopped or self._steady() - batch.claimed_at > SEND_WITHIN_SECONDS:
+                    await self._give_back(platform, batch.ready[position:], report)
+                    return
+                outcome = await self._send(platform, outgoing.post)
+                pause = self._pause_after(outcome, outgoing.entries[0])
+                is_ours = await settling if settling is not None else True
+                settling = asyncio.ensure_future(self._settle(outgoing, outcome, report, pause))
+                if pause is not None or not is_ours or not platform.capabilities.find:
+                    is_ours = await settling and is_ours
+                if pause is not None or not is_ours:
+                    await self._give_back(platform, batch.ready[position + 1 :], report)
+                    return
+        finally:
+            if settling is not None:
+                await settling
 
     async def _send(self, platform: Platform, post: Post) -> Outcome:
         try:
+            if post.edits is not None:
+                return await platform.edit(post.edits, post)
             return await platform.send(post)
         except Exception:
             # One of the two places where faults are caught: a platform's must not stop the others.
@@ -268,15 +329,23 @@ class Delivery:
 
     async def _settle(
         self, outgoing: Outgoing, outcome: Outcome, report: TickReport, pause: dt.timedelta | None
-    ) -> None:
-        can_find = self._platforms[outgoing.entries[0].platform].capabilities.find
+    ) -> bool:
+        """Write down what became of a post; False when another settled it in the meantime."""
+        platform = self._platforms[outgoing.entries[0].platform]
+        can_find = platform.capabilities.find or outgoing.post.edits is not None
         settlement = settlement_of(outcome, can_find)
 
         def write() -> int:
-            now = self._now()
             with self._store.writing() as session:
-                if pause is not None:
-                    claims.let_wait(session, outgoing.entries[0].platform, now + pause)
+                now = self._now()
+                if pause is not None or is_limited(platform.capabilities):
+                    budget = self._budget(session, platform)
+                    budget.left_at(outgoing)
+                    if pause is not None:
+                        budget.close(pause)
+                    budget.keep()
+                if settlement.state is OutboxState.AMBIGUOUS:
+                    now = self._pace(session)
                 return sum(
                     claims.settle(session, entry, settlement, now, untried=isinstance(outcome, RateLimited))
                     for entry in outgoing.entries
@@ -288,18 +357,32 @@ class Delivery:
             report.add(settlement.state, settled)
         if settled < len(outgoing.entries):
             log.warning("post %s was settled by another in the meantime", outgoing.post.key)
+        return settled == len(outgoing.entries)
 
-    async def _give_back(self, queue: Sequence[Outgoing], report: TickReport) -> None:
+    def _budget(self, session: Session, platform: Platform) -> Budget:
+        return Budget(
+            session=session,
+            platform=platform.name,
+            capabilities=platform.capabilities,
+            clock=self._pace(session),
+        )
+
+    async def _give_back(self, platform: Platform, queue: Sequence[Outgoing], report: TickReport) -> None:
         """What was claimed and not tried is planned again, at the moment it had."""
-        entries = [entry for outgoing in queue for entry in outgoing.entries]
-        if not entries:
+        if not queue:
             return
 
         def write() -> int:
             back = Settlement(state=OutboxState.PLANNED)
             with self._store.writing() as session:
+                if is_limited(platform.capabilities):
+                    budget = self._budget(session, platform)
+                    budget.never_left(queue)
+                    budget.keep()
                 return sum(
-                    claims.settle(session, entry, back, self._now(), untried=True) for entry in entries
+                    claims.settle(session, entry, back, self._now(), untried=True)
+                    for outgoing in queue
+                    for entry in outgoing.entries
                 )
 
         report.add(OutboxState.PLANNED, await self._run(write))
@@ -309,6 +392,8 @@ class Delivery:
     async def _settle_ambiguous(self, report: TickReport) -> None:
         """Look up what nobody knows the outcome of, each post with what was folded into it."""
         for doubt in await self._run(self._doubts):
+            if not await self._run(partial(self._may_look, doubt)):
+                continue
             found = await self._find(doubt)
             if isinstance(found, Unknown):
                 continue
@@ -319,8 +404,8 @@ class Delivery:
 
     def _doubts(self) -> list[_Doubt]:
         """What may be looked up now: long enough after it left, and ever less often."""
-        now = self._now()
         with self._store.reading() as session:
+            now = self._pace(session)
             entries = outbox.ambiguous(session)
             communities = {each.key: each for each in list_communities(session)} if entries else {}
         groups: dict[str, list[Entry]] = {}
@@ -330,7 +415,7 @@ class Delivery:
         doubts = []
         for key, group in groups.items():
             platform = self._platforms.get(group[0].platform)
-            if platform is None or not platform.capabilities.find:
+            if platform is None or not (platform.capabilities.find or _is_edit(group[0], platform)):
                 continue
             times, last = self._looks.get(key, (0, group[0].updated_at or now))
             wait = min(LOOK_AGAIN * 2**times, LONGEST_BETWEEN_LOOKS)
@@ -339,6 +424,19 @@ class Delivery:
                 community = communities.get(group[0].community_key or "")
                 doubts.append(_Doubt(key=key, entries=tuple(group), community=community))
         return doubts
+
+    def _may_look(self, doubt: _Doubt) -> bool:
+        """A look is a call too: it waits for its turn."""
+        platform = self._platforms[doubt.entries[0].platform]
+        if not is_limited(platform.capabilities):
+            return True
+        with self._store.writing() as session:
+            budget = self._budget(session, platform)
+            taken = budget.take(f"look {doubt.entries[0].id}.{self._looks[doubt.key][0]}")
+            budget.keep()
+        if not taken:
+            del self._looks[doubt.key]
+        return taken
 
     async def _find(self, doubt: _Doubt) -> Sent | Missing | Unknown:
         entry = next((each for each in doubt.entries if each.key == doubt.key), doubt.entries[0])
@@ -354,6 +452,9 @@ class Delivery:
             reply=Reply(headline=entry.kind),
         )
         platform = self._platforms[entry.platform]
+        if _is_edit(entry, platform):
+            # To show the same once more changes nothing, so it need not be looked for.
+            return Missing()
         try:
             return await platform.find(post)
         except Exception:
@@ -369,6 +470,11 @@ def _paused(view: Look) -> frozenset[str]:
     """The communities in which nothing is said unasked now."""
     everywhere = is_paused(view.session, None)
     return frozenset(each.key for each in view.communities if everywhere or each.paused)
+
+
+def _is_edit(entry: Entry, platform: Platform) -> bool:
+    """Whether an entry edits a message in place, rather than setting it right in a reply."""
+    return entry.kind == EDIT and platform.capabilities.edit
 
 
 def settlement_of(outcome: Outcome, can_find: bool = True) -> Settlement:

@@ -106,6 +106,20 @@ def digest_moment(monday: dt.date, rules: DigestRules, attention: Attention) -> 
     return wall_clock(_allowed_day(day, attention, DAY), rules.time)
 
 
+def monthly_digest_moment(month: dt.date, rules: DigestRules, attention: Attention) -> dt.datetime:
+    """When the overview of the month of a date is due: on the first such weekday, forward from a holiday."""
+    first = month.replace(day=1)
+    day = first + dt.timedelta(days=(rules.weekday - first.weekday()) % 7)
+    return wall_clock(_allowed_day(day, attention, DAY), rules.time)
+
+
+def moment_after(number: int, day: dt.date, attention: Attention) -> dt.datetime:
+    """At `[attention] at` so many allowed days after a Brussels date, at least one; aware UTC."""
+    for _ in range(max(number, 1)):
+        day = _allowed_day(day + DAY, attention, DAY)
+    return wall_clock(day, attention.at)
+
+
 def monday_of(moment: dt.datetime) -> dt.date:
     """The Monday of the week in which an instant falls in Brussels."""
     day = moment.astimezone(BRUSSELS).date()

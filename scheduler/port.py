@@ -11,6 +11,7 @@ from typing import Protocol
 
 from handlers.model import Community
 from handlers.reply import Reply
+from store.limits import Limit
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,6 +24,8 @@ class Capabilities:
     find: a post can be found again by its key, surely or not at all.
     appears_within: how long after a request left its post may still turn up; only then is it looked for.
     max_length: characters of one post, None when there is no limit that matters.
+    account_limit: calls that the bot's account may make on the platform, whoever of the replicas makes them.
+    channel_limit: posts that one channel takes.
     """
 
     edit: bool = False
@@ -31,6 +34,8 @@ class Capabilities:
     find: bool = False
     appears_within: dt.timedelta = dt.timedelta(seconds=30)
     max_length: int | None = None
+    account_limit: Limit | None = None
+    channel_limit: Limit | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,6 +50,7 @@ class Post:
         thread: the platform's id of the thread to reply in; None starts one.
         reply: what to say.
         ref: the platform's id of the message that is answered, where there is one.
+        edits: the platform's id of the bot's own message that this takes the place of; None for a new one.
     """
 
     key: str
@@ -54,6 +60,7 @@ class Post:
     member: str | None = None
     thread: str | None = None
     ref: str | None = None
+    edits: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,4 +117,11 @@ class Platform(Protocol):
 
     async def find(self, post: Post) -> Sent | Missing | Unknown:
         """Look for a post whose outcome is unknown."""
+        ...
+
+    async def edit(self, message_id: str, post: Post) -> Outcome:
+        """Show `post` where the bot's own message is. Only asked where `capabilities.edit` says so.
+
+        Doing it twice is doing it once. A message that is not there any more is `Refused`.
+        """
         ...

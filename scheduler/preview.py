@@ -63,7 +63,7 @@ def texts_of(session: Session, entries: Sequence[Entry], rules: Rules, now: dt.d
                 rules=rules,
                 now=max(now, entry.due_at),
                 holder="",
-                capabilities={community.platform: Capabilities()},
+                capabilities={community.platform: Capabilities(edit=True)},
             )
             reply = Telling(view=view, community=community).worded([entry])
         if reply is not None:

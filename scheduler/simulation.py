@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -18,7 +19,7 @@ from handlers.model import BRUSSELS, Community
 from scheduler.changes import replan_all
 from scheduler.delivery import LOOK_AGAIN, Delivery
 from scheduler.moments import wall_clock
-from scheduler.plan import ANNOUNCEMENT, DIGEST
+from scheduler.plan import ANNOUNCEMENT, DIGEST, EDIT
 from scheduler.port import (
     Capabilities,
     Missing,
@@ -55,8 +56,16 @@ Progress = Callable[[float], None]
 #: What the copy holds of the data; the outbox is copied only to preview the real one.
 COPIED = (ProgrammeRow, AtriumRow, RegionRow, RegionMunicipalityRow, CommunityRow)
 
-#: The ways in which a simulated platform can fail.
-FAULTS = ("ratelimited", "unreachable", "refused", "timeout", "lost", "fault")
+#: The ways in which a simulated platform, or the bot itself, can fail; what is known by another name.
+FAULTS = ("429", "unreachable", "refused", "timeout", "lost", "fault", "crash")
+ALIASES = {"ratelimited": "429"}
+
+#: How long a bot that died stays away at the most, in seconds, until it is started again.
+LONGEST_AWAY = 120
+
+
+class ProcessDied(BaseException):
+    """The process ends at once, as at a power cut: nothing that catches errors may stop it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,6 +76,7 @@ class Posted:
         at: on the clock of Brussels.
         atrium: its uid, where the post is about one.
         programme: its uid, where the post is about places of one.
+        keys: the dedupe keys of everything owed that it says.
     """
 
     at: dt.datetime
@@ -75,6 +85,7 @@ class Posted:
     atrium: str | None
     programme: str | None
     text: str
+    keys: tuple[str, ...] = ()
 
 
 class FaultSpecError(ValueError):
@@ -82,23 +93,31 @@ class FaultSpecError(ValueError):
 
 
 def faults_of(spec: str) -> dict[str, float]:
-    """Read "ratelimited:0.2,lost:0.05": how often each kind of fault happens, from 0 to 1.
+    """Read "429:5%,crash:2%,lost:0.05": how often each kind of fault happens, in percent or from 0 to 1.
 
     Raises `FaultSpecError`.
     """
     faults: dict[str, float] = {}
     for part in filter(None, (each.strip() for each in spec.split(","))):
-        name, _, share = part.partition(":")
-        try:
-            often = float(share or "1")
-        except ValueError:
-            often = -1.0
-        if name not in FAULTS or not 0 <= often <= 1:
-            raise FaultSpecError(f'"{part}": name one of {", ".join(FAULTS)}, then : and a share from 0 to 1')
+        written, _, share = part.partition(":")
+        name, often = ALIASES.get(written.strip(), written.strip()), _share(share.strip() or "1")
+        if name not in FAULTS or often is None:
+            raise FaultSpecError(
+                f'"{part}": name one of {", ".join(FAULTS)}, then : and a share such as 5% or 0.05'
+            )
         faults[name] = often
     if sum(faults.values()) > 1:
         raise FaultSpecError("the shares of all faults together are more than 1")
     return faults
+
+
+def _share(text: str) -> float | None:
+    """A share from 0 to 1; None when the text is none."""
+    try:
+        share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        return None
+    return share if 0 <= share <= 1 else None
 
 
 class VirtualClock:
@@ -120,11 +139,11 @@ class Recorder:
     chance: random.Random
     faults: Mapping[str, float]
     made: list[tuple[dt.datetime, str, Post]]
-    capabilities: Capabilities = field(default_factory=lambda: Capabilities(find=True))
+    capabilities: Capabilities = field(default_factory=lambda: Capabilities(edit=True, find=True))
 
     async def send(self, post: Post) -> Outcome:
         match self._fault():
-            case "ratelimited":
+            case "429":
                 return RateLimited(retry_after=dt.timedelta(seconds=self.chance.randint(1, 60)))
             case "unreachable":
                 return NotAccepted(reason="geen verbinding")
@@ -137,7 +156,13 @@ class Recorder:
                 return Unknown(reason="geen antwoord")
             case "fault":
                 raise ConnectionResetError("simulated")
+            case "crash":
+                self._record(post)
+                raise ProcessDied
         return self._record(post)
+
+    async def edit(self, message_id: str, post: Post) -> Outcome:
+        return await self.send(post)
 
     async def find(self, post: Post) -> Sent | Missing | Unknown:
         there = next((message for _, message, each in self.made if each.key == post.key), None)
@@ -172,7 +197,13 @@ def private_copy(session: Session, with_outbox_since: dt.datetime | None = None)
     if with_outbox_since is None:
         tables.append((OutboxRow, select(table).where(table.c.kind == ANNOUNCEMENT, ~is_open)))
     else:
-        recent = or_(table.c.updated_at >= with_outbox_since, table.c.kind.in_((DIGEST, ANNOUNCEMENT)))
+        # An edit reads what its message said, however long ago.
+        edited = select(table.c.atrium_uid).where(table.c.kind == EDIT, is_open)
+        recent = or_(
+            table.c.updated_at >= with_outbox_since,
+            table.c.kind.in_((DIGEST, ANNOUNCEMENT)),
+            table.c.atrium_uid.in_(edited),
+        )
         tables.append((OutboxRow, select(table).where(is_open | recent, table.c.member_id.is_(None))))
         tables.append((NoteRow, select(NoteRow.__table__)))
     with copy.writing() as private:
@@ -237,25 +268,68 @@ async def play(
     progress: Progress | None = None,
 ) -> list[Posted]:
     """Deliver what a private store owes from one instant to before another, and tell what was said."""
-    chance = random.Random(seed)  # noqa: S311  # repeatable on purpose
-    clock = VirtualClock(start)
-    made: list[tuple[dt.datetime, str, Post]] = []
-    with store.reading() as session:
-        names = sorted({each.platform for each in list_communities(session)})
-    platforms = {
-        name: Recorder(name=name, now=clock.now, chance=chance, faults=faults or {}, made=made)
-        for name in names
-    }
-    delivery = Delivery(store, platforms, rules, clock.now, "simulation", run=_inline, chance=chance)
-    following: dt.datetime | None = clock.moment
+    run = _Run(store=store, rules=rules, start=start, faults=faults or {}, seed=seed)
+    following: dt.datetime | None = run.clock.moment
     while following is not None and following < end:
-        clock.moment = following
-        while (await delivery.tick()).claimed:
-            pass
+        run.clock.moment = max(run.clock.moment, following)
+        await run.until_quiet()
         if progress is not None:
-            progress((following - start) / (end - start))
-        following = _next_moment(store, clock.moment)
-    return _posted(store, made)
+            progress(min((following - start) / (end - start), 1.0))
+        following = _next_moment(store, run.clock.moment)
+    return _posted(store, run.made)
+
+
+class _Run:
+    """One run of delivery on a private store: it may die in the middle of a post, and is started again."""
+
+    def __init__(
+        self, *, store: Store, rules: Rules, start: dt.datetime, faults: Mapping[str, float], seed: int
+    ) -> None:
+        self.clock = VirtualClock(start)
+        self.made: list[tuple[dt.datetime, str, Post]] = []
+        self._store, self._rules = store, rules
+        self._chance = random.Random(seed)  # noqa: S311  # repeatable on purpose
+        with store.reading() as session:
+            names = sorted({each.platform for each in list_communities(session)})
+        self._platforms = {
+            name: Recorder(name=name, now=self.clock.now, chance=self._chance, faults=faults, made=self.made)
+            for name in names
+        }
+        self._lives = 0
+        self._delivery = self._born()
+
+    async def until_quiet(self) -> None:
+        """Deliver until nothing more is due now."""
+        while True:
+            try:
+                if not (await self._delivery.tick()).claimed:
+                    return
+            except ProcessDied:
+                await self._start_again()
+
+    def _born(self) -> Delivery:
+        self._lives += 1
+        holder = f"simulation-{self._lives}"
+        return Delivery(
+            self._store,
+            self._platforms,
+            self._rules,
+            self.clock.now,
+            holder,
+            run=_inline,
+            chance=self._chance,
+        )
+
+    async def _start_again(self) -> None:
+        """A new process: it knows that it is alone and recovers, or it finds out as the lease runs out."""
+        self._delivery = self._born()
+        if self._chance.random() < 1 / 2:
+            self.clock.moment += dt.timedelta(seconds=self._chance.randint(1, LONGEST_AWAY))
+            await self._delivery.recover()
+        else:
+            self.clock.moment += claims.CLAIM
+            with self._store.writing() as session:
+                claims.run_out(session)
 
 
 def _next_moment(store: Store, now: dt.datetime) -> dt.datetime | None:
@@ -271,13 +345,15 @@ def _next_moment(store: Store, now: dt.datetime) -> dt.datetime | None:
 
 
 def _posted(store: Store, made: Sequence[tuple[dt.datetime, str, Post]]) -> list[Posted]:
+    messages = [message for _, message, _ in made]
     with store.reading() as session:
-        subjects = outbox.subjects(session, [message for _, message, _ in made])
+        said = outbox.said_by(session, messages)
     posted = []
     for at, message, post in made:
-        about = subjects.get(message, []) if post.kind != DIGEST else []
-        atria = {atrium for atrium, _ in about}
-        programmes = {programme for _, programme in about}
+        entries = said.get(message, [])
+        about = entries if post.kind != DIGEST else []
+        atria = {each.atrium_uid for each in about}
+        programmes = {each.programme_uid for each in about}
         posted.append(
             Posted(
                 at=at.astimezone(BRUSSELS),
@@ -286,6 +362,42 @@ def _posted(store: Store, made: Sequence[tuple[dt.datetime, str, Post]]) -> list
                 atrium=atria.pop() if len(atria) == 1 else None,
                 programme=programmes.pop() if len(programmes) == 1 else None,
                 text=post.reply.plain_text(),
+                # What the outbox does not know of was posted all the same.
+                keys=tuple(each.key for each in entries) or (post.key,),
             )
         )
     return posted
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comparison:
+    """Two runs of the same period: what of the first the second never said, said twice, or said besides.
+
+    Attributes:
+        lost, doubled, added: "community: key" of what was owed.
+        regrouped: how many posts read otherwise, because a delay brought other things together.
+    """
+
+    lost: tuple[str, ...]
+    doubled: tuple[str, ...]
+    added: tuple[str, ...]
+    regrouped: int
+
+    @property
+    def is_same(self) -> bool:
+        """Whether the second run said everything that the first did, once."""
+        return not (self.lost or self.doubled or self.added)
+
+
+def compare(calm: Sequence[Posted], shaken: Sequence[Posted]) -> Comparison:
+    """Whether a run with faults said the same as one without."""
+    wanted, found = (
+        Counter(f"{post.community}: {key}" for post in posts for key in post.keys) for posts in (calm, shaken)
+    )
+    texts = (Counter((post.community, post.kind, post.text) for post in posts) for posts in (calm, shaken))
+    return Comparison(
+        lost=tuple(sorted(wanted - found)),
+        doubled=tuple(sorted(key for key, times in found.items() if times > 1)),
+        added=tuple(sorted(key for key in found if key not in wanted)),
+        regrouped=(next(texts) - next(texts)).total(),
+    )

@@ -16,9 +16,10 @@ from handlers.posts.reminder import reminder
 from handlers.reply import Reply
 from scheduler.attention import COUNTED, FOLDABLE, Slot, share, taken_in
 from scheduler.digest import overview
+from scheduler.editing import by_message, revision
 from scheduler.look import Look, Outgoing, is_exempt, put_off, skipped
 from scheduler.moments import week_of
-from scheduler.plan import ANNOUNCEMENT, CANCELLATION, CHANGE, DEADLINE, DIGEST, REMINDER, moments
+from scheduler.plan import ANNOUNCEMENT, CANCELLATION, CHANGE, DEADLINE, DIGEST, EDIT, REMINDER, moments
 from scheduler.port import Capabilities, Post
 from store import claims, outbox
 from store.agenda import programme_places
@@ -69,11 +70,15 @@ class Telling:
             if entry.kind == DIGEST:
                 told, reminders = self._digest(entry, reminders, week[1])
                 ready += told
-        return ready + self._reminders(reminders, week[1])
+        ready += self._reminders(reminders, week[1])
+        return ready + self._edits([each for each in rows if each.kind == EDIT])
 
     def worded(self, entries: Sequence[Entry]) -> Reply | None:
         """The one post that says all of these, of the kind of the first; None: there is nothing to say."""
         kind, now, atria = entries[0].kind, self.view.now, self._atria(entries)
+        if kind == EDIT:
+            revised = revision(self.view, self.community, entries, self.worded)
+            return revised.reply if isinstance(revised, Post) else None
         if kind == DIGEST:
             return digest(self._overview(atria), now, self._capabilities().max_length)
         if not atria:
@@ -96,13 +101,27 @@ class Telling:
     # --- one kind at a time ------------------------------------------------------------------------
 
     def _notices(self, entries: Sequence[Entry]) -> list[Outgoing]:
-        """Changes, or cancellations: what is due together is one post."""
+        """Changes, or cancellations: what is due together is one post in each thread."""
         shown: list[Entry] = []
         hidden: list[Entry] = []
         for entry in entries:
             (shown if self._may_see(self.view.atrium(entry.atrium_uid)) else hidden).append(entry)
         self.view.settle(hidden, skipped(NOT_HERE))
-        return self._outgoing(shown) if shown else []
+        threads: dict[str | None, list[Entry]] = {}
+        for entry in shown:
+            threads.setdefault(entry.thread, []).append(entry)
+        return [outgoing for each in threads.values() for outgoing in self._outgoing(each)]
+
+    def _edits(self, entries: Sequence[Entry]) -> list[Outgoing]:
+        """Posts that were made already, as they read from now on."""
+        ready = []
+        for group in by_message(entries):
+            revised = revision(self.view, self.community, group, self.worded)
+            if isinstance(revised, Settlement):
+                self.view.settle(group, revised)
+            else:
+                ready.append(self._together(revised, group))
+        return ready
 
     def _announcement(self, entry: Entry) -> list[Outgoing]:
         if not self._may_see(self.view.atrium(entry.atrium_uid)):
@@ -258,8 +277,17 @@ class Telling:
             self.view.settle(entries, skipped(NOTHING_TO_TELL))
             return []
         lead = entries[0]
-        for follower in entries[1:]:
-            payload = dict(follower.payload or {}) | {"with": lead.key}
-            claims.keep_payload(self.view.session, follower, payload)
         post = Post(key=lead.key, kind=lead.kind, community=self.community, thread=lead.thread, reply=reply)
-        return [Outgoing(post=post, entries=tuple(entries))]
+        return [self._together(post, entries)]
+
+    def _together(self, post: Post, entries: Sequence[Entry]) -> Outgoing:
+        """One post that settles all of these; each that follows remembers which one led."""
+        lead = entries[0]
+        if "with" in (lead.payload or {}):
+            # It followed another once, in a post that was never made.
+            own = {name: value for name, value in (lead.payload or {}).items() if name != "with"}
+            claims.keep_payload(self.view.session, lead, own)
+        for follower in entries[1:]:
+            payload = dict(follower.payload or {}) | {"with": post.key}
+            claims.keep_payload(self.view.session, follower, payload)
+        return Outgoing(post=post, entries=tuple(entries))

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Update, bindparam, case, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Update, bindparam, func, select, update
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -22,8 +22,6 @@ from store.engine import Store
 from store.leases import database_now
 from store.outbox import OUTBOX, PLANNED, Entry, ask, count
 from store.states import OutboxState
-from store.tables import NoteRow
-from store.upsert import insert_into
 
 #: How long a claim lasts; then nobody can say what became of it.
 CLAIM = dt.timedelta(minutes=2)
@@ -32,8 +30,6 @@ CLAIM = dt.timedelta(minutes=2)
 CLAIMED = sql("outbox.state IN ('claimed', 'ambiguous') AND outbox.state = 'claimed'")
 
 _CLAIMED_COLUMNS = [OUTBOX.c[each.name] for each in fields(Entry) if each.default is MISSING]
-
-_WAIT = "wait:"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,31 +102,41 @@ _DUE = (
     select(OUTBOX.c.id)
     .where(
         PLANNED,
+        OUTBOX.c.kind != "answer",
         OUTBOX.c.due_at <= bindparam("now", type_=OUTBOX.c.due_at.type),
         OUTBOX.c.platform.in_(bindparam("platforms", expanding=True)),
         func.coalesce(OUTBOX.c.community_key, "").not_in(bindparam("closed", expanding=True))
-        | (OUTBOX.c.kind == "answer")
         | (OUTBOX.c.late_until < bindparam("now", type_=OUTBOX.c.due_at.type)),
+        func.coalesce(OUTBOX.c.community_key, "").not_in(bindparam("busy", expanding=True)),
     )
     .order_by(OUTBOX.c.due_at, OUTBOX.c.id)
     .with_for_update(skip_locked=True)
 )
-_QUEUED = _DUE.where(
-    func.coalesce(OUTBOX.c.community_key, "").not_in(bindparam("busy", expanding=True))
-    | (OUTBOX.c.kind == "answer"),
-    func.coalesce(OUTBOX.c.thread, "").not_in(bindparam("answering", expanding=True))
-    | (OUTBOX.c.kind != "answer"),
+_DUE_ANSWERS = (
+    select(OUTBOX.c.id)
+    .where(
+        sql("outbox.state = 'planned' AND outbox.kind = 'answer'"),
+        OUTBOX.c.due_at <= bindparam("now", type_=OUTBOX.c.due_at.type),
+        OUTBOX.c.platform.in_(bindparam("platforms", expanding=True)),
+        func.coalesce(OUTBOX.c.community_key, "").not_in(bindparam("full", expanding=True)),
+        func.coalesce(OUTBOX.c.thread, "").not_in(bindparam("answering", expanding=True)),
+    )
+    .order_by(OUTBOX.c.id)
+    .with_for_update(skip_locked=True)
 )
 _EARLIER = OUTBOX.alias("earlier")
 
 
 def _no_earlier(state: str) -> ColumnElement[bool]:
-    """That no answer before this one in its thread is in a state, which one of the partial indexes finds."""
+    """That no answer before this one in its thread is in a state, which one of the partial indexes finds.
+
+    Before is what was owed first: replicas' clocks may differ, numbers do not.
+    """
     before = select(_EARLIER.c.id).where(
         sql(state),
+        _EARLIER.c.kind == "answer",
         _EARLIER.c.thread == OUTBOX.c.thread,
         _EARLIER.c.platform == OUTBOX.c.platform,
-        _EARLIER.c.due_at <= OUTBOX.c.due_at,
         _EARLIER.c.id < OUTBOX.c.id,
     )
     return ~before.exists()
@@ -153,18 +159,14 @@ def _claiming(chosen: Select[Any]) -> ReturningUpdate[Any]:
     )
 
 
-_CLAIM_FIRST = _claiming(_QUEUED.limit(bindparam("most")))
+_CLAIM_ANSWERS = _claiming(_DUE_ANSWERS.limit(bindparam("most")))
+_CLAIM_FIRST = _claiming(_DUE.limit(bindparam("most")))
 # All of a community's posts that are due are claimed together, so that they can be said together.
-_CLAIM_REST = _claiming(
-    _QUEUED.where(
-        OUTBOX.c.kind != "answer", OUTBOX.c.community_key.in_(bindparam("communities", expanding=True))
-    )
-)
+_CLAIM_REST = _claiming(_DUE.where(OUTBOX.c.community_key.in_(bindparam("communities", expanding=True))))
 _CLAIM_NAMED = _claiming(
-    _DUE.where(
+    _DUE_ANSWERS.where(
         OUTBOX.c.key.in_(bindparam("keys", expanding=True)),
-        OUTBOX.c.kind == "answer",
-        _no_earlier("earlier.state = 'planned'"),
+        _no_earlier("earlier.state = 'planned' AND earlier.kind = 'answer'"),
         _no_earlier("earlier.state IN ('claimed', 'ambiguous') AND earlier.state = 'claimed'"),
     )
 )
@@ -183,12 +185,14 @@ class Claim:
     Attributes:
         platforms: names of the platforms that can be posted on now.
         closed: communities in which nothing is said unasked now (paused).
+        full: communities whose channel takes nothing now, answers included.
     """
 
     now: dt.datetime
     holder: str
     platforms: frozenset[str]
     closed: frozenset[str] = frozenset()
+    full: frozenset[str] = frozenset()
 
     def parameters(self) -> dict[str, Any]:
         return {
@@ -196,6 +200,7 @@ class Claim:
             "holder": self.holder,
             "platforms": list(self.platforms),
             "closed": list(self.closed),
+            "full": list(self.full),
         }
 
 
@@ -207,26 +212,34 @@ def _claimed(session: Session, statement: ReturningUpdate[Any], parameters: Mapp
 
 
 def claim(session: Session, wanted: Claim, limit: int = 50) -> list[Entry]:
-    """Claim what is due, oldest first: `limit` posts and what is due in the same communities besides.
+    """Claim what is due: answers first, then posts, oldest first, and what is due in the same communities.
 
     Each claimed post has its fence raised and is ours for `CLAIM`. A community or thread in which
     another claim runs is left for later, which keeps the order there.
+
+    Args:
+        limit: how many posts, those that are due in the same communities not counted.
     """
     running = ask(session, _BUSY).all()
+    busy = {each.community_key for each in running if each.kind != "answer" and each.community_key}
     parameters = wanted.parameters() | {
-        "busy": [each.community_key for each in running if each.kind != "answer" and each.community_key],
+        "busy": list(busy | wanted.full),
         "answering": [each.thread for each in running if each.kind == "answer" and each.thread],
     }
-    claimed = _claimed(session, _CLAIM_FIRST, parameters | {"most": limit})
-    communities = {each.community_key for each in claimed if each.kind != "answer" and each.community_key}
-    if len(claimed) == limit and communities:
+    answers = _claimed(session, _CLAIM_ANSWERS, parameters | {"most": limit})
+    answers.sort(key=lambda entry: entry.id)
+    room = limit - len(answers)
+    claimed = _claimed(session, _CLAIM_FIRST, parameters | {"most": room}) if room else []
+    communities = {each.community_key for each in claimed if each.community_key}
+    if communities and len(claimed) == room:
         claimed += _claimed(session, _CLAIM_REST, parameters | {"communities": list(communities)})
-    return claimed
+    return answers + claimed
 
 
 def claim_keys(session: Session, wanted: Claim, keys: Collection[str]) -> list[Entry]:
     """Claim these answers, as far as they are due and no earlier one in their thread still waits."""
-    return _claimed(session, _CLAIM_NAMED, wanted.parameters() | {"keys": list(keys)})
+    parameters = wanted.parameters() | {"keys": list(keys), "answering": []}
+    return _claimed(session, _CLAIM_NAMED, parameters)
 
 
 def claim_ahead(session: Session, holder: str, ids: Collection[int]) -> list[Entry]:
@@ -327,30 +340,15 @@ def abandon_claims(session: Session, holder: str, now: dt.datetime) -> int:
     return count(session, _ABANDON, {"holder": holder, "new_updated_at": now})
 
 
+def run_out(session: Session) -> None:
+    """Let every claim's lease be over now: for a simulation, whose time passes in no time."""
+    over = database_now(session) - CLAIM
+    session.execute(update(OUTBOX).where(CLAIMED).values(lease_until=over))
+
+
 def next_due(session: Session, after: dt.datetime) -> dt.datetime | None:
     """When the next planned post is due after an instant, aware UTC."""
     found: dt.datetime | None = session.scalar(
         select(func.min(OUTBOX.c.due_at)).where(PLANNED, OUTBOX.c.due_at > after)
     )
     return found
-
-
-def let_wait(session: Session, platform: str, until: dt.datetime) -> None:
-    """Send nothing to a platform until then; a later moment that was set already stays."""
-    name, value = _WAIT + platform, until.astimezone(dt.UTC).isoformat(timespec="microseconds")
-    new = insert_into(session, NoteRow).values(name=name, value=value)
-    session.execute(
-        new.on_conflict_do_update(
-            index_elements=[NoteRow.name],
-            set_={"value": case((NoteRow.value > value, NoteRow.value), else_=value)},
-        )
-    )
-
-
-_WAITS = select(NoteRow.name, NoteRow.value).where(NoteRow.name >= _WAIT, NoteRow.name < _WAIT[:-1] + ";")
-
-
-def waits(session: Session) -> dict[str, dt.datetime]:
-    """Until when each platform must be left alone, as far as that was ever said; aware UTC."""
-    rows = ask(session, _WAITS).all()
-    return {name.removeprefix(_WAIT): dt.datetime.fromisoformat(value) for name, value in rows}

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Table, Text, cast, delete, null, or_, select, tuple_, update
+from sqlalchemy import JSON, ColumnElement, Table, Text, cast, delete, null, select, tuple_, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from handlers.dossier import Identity
@@ -20,6 +20,7 @@ from store.dossier import PseudonymOf, identities_of
 from store.states import OutboxState
 from store.tables import (
     AnnouncementRow,
+    AtriumRow,
     AuditRow,
     ContributionRow,
     InboundEventRow,
@@ -29,6 +30,7 @@ from store.tables import (
     ThreadRow,
     UnreadQuestionRow,
 )
+from store.topics import folded
 
 #: What stands where a name or a text was.
 GONE = "verwijderd"
@@ -186,7 +188,8 @@ def _telling_words(session: Session, member_id: int, known: Sequence[Identity]) 
     for each in known:
         # As they were called before.
         words |= set(session.scalars(select(InboundEventRow.author_name).where(_events_of(each)).distinct()))
-    return sorted((word for word in words if _tells_one(word)), key=len, reverse=True)
+    telling = (word for word in words if _tells_one(word) and not _is_in_agenda(session, word))
+    return sorted(telling, key=len, reverse=True)
 
 
 def _tells_one(word: str) -> bool:
@@ -194,9 +197,15 @@ def _tells_one(word: str) -> bool:
 
     A single name ("An") is that of many, and a word besides: where others wrote it, it stays.
     """
-    is_full_name = re.fullmatch(r"[^\W\d].*\W.*[^\W\d]\W?", word.strip()) is not None and len(word) >= 5
+    is_full_name = re.fullmatch(r"[^\W\d].*\s.*[^\W\d]\W?", word.strip()) is not None and len(word) >= 5
     is_id = len(word) >= 6 and any(sign.isdigit() for sign in word) and not re.search(r"\s", word)
     return is_full_name or is_id
+
+
+def _is_in_agenda(session: Session, word: str) -> bool:
+    """Whether an atrium is called so: whoever takes such a name must not blot out the atrium with it."""
+    named = AtriumRow.search.contains(folded(word), autoescape=True)
+    return session.scalar(select(AtriumRow.id).where(named).limit(1)) is not None
 
 
 def _blot_out(session: Session, column: InstrumentedAttribute[Any], words: Iterable[str]) -> None:

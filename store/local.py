@@ -61,6 +61,19 @@ def add(session: Session, row: LocalMessageRow) -> LocalMessage:
     return _message(row)
 
 
+def edit(session: Session, community: str, message_id: int, reply: Reply) -> LocalMessage | None:
+    """Let the bot's own message say something else; None when the bot has no such message there."""
+    if not 0 < message_id <= MAX_ID:
+        return None
+    row = session.get(LocalMessageRow, message_id)
+    if row is None or row.community_key != community or not row.by_bot:
+        return None
+    row.text = reply.plain_text()
+    row.reply = codec.dump(reply)
+    session.flush()
+    return _message(row)
+
+
 def find(session: Session, community: str, message_id: int) -> LocalMessage | None:
     """The message with this id in this community, None when there is none."""
     if not 0 < message_id <= MAX_ID:

@@ -430,22 +430,37 @@ def entries_of(session: Session, atrium_uid: str, kinds: Collection[str]) -> lis
     return _entries(session, _OF_ATRIUM, {"uid": atrium_uid, "kinds": list(kinds)})
 
 
+_SAID_IN = (
+    select(*ENTRY_COLUMNS)
+    .where(
+        OUTBOX.c.community_key == bindparam("community"),
+        OUTBOX.c.sent_at.is_not(None),
+        OUTBOX.c.message_id == bindparam("message"),
+    )
+    .order_by(OUTBOX.c.id)
+)
+
+
+def said_in(session: Session, community: str, message_id: str) -> list[Entry]:
+    """Everything that one message in a community said."""
+    return _entries(session, _SAID_IN, {"community": community, "message": message_id})
+
+
 def entry_with_key(session: Session, key: str) -> Entry | None:
     """The post with this dedupe key, or None."""
     found = _entries(session, select(*ENTRY_COLUMNS).where(OUTBOX.c.key == key))
     return found[0] if found else None
 
 
-def subjects(
-    session: Session, message_ids: Collection[str]
-) -> dict[str, list[tuple[str | None, str | None]]]:
-    """For each of these messages the atria and programmes of the posts that it said, in the order owed."""
-    found: dict[str, list[tuple[str | None, str | None]]] = {}
-    statement = select(OUTBOX.c.message_id, OUTBOX.c.atrium_uid, OUTBOX.c.programme_uid).where(
-        OUTBOX.c.message_id.in_(message_ids)
-    )
-    for message, atrium, programme in session.execute(statement.order_by(OUTBOX.c.due_at, OUTBOX.c.id)):
-        found.setdefault(message, []).append((atrium, programme))
+def said_by(session: Session, message_ids: Collection[str]) -> dict[str, list[Entry]]:
+    """For each of these messages everything that it said, in the order owed."""
+    found: dict[str, list[Entry]] = {}
+    wanted = list(message_ids)
+    for start in range(0, len(wanted), 500):
+        chosen = OUTBOX.c.message_id.in_(wanted[start : start + 500])
+        statement = select(*ENTRY_COLUMNS).where(chosen).order_by(OUTBOX.c.due_at, OUTBOX.c.id)
+        for entry in _entries(session, statement):
+            found.setdefault(entry.message_id or "", []).append(entry)
     return found
 
 
@@ -473,6 +488,19 @@ def atria_of_thread(session: Session, platform: str, thread: str) -> list[str]:
         OUTBOX.c.thread == thread, OUTBOX.c.platform == platform, OUTBOX.c.atrium_uid.is_not(None)
     )
     return list(dict.fromkeys(session.scalars(statement.order_by(OUTBOX.c.due_at, OUTBOX.c.id))))
+
+
+def keep_until(session: Session, entry: Entry, late_until: dt.datetime, now: dt.datetime) -> None:
+    """A planned post loses its sense at another moment."""
+    statement = update(OUTBOX).where(OUTBOX.c.id == entry.id, PLANNED)
+    count(session, statement.values(late_until=late_until, updated_at=now))
+
+
+def hasten(session: Session, entry: Entry, late_until: dt.datetime, now: dt.datetime) -> None:
+    """A planned post is due at once, at any hour: later it would come too late."""
+    payload = dict(entry.payload or {}) | {"urgent": True}
+    statement = update(OUTBOX).where(OUTBOX.c.id == entry.id, PLANNED)
+    count(session, statement.values(due_at=now, late_until=late_until, payload=payload, updated_at=now))
 
 
 # --- What moderators do ------------------------------------------------------------------------------

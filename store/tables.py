@@ -82,6 +82,10 @@ class AtriumRow(Base):
     announced_at: Mapped[dt.datetime]
     updated_at: Mapped[dt.datetime]
     cancelled_at: Mapped[dt.datetime | None]
+    materials_url: Mapped[str | None]
+    materials_at: Mapped[dt.datetime | None]
+    quiet_posts: Mapped[frozenset[str]] = mapped_column(default=frozenset())
+    is_full: Mapped[bool] = mapped_column(default=False)
     topic: Mapped[str] = mapped_column(default=_topic)
     search: Mapped[str] = mapped_column(default=_search)
 
@@ -95,6 +99,12 @@ class AtriumRow(Base):
         Index(None, "municipality", "starts_at"),
         Index(None, "region", "starts_at"),
         Index(None, "programme_uid"),
+        Index(
+            "ix_atria_materials",
+            "materials_at",
+            sqlite_where=sql("materials_at IS NOT NULL"),
+            postgresql_where=sql("materials_at IS NOT NULL"),
+        ),
     )
 
 
@@ -136,6 +146,8 @@ class CommunityRow(Base):
     paused: Mapped[bool] = mapped_column(default=False)
     enabled: Mapped[bool] = mapped_column(default=True)
     position: Mapped[int] = mapped_column(default=0)
+    digest_every: Mapped[str | None]
+    posts_off: Mapped[frozenset[str]] = mapped_column(default=frozenset())
 
 
 class GroupRow(Base):
@@ -304,6 +316,12 @@ class OutboxRow(Base):
             sqlite_where=sql("state IN ('claimed', 'ambiguous')"),
             postgresql_where=sql("state IN ('claimed', 'ambiguous')"),
         ),
+        Index(
+            "ix_outbox_answers",
+            "due_at",
+            sqlite_where=sql("state = 'planned' AND kind = 'answer'"),
+            postgresql_where=sql("state = 'planned' AND kind = 'answer'"),
+        ),
         Index(None, "atrium_uid"),
         Index(None, "programme_uid"),
         Index(None, "community_key", "sent_at"),
@@ -396,6 +414,21 @@ class LeaseRow(Base):
     holder: Mapped[str]
     fence: Mapped[int]
     expires_at: Mapped[dt.datetime]
+
+
+class RateBucketRow(Base):
+    """What was taken of one rate limit of a platform: of an account, or of one channel.
+
+    `taken` holds for each call of the last window its key and moment (microseconds since 1970),
+    `free_at` when there is room again for one more, `closed_until` what the platform said itself.
+    """
+
+    __tablename__ = "rate_buckets"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    taken: Mapped[dict[str, Any]] = mapped_column(JSON)
+    free_at: Mapped[dt.datetime | None]
+    closed_until: Mapped[dt.datetime | None]
 
 
 class NoteRow(Base):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,7 +16,7 @@ from bot.commands.frame import AsJson, At, CommandFailed, clock_at, frame_of, ou
 from bot.moments import parse_day
 
 if TYPE_CHECKING:
-    from scheduler.simulation import Posted
+    from scheduler.simulation import Comparison, Posted
 
 
 def register(app: typer.Typer) -> None:
@@ -53,7 +54,7 @@ def simulate(
 ) -> None:
     """Run planning and delivery over a period with a virtual clock, on a copy of the data; posts nothing."""
     from bot.network import settle_in
-    from scheduler.simulation import FaultSpecError, faults_of
+    from scheduler.simulation import FaultSpecError, compare, faults_of
     from scheduler.simulation import simulate as run
 
     try:
@@ -66,24 +67,52 @@ def simulate(
         raise typer.BadParameter("--until lies before --from")
     frame = frame_of(context)
     settings = frame.settings()
+    calm: list[Posted] = []
     with (
         frame.store() as store,
         Progress(console=talk, transient=True, disable=not talk.is_terminal) as progress,
     ):
         settle_in(store, settings)
-        task = progress.add_task("simuleren", total=1.0)
-        posted = asyncio.run(
-            run(
-                store,
-                settings.rules(),
-                first,
-                last,
-                progress=lambda share: progress.update(task, completed=share),
-            )
-        )
+
+        def posts_of(what: str, faults: dict[str, float]) -> list[Posted]:
+            task = progress.add_task(what, total=1.0)
+
+            def far(share: float) -> None:
+                progress.update(task, completed=share)
+
+            rules = settings.rules()
+            return asyncio.run(run(store, rules, first, last, faults=faults, seed=seed, progress=far))
+
+        posted = posts_of("simuleren", faults)
+        if faults:
+            calm = posts_of("zonder fouten", {})
     _print(posted, as_json)
     if not as_json:
         _print_weeks(posted)
+    if faults:
+        _prove(compare(calm, posted), len(calm), fault, seed)
+
+
+def _prove(comparison: Comparison, posts: int, fault: str, seed: int) -> None:
+    """Say that nothing was lost or said twice; fail, and name it, when something was."""
+    for what, keys in (
+        ("verloren", comparison.lost),
+        ("dubbel", comparison.doubled),
+        ("te veel", comparison.added),
+    ):
+        for key in keys:
+            talk.print(f"{what}: {key}", markup=False, highlight=False)
+    if not comparison.is_same:
+        raise CommandFailed(
+            f"with --fault {fault} --seed {seed} not the same was posted as without: "
+            f"{len(comparison.lost)} lost, {len(comparison.doubled)} double, {len(comparison.added)} added"
+        )
+    talk.print(
+        f"met {fault} (seed {seed}): dezelfde {posts} berichten als zonder fouten, "
+        f"niets dubbel, niets verloren; {comparison.regrouped} anders samengevoegd of verwoord",
+        markup=False,
+        highlight=False,
+    )
 
 
 def pause(context: typer.Context, community: Annotated[str | None, typer.Argument()] = None) -> None:
@@ -132,13 +161,27 @@ def _print(posts: Sequence[Posted], as_json: bool) -> None:
 
 
 def _print_weeks(posts: Sequence[Posted]) -> None:
-    """How many posts each community got: in all, in its fullest week, and per week on average."""
-    weeks = Counter((post.community, post.at.isocalendar()[:2]) for post in posts)
-    table = Table("community", "berichten", "weken met een bericht", "volste week", box=None, pad_edge=False)
-    for community in sorted({post.community for post in posts}):
-        counts = [number for (key, _), number in weeks.items() if key == community]
-        table.add_row(community, str(sum(counts)), str(len(counts)), str(max(counts)))
+    """What each community got in each week, and how much in all and in its fullest week."""
+    communities = sorted({post.community for post in posts})
+    weeks: dict[dt.date, dict[str, Counter[str]]] = {}
+    for post in posts:
+        day = post.at.date()
+        monday = day - dt.timedelta(days=day.weekday())
+        weeks.setdefault(monday, {}).setdefault(post.community, Counter())[post.kind] += 1
+    table = Table("week van", *communities, box=None, pad_edge=False)
+    for monday, told in sorted(weeks.items()):
+        table.add_row(f"{monday:%Y-%m-%d}", *(_count_text(told.get(each)) for each in communities))
+    totals = [[told[each].total() for told in weeks.values() if each in told] for each in communities]
+    table.add_row("samen", *(str(sum(numbers)) for numbers in totals), style="bold")
+    table.add_row("volste week", *(str(max(numbers)) for numbers in totals), style="bold")
     talk.print(table)
+
+
+def _count_text(told: Counter[str] | None) -> str:
+    """ "3: digest 1, reminder 2"."""
+    if not told:
+        return "-"
+    return f"{told.total()}: " + ", ".join(f"{kind} {number}" for kind, number in sorted(told.items()))
 
 
 def _data(post: Posted) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from handlers.message import Message
 from handlers.model import Community, Role
+from handlers.reply import Reply
 from handlers.routing import is_command
 from scheduler.port import Capabilities, Missing, Outcome, Post, Refused, Sent
 from store import codec, events, local
@@ -145,6 +146,10 @@ class LocalPlatform:
         """Place a post; the same key again gives the message that is there already."""
         return await asyncio.to_thread(self._place, post)
 
+    async def edit(self, message_id: str, post: Post) -> Outcome:
+        """Let a message of the bot say what this post says; it keeps its place and its moment."""
+        return await asyncio.to_thread(self._replace, message_id, post)
+
     async def find(self, post: Post) -> Sent | Missing:
         """Whether a post is there; the local community always knows."""
         return await asyncio.to_thread(self._look_up, post)
@@ -164,6 +169,16 @@ class LocalPlatform:
             return _sent(there)
         self._tell_watchers()
         return outcome
+
+    def _replace(self, message_id: str, post: Post) -> Outcome:
+        if post.community is None:
+            return Refused(reason="de lokale community kent geen privéberichten")
+        with self._store.writing() as session:
+            there = local.edit(session, post.community.key, _number(message_id), _shown(post))
+        if there is None:
+            return Refused(reason=f"het bericht {message_id} staat niet (meer) in deze community")
+        self._tell_watchers()
+        return _sent(there)
 
     def _look_up(self, post: Post) -> Sent | Missing:
         with self._store.reading() as session:
@@ -259,8 +274,7 @@ def _placed(session: Session, post: Post, community: Community, now: dt.datetime
         if found is None:
             return Refused(reason=f"het gesprek {post.thread} bestaat niet in deze community")
         root = found.thread
-    # What should change and what the thread remembers is the conversation's, not the reader's.
-    shown = replace(post.reply, changes=(), topic=None, reading=None)
+    shown = _shown(post)
     row = LocalMessageRow(
         community_key=community.key,
         thread_id=root,
@@ -275,6 +289,11 @@ def _placed(session: Session, post: Post, community: Community, now: dt.datetime
         ref=post.key,
     )
     return _sent(local.add(session, row))
+
+
+def _shown(post: Post) -> Reply:
+    """What readers get: what should change and what the thread remembers is the conversation's."""
+    return replace(post.reply, changes=(), topic=None, reading=None)
 
 
 def _sent(message: LocalMessage) -> Sent:

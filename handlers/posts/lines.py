@@ -5,11 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from handlers.model import Atrium
+from handlers.model import Atrium, Span
 from handlers.reply import Action, ActionKind
 from handlers.wording.cards import when_text
-from handlers.wording.dates import deadline_text, local_day, long_date, numeric_date, relative_day
+from handlers.wording.dates import (
+    deadline_text,
+    local_day,
+    long_date,
+    numeric_date,
+    period_text,
+    relative_day,
+)
 from handlers.wording.sentences import capitalised, enumeration, number_text
+from handlers.wording.texts import kind_name
 
 INVITATION = 'Heb je een vraag of een punt voor de agenda? Antwoord hieronder met "inbreng: ...".'
 
@@ -61,6 +69,22 @@ def theme_text(atrium: Atrium) -> str | None:
     return f"Thema: {atrium.theme}."
 
 
+def theme_of(atria: Sequence[Atrium]) -> str | None:
+    """The theme that all of these share, as a sentence; None when they have none in common."""
+    themes = {each.theme for each in atria}
+    theme = themes.pop() if len(themes) == 1 else None
+    return f"Thema: {theme}." if theme else None
+
+
+def gathering_text(atria: Sequence[Atrium], now: dt.datetime) -> str:
+    """Several atria in one phrase: "vijf Provinciale Atria, van 6 tot en met 19 april 2027"."""
+    kinds = {each.kind for each in atria}
+    name = kind_name(kinds.pop() if len(kinds) == 1 else None, len(atria))
+    days = [each.local_date for each in atria]
+    period = period_text(Span(first=min(days), last=max(days)), local_day(now))
+    return f"{number_text(len(atria))} {name}, {period}"
+
+
 def last_day_text(atrium: Atrium, now: dt.datetime | None = None) -> str | None:
     """The last day to register beside how near that is: "zondag 11 april (morgen)"; None without one.
 
@@ -86,6 +110,8 @@ def registration_sentence(atrium: Atrium, now: dt.datetime) -> str | None:
     until = atrium.registration_until
     is_near = until is not None and (until - local_day(now)).days <= VERY_NEAR
     last_day = last_day_text(atrium, now if is_near else None)
+    if atrium.is_full and atrium.starts_at > now:
+        return "Dit atrium is volzet."
     if not atrium.registration_is_open(now):
         return "De inschrijvingen zijn gesloten."
     if last_day is None:
@@ -111,12 +137,20 @@ def elsewhere_text(
     return f"{begins} {enumeration(names)}."
 
 
-def in_one_line(atrium: Atrium, now: dt.datetime, *, how_near: bool = False) -> str:
-    """Everything a reminder says of one atrium, as one item of a list; `how_near` begins with "Morgen:"."""
+def in_one_line(
+    atrium: Atrium, now: dt.datetime, *, how_near: bool = False, practical: bool = False
+) -> str:
+    """Everything a reminder says of one atrium, as one item of a list.
+
+    Args:
+        how_near: begin with "Morgen:".
+        practical: say the address too.
+    """
     near = nearness(atrium, now) if how_near else None
     parts = (
         f"{near}:" if near else None,
         atrium_text(atrium),
+        f"Adres: {atrium.address}." if practical and atrium.address else None,
         theme_text(atrium),
         registration_sentence(atrium, now),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from handlers.model import Atrium
 from handlers.posts.lines import (
@@ -16,6 +16,7 @@ from handlers.posts.lines import (
     registration_sentence,
     theme_text,
 )
+from handlers.posts.practical import practical_parts
 from handlers.reply import Reply
 from handlers.wording.cards import card
 from handlers.wording.sentences import number_text
@@ -25,12 +26,18 @@ from handlers.wording.texts import kind_name
 FURTHER_OFF = "Op de agenda"
 
 
-def reminder(atria: Sequence[Atrium], now: dt.datetime, places: Sequence[Atrium] = ()) -> Reply | None:
+def reminder(
+    atria: Sequence[Atrium],
+    now: dt.datetime,
+    places: Sequence[Atrium] = (),
+    practical: Collection[str] = (),
+) -> Reply | None:
     """What is said some time before an atrium; None when none of them is still to come.
 
     Args:
         now: aware UTC of the sending: "volgende week" is counted from here.
         places: the other places of the programme, of which those still to come are named.
+        practical: uids of those of which the practical side is told in this post too.
     """
     coming = sorted(
         (each for each in atria if not each.is_cancelled and each.starts_at > now),
@@ -40,10 +47,11 @@ def reminder(atria: Sequence[Atrium], now: dt.datetime, places: Sequence[Atrium]
         return None
     elsewhere = elsewhere_text(coming, places, now) if places else None
     if len(coming) > 1:
-        return _of_several(coming, now, elsewhere)
+        return _of_several(coming, now, elsewhere, practical)
     (atrium,) = coming
     paragraphs = (
         " ".join(part for part in (theme_text(atrium), registration_sentence(atrium, now)) if part),
+        *(practical_parts(atrium) if atrium.uid in practical else ()),
         elsewhere,
         INVITATION,
     )
@@ -56,12 +64,16 @@ def reminder(atria: Sequence[Atrium], now: dt.datetime, places: Sequence[Atrium]
     )
 
 
-def _of_several(coming: Sequence[Atrium], now: dt.datetime, elsewhere: str | None) -> Reply:
+def _of_several(
+    coming: Sequence[Atrium], now: dt.datetime, elsewhere: str | None, practical: Collection[str]
+) -> Reply:
     kinds = {each.kind for each in coming}
     name = kind_name(kinds.pop() if len(kinds) == 1 else None, len(coming))
     near = {nearness(each, now) for each in coming}
     together = len(near) == 1
-    lines = [in_one_line(each, now, how_near=not together) for each in coming]
+    lines = [
+        in_one_line(each, now, how_near=not together, practical=each.uid in practical) for each in coming
+    ]
     if elsewhere:
         lines.append(elsewhere)
     return Reply(

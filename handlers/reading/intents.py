@@ -29,12 +29,16 @@ _SECOND = 0.03
 #: ("een kadasterplan") more than any other word.
 _STRANGE_THING, _STRANGE_WORD = 1.5, 0.7
 #: Evidence of this weight is of this domain by itself, and strange words take no more than this from it.
-_TELLING, _AT_MOST = 4.3, 1.5
+TELLING, _AT_MOST = 4.3, 1.5
 _DETERMINERS = word_set("de het een mijn ons onze jullie je uw zijn haar deze die the a my le la un une mon")
 
 _FROM_ELSEWHERE = frozenset({"ONBEKEND", "VREEMD", "VREEMDEDOEN"})
 
-_MACROS = {
+#: What stands in an abstract sentence for words that were read.
+SLOT_ITEMS = frozenset(
+    ["DAG", "PERIODE", "PLAATS", "SOORT", "SOORTEN", "STEDEN", "ROL", "THEMA", "AANTAL", "TITEL", "ONBEKEND"]
+)
+MACROS = {
     "S": ("SOORT", "STEDEN", "ATRIUM", "SESSIE", "TITEL"),
     "P": ("SOORTEN", "ATRIA", "SESSIES"),
     "X": ("SOORT", "STEDEN", "ATRIUM", "SESSIE", "SOORTEN", "ATRIA", "SESSIES", "TITEL"),
@@ -126,7 +130,7 @@ def abstract_of(sentence: Sentence) -> Abstract:
             if item == "GROET" and items and items[-1] not in {"GROET", "BOT", "."}:
                 item = word
             if item == word and word not in small and not word[0].isdigit():
-                item = related_concept(word) or "ONBEKEND"
+                item = related_concept(word) or _without_diminutive(word, small) or "ONBEKEND"
         items.append(item)
         origins.append(start)
     return abstract_from(tuple(items), tuple(origins))
@@ -142,6 +146,14 @@ def abstract_from(items: tuple[str, ...], origins: tuple[int, ...]) -> Abstract:
         elif item == "ONBEKEND":
             strange += _STRANGE_WORD
     return Abstract(f" {text} ", items, origins, strange)
+
+
+def _without_diminutive(word: str, small: frozenset[str]) -> str | None:
+    """ "puntje" is "punt", "vraagske" is "vraag"."""
+    for ending in ("tjes", "jes", "kes", "skes", "tje", "ske", "je", "ke"):
+        if word.endswith(ending) and word[: -len(ending)] in small and len(word) > len(ending) + 2:
+            return word[: -len(ending)]
+    return None
 
 
 def _is_thing(items: tuple[str, ...], index: int) -> bool:
@@ -205,7 +217,7 @@ def _discount(scores: dict[Intent, float], abstract: Abstract) -> None:
         if intent in {Intent.GREETING, Intent.THANKS} and brief:
             continue
         if intent is not Intent.OUT_OF_SCOPE:
-            telling = scores[intent] >= _TELLING
+            telling = scores[intent] >= TELLING
             strange = abstract.strange / 2 if abstract.holds("DAG", "PERIODE") else abstract.strange
             scores[intent] -= min(strange, _AT_MOST) if telling else strange
 
@@ -224,7 +236,7 @@ def _expression(text: str) -> str:
         elif element == "$":
             parts.append(r"(?= $| \.)")
         else:
-            words = [word for part in element.split("|") for word in _MACROS.get(part, (part,))]
+            words = [word for part in element.split("|") for word in MACROS.get(part, (part,))]
             starts = "^" in words
             named = "|".join(re.escape(word) for word in words if word != "^")
             one = rf"(?: (?:{named})(?= ))"
@@ -239,7 +251,7 @@ def _first_words(text: str) -> frozenset[str]:
     for element in text.split():
         if element in {"..", "~", "^", "$"} or element.startswith("["):
             continue
-        words = [word for part in element.split("|") for word in _MACROS.get(part, (part,))]
+        words = [word for part in element.split("|") for word in MACROS.get(part, (part,))]
         return frozenset(("",)) if "^" in words else frozenset(words)
     return frozenset(("",))
 

@@ -69,6 +69,7 @@ class Lexicon:
         phrases: per language: first word -> (rest of the words, concept), longest first.
         neutral: words that say nothing of the subject.
         marks: per language the small words that give it away.
+        small: the same with those that several languages share.
         correctable: words to which a misspelling may be corrected.
         protected: words that are right as they are.
         boundaries: words at which a theme in free words ends.
@@ -81,6 +82,7 @@ class Lexicon:
     )
     neutral: set[str] = field(default_factory=set)
     marks: dict[str, frozenset[str]] = field(default_factory=dict)
+    small: dict[str, frozenset[str]] = field(default_factory=dict)
     correctable: set[str] = field(default_factory=set)
     protected: set[str] = field(default_factory=set)
     boundaries: set[str] = field(default_factory=set)
@@ -127,6 +129,7 @@ def lexicon() -> Lexicon:
     for file, column in _PROTECTING:
         for row in rows(file):
             known.protected.update(word for form in forms(row.cells[column]) for word in form.split())
+    known.small = dict(known.marks)
     known.marks = {
         language: words.difference(*(other for one, other in known.marks.items() if one != language))
         for language, words in known.marks.items()

@@ -24,6 +24,7 @@ _OFFICES = word_set(
 _STRICT = word_set("in te uit gemeente deelgemeente dorp stad nabij bij rond")
 _NAMED = word_set("gemeente deelgemeente stad dorp")
 _BOUNDARIES = word_set(
+    "naar met gaan komen zitten werken moet mogen kunnen "
     ". , en of is zijn was door ook nog dan wanneer waar nu aub graag volgende gaat komt hoe wat wie "
     "er of plaats bijeen samen terug weer ? organiseert doorgaat"
 )

@@ -8,7 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from handlers.model import BRUSSELS, Span
-from handlers.reading.intents import ANCHORS, THRESHOLD, Abstract, Verdict, abstract_from, abstract_of, weigh
+from handlers.reading.intents import (
+    ANCHORS,
+    TELLING,
+    THRESHOLD,
+    Abstract,
+    Verdict,
+    abstract_from,
+    abstract_of,
+    weigh,
+)
 from handlers.reading.kinds import FoundKind, FoundRole, read_kinds, read_roles
 from handlers.reading.model import Intent, Reading, Step, Vocabulary
 from handlers.reading.numbers import read_count, read_ordinal
@@ -67,18 +76,29 @@ def read(text: str, now: dt.datetime, vocabulary: Vocabulary | None = None) -> R
     Never fails: what cannot be read is out of scope, or the bot asks back.
     """
     sentence = sentence_of(text)
+    return _with_intent(sentence, _slots_of(sentence, now, vocabulary))
+
+
+def abstract(text: str, now: dt.datetime, vocabulary: Vocabulary | None = None) -> Abstract:
+    """The abstract sentence of a message, for whoever tends the lexicon."""
+    sentence = sentence_of(text)
+    _slots_of(sentence, now, vocabulary)
+    return abstract_of(sentence)
+
+
+def _slots_of(sentence: Sentence, now: dt.datetime, vocabulary: Vocabulary | None) -> _Slots:
+    """What the sentence names; each claims its words, in this order."""
     words = prepared(vocabulary)
-    today = now.astimezone(BRUSSELS).date()
     slots = _Slots()
     if sentence.words:
-        _read_slots(sentence, today, slots)
+        _read_slots(sentence, now.astimezone(BRUSSELS).date(), slots)
         slots.uid = _read_title(sentence, words.titles)
         slots.place = read_place(sentence, words.regions, words.words)
         slots.kinds = read_kinds(sentence)
         slots.count = read_count(sentence)
         slots.roles = read_roles(sentence)
         slots.theme = read_theme(sentence, words.themes)
-    return _with_intent(sentence, slots)
+    return slots
 
 
 def _read_slots(sentence: Sentence, today: dt.date, slots: _Slots) -> None:
@@ -254,16 +274,17 @@ def _questions(abstract: Abstract) -> list[Abstract]:
     manipulated = [part for part in parts if "MANIPULATIE" in part.items]
     if manipulated:
         return manipulated
-    telling = [part for part in asking if _introduces(part)]
-    if telling and any(part not in telling and part.items[0] in _OPENERS for part in asking):
-        asking = [part for part in asking if part not in telling]
+    if any(part.items[0] in _OPENERS for part in asking):
+        asking = [part for part in asking if part.items[0] in _OPENERS or not _introduces(part)]
     return asking or [abstract]
 
 
 def _introduces(part: Abstract) -> bool:
-    """ "Ik werk voor ..., " "wij zijn van ...": tells who asks, and asks nothing."""
+    """ "Ik werk voor ...", "zit op de trein": tells who asks or why, and asks nothing by itself."""
     first, second = (*part.items[:2], "", "")[:2]
-    return first in _TELLERS and second not in _WISHES
+    if first in _TELLERS and second not in _WISHES:
+        return True
+    return weigh(part).best[1] < TELLING
 
 
 def _sentences(abstract: Abstract) -> list[Abstract]:
@@ -294,9 +315,16 @@ def _coordinated(abstract: Abstract) -> list[Abstract]:
                 _joined(abstract, (0, index - 1), (after, len(items))),
             ]
         left, right = _part(abstract, 0, index), _part(abstract, after, len(items))
+        if items[index] == "of" or _points_back(right):
+            continue
         if weigh(left).best[1] >= 2.5 and weigh(right).best[1] >= 2.5 and weigh(left).best[0] not in _POLITE:
             return [left, right]
     return [abstract]
+
+
+def _points_back(part: Abstract) -> bool:
+    """ "..., wanneer is dat?": no question of its own."""
+    return part.items[-1] in {"dat", "die", "het", "dit"} and not part.holds(*_SLOTS, *ANCHORS)
 
 
 def _part(abstract: Abstract, first: int, after: int) -> Abstract:

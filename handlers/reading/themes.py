@@ -22,7 +22,7 @@ _CUES = (
     "over", "rondom", "omtrent", "betreffende", "aangaande", "inzake", "sur", "concernant", "about",
     "regarding", "concerning", "around", "waarin", "project met", "project rond", "ervaring met", "ervaringen met",
     "problemen met", "probleem met", "initiatief voor", "initiatief rond", "projecten met", "topic",
-    "nood aan", "behoefte aan", "interesse in", "werken rond", "on",
+    "nood aan", "behoefte aan", "interesse in", "die met", "bezig met", "werken aan", "werken rond", "on",
 )  # fmt: skip
 _CUE_LANGUAGE = {"sur": "fr", "concernant": "fr", "about": "en", "on": "en", "around": "en", "topic": "en"}
 _LONGEST_CUE = 5
@@ -249,10 +249,11 @@ def _compounded(sentence: Sentence, index: int, themes: Themes) -> Theme | None:
 def _by_name(sentence: Sentence, themes: Themes) -> Theme | None:
     """A known theme without a preposition, the longest."""
     best: Theme | None = None
+    needs_cue = not (_TREATING | _ABOUT).intersection(sentence.words)
     for index in range(len(sentence.words)):
         if sentence.claims[index] is not None:
             continue
-        found = _known_at(sentence, index, themes, needs_cue=True)
+        found = _known_at(sentence, index, themes, needs_cue=needs_cue)
         if found and (best is None or found.after - found.first > best.after - best.first):
             best = found
     return best
@@ -307,6 +308,7 @@ def _misspelled(sentence: Sentence, themes: Themes) -> Theme | None:
 
 
 _TREATING = word_set("behandelen bespreken behandeld besproken agenda bod agenderen aankaarten")
+_ABOUT = word_set("thema onderwerp onderwerpen topic aandacht")
 _WISHING = word_set(
     "zou zouden kan kunnen wil willen nuttig interessant zinvol goed zet zetten plaatsen mag graag"
 )

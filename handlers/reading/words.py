@@ -147,7 +147,7 @@ def _folded(char: str) -> str:
 def _spelled_out(typed: str, known: Lexicon, language: str) -> tuple[str, ...]:
     if typed == "\n":
         return (".",)
-    if language != "nl" and (typed in known.marks[language] or typed in known.concepts[language]):
+    if language != "nl" and (typed in known.small[language] or typed in known.concepts[language]):
         return (typed,)
     if "'" in typed:
         typed = _SPLIT_FRENCH.sub("", typed)

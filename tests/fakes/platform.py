@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from scheduler.port import (
     Capabilities,
@@ -43,6 +43,7 @@ class RecordingPlatform:
             "lost" neither posts nor answers, "fault" raises, "no-id" posts but gives no id.
         requests: every request to send, failed ones too.
         posts: what is there.
+        edits: every request to edit, with the message it is about; the same script goes for them.
         finds: how often was looked for a post.
         during: called with each request before anything else.
     """
@@ -53,6 +54,7 @@ class RecordingPlatform:
     script: list[Outcome | str] = field(default_factory=list)
     requests: list[Post] = field(default_factory=list)
     posts: list[Recorded] = field(default_factory=list)
+    edits: list[tuple[str, Post]] = field(default_factory=list)
     finds: int = 0
     during: Callable[[Post], None] | None = None
 
@@ -78,6 +80,23 @@ class RecordingPlatform:
             case RateLimited() | Refused() | NotAccepted() | Unknown() | Sent():
                 return step
         raise AssertionError(f"no such step: {step}")
+
+    async def edit(self, message_id: str, post: Post) -> Outcome:
+        self.edits.append((message_id, post))
+        if self.during is not None:
+            self.during(post)
+        await asyncio.sleep(0)
+        step = self.script.pop(0) if self.script else "ok"
+        there = next((each for each in self.posts if each.message_id == message_id), None)
+        if there is None:
+            return Refused(reason="dit bericht staat er niet")
+        if step in ("ok", "accept-then-timeout"):
+            self.posts[self.posts.index(there)] = replace(there, post=replace(post, key=there.post.key))
+        if step == "ok":
+            return Sent(message_id=message_id, thread=there.post.thread or message_id)
+        if isinstance(step, str):
+            return Unknown(reason="geen antwoord binnen de tijd")
+        return step
 
     async def find(self, post: Post) -> Sent | Missing | Unknown:
         self.finds += 1

@@ -55,6 +55,8 @@ def upgrade() -> None:
     sa.Column('paused', sa.Boolean(), nullable=False),
     sa.Column('enabled', sa.Boolean(), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('digest_every', sa.Text(), nullable=True),
+    sa.Column('posts_off', Tokens(), nullable=False),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_communities'))
     )
     op.create_table('groups',
@@ -194,6 +196,10 @@ def upgrade() -> None:
     sa.Column('announced_at', UtcDateTime(), nullable=False),
     sa.Column('updated_at', UtcDateTime(), nullable=False),
     sa.Column('cancelled_at', UtcDateTime(), nullable=True),
+    sa.Column('materials_url', sa.Text(), nullable=True),
+    sa.Column('materials_at', UtcDateTime(), nullable=True),
+    sa.Column('quiet_posts', Tokens(), nullable=False),
+    sa.Column('is_full', sa.Boolean(), nullable=False),
     sa.Column('topic', sa.Text(), nullable=False),
     sa.Column('search', sa.Text(), nullable=False),
     sa.ForeignKeyConstraint(['programme_uid'], ['programmes.uid'], name=op.f('fk_atria_programme_uid_programmes')),
@@ -203,6 +209,7 @@ def upgrade() -> None:
     with op.batch_alter_table('atria', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_atria_kind_province_starts_at'), ['kind', 'province', 'starts_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_atria_kind_starts_at'), ['kind', 'starts_at'], unique=False)
+        batch_op.create_index('ix_atria_materials', ['materials_at'], unique=False, sqlite_where=sa.text('materials_at IS NOT NULL'), postgresql_where=sa.text('materials_at IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_atria_municipality_starts_at'), ['municipality', 'starts_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_atria_programme_uid'), ['programme_uid'], unique=False)
         batch_op.create_index(batch_op.f('ix_atria_province_starts_at'), ['province', 'starts_at'], unique=False)
@@ -274,12 +281,20 @@ def upgrade() -> None:
     sa.UniqueConstraint('key', name=op.f('uq_outbox_key'))
     )
     with op.batch_alter_table('outbox', schema=None) as batch_op:
+        batch_op.create_index('ix_outbox_answers', ['due_at'], unique=False, sqlite_where=sa.text("state = 'planned' AND kind = 'answer'"), postgresql_where=sa.text("state = 'planned' AND kind = 'answer'"))
         batch_op.create_index(batch_op.f('ix_outbox_atrium_uid'), ['atrium_uid'], unique=False)
         batch_op.create_index(batch_op.f('ix_outbox_community_key_sent_at'), ['community_key', 'sent_at'], unique=False)
         batch_op.create_index('ix_outbox_due', ['due_at'], unique=False, sqlite_where=sa.text("state = 'planned'"), postgresql_where=sa.text("state = 'planned'"))
         batch_op.create_index('ix_outbox_open', ['state'], unique=False, sqlite_where=sa.text("state IN ('claimed', 'ambiguous')"), postgresql_where=sa.text("state IN ('claimed', 'ambiguous')"))
         batch_op.create_index(batch_op.f('ix_outbox_programme_uid'), ['programme_uid'], unique=False)
 
+    op.create_table('rate_buckets',
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('taken', sa.JSON(), nullable=False),
+    sa.Column('free_at', UtcDateTime(), nullable=True),
+    sa.Column('closed_until', UtcDateTime(), nullable=True),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_rate_buckets'))
+    )
     op.create_table('region_municipalities',
     sa.Column('municipality', sa.Text(), nullable=False),
     sa.Column('region_id', sa.Integer(), nullable=False),

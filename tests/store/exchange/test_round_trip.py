@@ -31,6 +31,7 @@ def test_the_sample_comes_back_as_it_was(sample: list[Atrium], extension: str) -
 def test_every_column_is_told_by_an_export(sample: list[Atrium], extension: str) -> None:
     parsed = read_agenda_file(agenda_file_bytes(sample, f"a.{extension}", NOW), f"a.{extension}", now=NOW)
     kept = {"sequence", "updated_at", "announced_at", "cancelled_at"}
+    kept |= {"materials_url", "materials_at", "quiet_posts", "is_full"}
     fields = {field.name for field in dataclasses.fields(Atrium)}
     assert all(candidate.told == fields - kept for candidate in parsed.candidates)
 

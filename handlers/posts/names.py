@@ -1,0 +1,33 @@
+"""What the kinds of post are called, by the words that settings and records use for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+#: In a list of kinds that are switched off: all that can be.
+EVERYTHING = "all"
+
+#: What is planned around an atrium, and can be switched off.
+PLANNED_POSTS: Mapping[str, str] = {
+    "save_the_date": "vooraankondiging",
+    "invitation": "uitnodiging",
+    "reminder": "herinnering",
+    "deadline": "inschrijving die sluit",
+    "practical": "praktische info",
+    "thanks": "dank en materiaal",
+}
+
+POST_NAMES: Mapping[str, str] = {
+    **PLANNED_POSTS,
+    "announcement": "aankondiging",
+    "change": "wijziging",
+    "cancellation": "annulering",
+    "digest": "overzicht",
+    "moderators": "overzicht voor moderatoren",
+    "answer": "antwoord",
+}
+
+
+def post_name(kind: str) -> str:
+    """What a kind of post is called: "herinnering"; its own word when it has no name."""
+    return POST_NAMES.get(kind, kind)

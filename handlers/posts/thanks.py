@@ -1,0 +1,49 @@
+"""What is said after an atrium: thanks, where the materials are, and what people thought of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from handlers.model import Atrium
+from handlers.posts.lines import atrium_text
+from handlers.reply import Reply
+from handlers.wording.sentences import number_text
+
+FEEDBACK = "Wat neem je mee, en wat miste je? Antwoord hieronder."
+
+
+def materials_sentence(atrium: Atrium) -> str | None:
+    """Where the presentations are; None when the record does not say."""
+    return f"Het materiaal staat hier: {atrium.materials_url}" if atrium.materials_url else None
+
+
+def thanks(atria: Sequence[Atrium], now: dt.datetime, *, feedback: bool = False) -> Reply | None:
+    """What is said afterwards; None when none of it took place or there is nothing to tell.
+
+    Args:
+        now: aware UTC of the sending.
+        feedback: whether people are asked what they thought; without it an atrium needs materials.
+    """
+    held = sorted(
+        (
+            each
+            for each in atria
+            if not each.is_cancelled and each.has_ended(now) and (each.materials_url or feedback)
+        ),
+        key=lambda each: (each.starts_at, each.uid),
+    )
+    if not held:
+        return None
+    asked = FEEDBACK if feedback else None
+    if len(held) == 1:
+        parts: tuple[str | None, ...] = (materials_sentence(held[0]), asked)
+        headline = f"Dank aan wie er was: {atrium_text(held[0])}"
+    else:
+        lines = (
+            " ".join(part for part in (f"- {atrium_text(each)}", materials_sentence(each)) if part)
+            for each in held
+        )
+        parts = ("\n".join(lines), asked)
+        headline = f"Dank aan wie er was op een van deze {number_text(len(held))} atria."
+    return Reply(headline=headline, paragraphs=tuple(part for part in parts if part), automatic=True)
