@@ -87,7 +87,7 @@ def idle_tick(rows: int) -> tuple[float, float, float]:
         delivery = Delivery(store, {}, Rules(), lambda: NOW, "bench")
         work = Clockwork(store, delivery, Rules(), lambda: NOW, tick=dt.timedelta(milliseconds=2))
         raw = sqlite3.connect(str(store.file))
-        statement, value = str(claims._PEEK).replace(":now", "?"), "2026-11-23 09:00:00.000000"
+        statement, value = claims._PEEK.format(now="?"), "2026-11-23 09:00:00.000000"
         floor, looks, whole = [], [], []
 
         async def ticks() -> None:

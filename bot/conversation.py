@@ -17,6 +17,7 @@ from handlers.message import Message
 from handlers.model import Community, Person
 from handlers.reply import Reply
 from handlers.routing import respond
+from scheduler.preview import StoredOutbox
 from store import agenda, communities, members, threads
 from store.catalogue import vocabulary
 from store.dossier import StoredDossier
@@ -78,6 +79,7 @@ class Conversation:
             vocabulary=vocabulary(session, reads),
             public_url=self._public_url,
             dossier=None if as_outsider else self._dossier(session, message),
+            outbox=None if as_outsider else StoredOutbox(session, self._effects.rules, message.sent_at),
             whispers=message.platform in self._whispering,
         )
 

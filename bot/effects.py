@@ -6,7 +6,8 @@ changes what is owed to the communities, at once, and every act of a moderator i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -25,6 +26,10 @@ from handlers.changes import (
     MemberForgotten,
     MunicipalityTold,
     Paused,
+    PostHeld,
+    PostReleased,
+    PostRetried,
+    PostSkipped,
     QuestionUnread,
     Resumed,
     Unfollowed,
@@ -41,17 +46,20 @@ from store import (
     contributions,
     forgetting,
     members,
+    outbox,
     questions,
     threads,
 )
 from store.codec import dump
+from store.outbox import Entry
+from store.states import OutboxState
 
 
 class Effects:
     """Turns the changes of a reply into rows."""
 
     def __init__(self, rules: Rules, pseudonyms: Pseudonyms) -> None:
-        self._rules = rules
+        self.rules = rules
         self.pseudonyms = pseudonyms
 
     def carry_out(
@@ -90,6 +98,13 @@ class Effects:
                 forgetting.forget(
                     session, message.platform, message.author_id, self.pseudonyms.of, message.event_id
                 )
+            case PostHeld(post=number) | PostReleased(post=number):
+                act = outbox.hold if isinstance(change, PostHeld) else outbox.release
+                self._steer(session, context, message, number, act)
+            case PostSkipped(post=number):
+                self._steer(session, context, message, number, _skip)
+            case PostRetried(post=number):
+                self._steer(session, context, message, number, outbox.retry)
             case Paused(community=community):
                 communities.set_paused(session, community, paused=True)
                 self._audit(session, context, message, "paused", community or "*")
@@ -108,18 +123,18 @@ class Effects:
             case AtriumAnnounced(atrium=atrium, communities=keys):
                 agenda.save_atrium(session, atrium)
                 announcements.add(session, atrium.uid, keys, message.platform, message.author_id, context.now)
-                owed.announce(session, atrium, keys, self._rules, context.now)
+                owed.announce(session, atrium, keys, self.rules, context.now)
                 self._audit(session, context, message, "announced", atrium.uid, after=dump(atrium))
             case AtriumChanged(before=before, after=after):
                 agenda.save_atrium(session, after)
-                owed.on_changed(session, before, after, self._rules, context.now)
+                owed.on_changed(session, before, after, self.rules, context.now)
                 self._audit(
                     session, context, message, "changed", after.uid, before=dump(before), after=dump(after)
                 )
             case AtriumCancelled(atrium=atrium):
                 before = agenda.get_atrium(session, atrium.uid)
                 agenda.save_atrium(session, atrium)
-                owed.on_changed(session, before, atrium, self._rules, context.now)
+                owed.on_changed(session, before, atrium, self.rules, context.now)
                 self._audit(
                     session,
                     context,
@@ -129,6 +144,27 @@ class Effects:
                     before=dump(before),
                     after=dump(atrium),
                 )
+
+    def _steer(
+        self,
+        session: Session,
+        context: Context,
+        message: Message,
+        number: int,
+        act: Callable[[Session, int, dt.datetime], Entry],
+    ) -> None:
+        """Do one act on one post that the bot owes."""
+        before = outbox.get_entry(session, number)
+        after = act(session, number, context.now)
+        self._audit(
+            session,
+            context,
+            message,
+            f"post {_STEERED[act]}",
+            after.key,
+            before={"state": before.state.value},
+            after={"state": after.state.value, "reason": after.reason},
+        )
 
     def _member(self, session: Session, message: Message) -> int:
         return members.member_id_of(session, message.platform, message.author_id)
@@ -154,3 +190,19 @@ class Effects:
             before=before,
             after=after,
         )
+
+
+def _skip(session: Session, number: int, now: dt.datetime) -> Entry:
+    """Skip a post, also one that was held."""
+    if outbox.get_entry(session, number).state is OutboxState.HELD:
+        outbox.release(session, number, now)
+    return outbox.skip(session, number, now)
+
+
+#: How the audit calls what was done with a post.
+_STEERED: Mapping[Callable[[Session, int, dt.datetime], Entry], str] = {
+    outbox.hold: "held",
+    outbox.release: "released",
+    _skip: "skipped",
+    outbox.retry: "retried",
+}

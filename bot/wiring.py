@@ -79,10 +79,12 @@ def build(settings: Settings, store: Store, clock: Clock, *, demo: bool = False)
     """Put the program together on a migrated store."""
     from bot.inbox import Inbox
     from bot.platforms.local import LocalPlatform
+    from bot.retention import clearing_up
     from scheduler.clockwork import Clockwork
     from scheduler.delivery import Delivery
 
     rules, metrics, name = settings.rules(), Metrics(), replica_name()
+    kept_for = timedelta(days=settings.privacy.retention_days)
     communities = settle_in(store, settings, demo=demo)
     now: Callable[[], datetime] = clock.now
     local = LocalPlatform(store, now) if local_is_enabled(settings, demo=demo) else None
@@ -101,7 +103,7 @@ def build(settings: Settings, store: Store, clock: Clock, *, demo: bool = False)
         local=local,
         delivery=delivery,
         inbox=inbox,
-        clockwork=Clockwork(store, delivery, rules, now),
+        clockwork=Clockwork(store, delivery, rules, now, nightly=clearing_up(store, now, kept_for)),
         metrics=metrics,
         public_url=settings.public_url(),
     )

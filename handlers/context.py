@@ -59,6 +59,7 @@ class PlannedPost:
         reason: in Dutch, why it failed or was skipped.
         atrium: uid of the atrium that it is about, where it is about one.
         atrium_kind, place, region: of that atrium.
+        holds: there is still something to say, by the agenda as it is now.
     """
 
     id: int
@@ -72,6 +73,7 @@ class PlannedPost:
     atrium_kind: Kind | None = None
     place: str | None = None
     region: str | None = None
+    holds: bool = True
 
 
 class Outbox(Protocol):

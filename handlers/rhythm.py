@@ -43,6 +43,8 @@ NORMS: Mapping[Kind, Norm] = {
 #: Finds the moderators' region of a municipality.
 RegionOf = Callable[[str], str | None]
 
+NO_REGIONS: RegionOf = dict[str, str]().get
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rhythm:
@@ -71,7 +73,7 @@ def rhythms(
     regions: Collection[str],
     now: dt.datetime,
     known_since: dt.datetime | None,
-    region_of: RegionOf = dict[str, str]().get,
+    region_of: RegionOf = NO_REGIONS,
 ) -> list[Rhythm]:
     """The rhythm of every group: each region, each province, and the kinds with one group for all.
 

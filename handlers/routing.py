@@ -43,6 +43,8 @@ _BARE_NUMBER = re.compile(r"^\W*(?:nummer|nr\.?|keuze|optie)?\s*\d{1,2}\W*$", re
 
 #: What asks nothing: the thread stays as it was.
 _PASSING = frozenset({Intent.GREETING, Intent.THANKS})
+#: What is asked of one atrium.
+_ON_ONE = ABOUT_ATRIA - {Intent.NEXT_SESSION, Intent.LIST_SESSIONS}
 #: What the next question does not lean on; it leans on what was said before.
 _NO_GROUND = frozenset({Intent.HELP, Intent.OUT_OF_SCOPE})
 # The rest of the very list that was shown; "en daarna?" is read, and may leave its period.
@@ -144,11 +146,10 @@ def _picked(reading: Reading, context: Context) -> Atrium | None:
 
 def _about_one(alone: Reading, topic: Topic) -> Reading:
     """A bare "de tweede" asks of the second what the thread was asking; else for its details."""
-    if alone.intent in ABOUT_ATRIA and alone.intent not in (Intent.NEXT_SESSION, Intent.LIST_SESSIONS):
+    if alone.intent in _ON_ONE:
         return alone
     asked = topic.reading.intent
-    on_one = asked in ABOUT_ATRIA and asked not in (Intent.NEXT_SESSION, Intent.LIST_SESSIONS)
-    return replace(alone, intent=asked if on_one else Intent.SESSION_DETAIL)
+    return replace(alone, intent=asked if asked in _ON_ONE else Intent.SESSION_DETAIL)
 
 
 def _no_such_choice(topic: Topic) -> Reply:
@@ -159,9 +160,15 @@ def _no_such_choice(topic: Topic) -> Reply:
 
 def _focus(alone: Reading, context: Context) -> tuple[Atrium, ...]:
     """The atria that a sentence leans on when it names nothing itself: "waar is dat?"."""
-    points = alone.follow_up or (alone.intent is Intent.SUBSCRIBE and "herinner" in alone.text.casefold())
+    spoken_of = _spoken_of(context)
+    points = (
+        alone.follow_up
+        or (alone.intent is Intent.SUBSCRIBE and "herinner" in alone.text.casefold())
+        # "hoe schrijf ik me in?" in a thread about one atrium is about that one.
+        or (alone.intent in _ON_ONE - {Intent.SUBSCRIBE} and len(spoken_of) == 1)
+    )
     leans = points and not alone.later and not alone.corrects and _names_nothing(alone)
-    return _spoken_of(context) if leans and not alone.mine else ()
+    return spoken_of if leans and not alone.mine else ()
 
 
 def _answered(reading: Reading, context: Context, focus: tuple[Atrium, ...]) -> Reply:

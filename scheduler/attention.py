@@ -2,7 +2,8 @@
 
 A community hears a bounded number of unasked posts a week. When more is owed, nothing is dropped:
 what falls due together is said in one post, and what then is still too much is folded into an
-earlier post of the same week, the weekly overview first of all because it is the first.
+earlier post of the same week, the weekly overview first of all because it is the first. What is of
+low value asks for no room: in a full week it waits for the overview after.
 """
 
 from __future__ import annotations
@@ -11,13 +12,24 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scheduler.plan import ANNOUNCEMENT, DEADLINE, DIGEST, REMINDER
+from scheduler.plan import (
+    ANNOUNCEMENT,
+    DEADLINE,
+    DIGEST,
+    LOW_VALUE,
+    MODERATORS,
+    PRACTICAL,
+    REMINDER,
+)
+
+#: What may be said together with others, and a little earlier.
+FOLDABLE = frozenset({REMINDER, DEADLINE, PRACTICAL})
+
+#: What has a claim on a community's week before it comes.
+CLAIMING = frozenset({*FOLDABLE, DIGEST, MODERATORS, ANNOUNCEMENT})
 
 #: What counts in a community's week. Changes and cancellations are always said and count for nothing.
-COUNTED = frozenset({REMINDER, DEADLINE, DIGEST, ANNOUNCEMENT})
-
-#: What may be said together with others.
-FOLDABLE = frozenset({REMINDER, DEADLINE})
+COUNTED = CLAIMING | LOW_VALUE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,3 +87,8 @@ def share(due: Sequence[Slot], later: Sequence[Slot], left: int) -> Share:
     if len(subjects) + _posts(later) <= left:
         return Share(groups=tuple(tuple(ids) for ids in subjects.values()))
     return Share(groups=(tuple(slot.id for slot in due),), taken=taken_in(later, left - 1))
+
+
+def spare(later: Sequence[Slot], left: int) -> int:
+    """How many of the posts that are left this week nothing later this week needs."""
+    return max(left - _posts(later), 0)

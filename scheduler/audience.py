@@ -47,7 +47,7 @@ def is_for_politicians(community: Community) -> bool:
 
 
 def told_monthly(community: Community) -> bool:
-    """Whether a community gets its overview once a month: as the settings say, else when it is for politicians."""
+    """Whether a community gets its overview monthly: as the settings say, else when it is for politicians."""
     if community.digest_every is not None:
         return community.digest_every == "month"
     return is_for_politicians(community)

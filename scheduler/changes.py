@@ -110,10 +110,19 @@ def announce(
     return _replan_one(session, atrium, enabled, rules, now)
 
 
-def replan_all(store: Store, rules: Rules, now: dt.datetime, horizon: dt.timedelta = HORIZON) -> Replanned:
+def replan_all(
+    store: Store,
+    rules: Rules,
+    now: dt.datetime,
+    horizon: dt.timedelta = HORIZON,
+    guard: Callable[[Session], None] | None = None,
+) -> Replanned:
     """Make the whole plan anew, for the start of the program and for each new day of the horizon.
 
     Works in short transactions, so that others can write in between. Sends nothing of the past.
+
+    Args:
+        guard: called first in each of these transactions; raises when the planning must stop.
     """
     until = now + horizon
     with store.reading() as session:
@@ -130,6 +139,8 @@ def replan_all(store: Store, rules: Rules, now: dt.datetime, horizon: dt.timedel
     for chunk in _chunks(atria, size):
         uids = frozenset(each.uid for each in chunk)
         with store.writing() as session:
+            if guard is not None:
+                guard(session)
             chosen = outbox.communities_chosen(session, ANNOUNCEMENT, uids)
             owed = [
                 each
@@ -140,6 +151,8 @@ def replan_all(store: Store, rules: Rules, now: dt.datetime, horizon: dt.timedel
             ]
             done += outbox.replan(session, owed, Scope(kinds=BY_THE_CLOCK, atria=uids), now)
     with store.writing() as session:
+        if guard is not None:
+            guard(session)
         digests = digests_owed(communities, rules, now, until)
         done += outbox.replan(session, digests, Scope(kinds=frozenset({DIGEST})), now)
     return done

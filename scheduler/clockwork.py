@@ -10,7 +10,9 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError
@@ -18,15 +20,15 @@ from sqlalchemy.exc import DBAPIError
 from handlers.wording.dates import local_day
 from scheduler.changes import replan_all
 from scheduler.delivery import Delivery
+from scheduler.night import Night
 from scheduler.rules import Rules
 from store import leases
 from store.engine import Store
-from store.notes import keep_note
+from store.notes import find_note, keep_note
 
 if TYPE_CHECKING:
-    from apscheduler.schedulers.asyncio import (  # type: ignore[import-untyped]  # it has none
-        AsyncIOScheduler,
-    )
+    from apscheduler.job import Job  # type: ignore[import-untyped]  # it has none
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]  # likewise
 
 log = logging.getLogger(__name__)
 
@@ -44,10 +46,62 @@ STUCK = dt.timedelta(seconds=30)
 #: The name of the executor that runs a job in place.
 INLINE = "inline"
 
+#: No sooner than this is looked again after rate limits held up a post, in seconds.
+SOONEST_LOOK_SECONDS = 0.002
+
 #: The note that holds the moment of the last tick, ISO 8601.
 TICK_NOTE = "tick_at"
 
+#: The note that holds the last day that was planned for, ISO 8601.
+PLANNED_NOTE = "planned_for"
+
+#: The name of the lease under which one replica plans.
 PLANNING = "planning"
+
+
+def _scheduler() -> AsyncIOScheduler:
+    """APScheduler in memory and in UTC, cut down to what a tick needs.
+
+    A tick is the dearest thing an idle bot does, and of what APScheduler adds to it most is bookkeeping for
+    other uses: of job instances, and of wake-ups from other threads.
+    """
+    # APScheduler takes 0.1 s to import, and only `run` ticks.
+    from apscheduler.executors.asyncio import AsyncIOExecutor  # type: ignore[import-untyped]  # likewise
+    from apscheduler.executors.base import BaseExecutor  # type: ignore[import-untyped]  # likewise
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+    class InPlace(BaseExecutor):  # type: ignore[misc]  # untyped
+        """Runs a job where it is submitted; a fault is logged by the scheduler, which goes on."""
+
+        def _do_submit_job(self, job: Job, run_times: Sequence[dt.datetime]) -> None:
+            job.func()
+
+        submit_job = _do_submit_job
+
+    class OnTheLoop(AsyncIOScheduler):  # type: ignore[misc]  # untyped
+        """Turns straight from the loop's timer: its own way is through the pipe that wakes the loop."""
+
+        def _start_timer(self, wait_seconds: float | None) -> None:
+            self._stop_timer()
+            if wait_seconds is not None:
+                self._timeout = self._eventloop.call_later(wait_seconds, self._turn)
+
+        def _turn(self) -> None:
+            self._timeout = None
+            wait_seconds = self._process_jobs()
+            if self.running:
+                self._start_timer(wait_seconds)
+
+        def _stop_timer(self) -> None:
+            if self._timeout:
+                self._timeout.cancel()
+                self._timeout = None
+
+    return OnTheLoop(
+        timezone=dt.UTC,
+        executors={"default": AsyncIOExecutor(), INLINE: InPlace()},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
 
 
 class Clockwork:
@@ -56,6 +110,7 @@ class Clockwork:
     Args:
         now: the injected clock, aware UTC; only what is due goes by it, never how often is ticked.
         tick: how often is looked for what is due.
+        nightly: what is done once a night, in a worker thread.
     """
 
     def __init__(
@@ -66,39 +121,38 @@ class Clockwork:
         now: Callable[[], dt.datetime],
         *,
         tick: dt.timedelta = TICK,
+        nightly: Callable[[], None] | None = None,
     ) -> None:
         self._store = store
         self._delivery = delivery
         self._rules = rules
         self._now = now
         self._interval = tick
+        self._night = Night(store, now, delivery.holder, nightly) if nightly is not None else None
         self._planned_for: dt.date | None = None
+        self._has_planned = False
         self._noted_at: dt.datetime | None = None
         self._scheduler: AsyncIOScheduler | None = None
         self._ticking: asyncio.Task[None] | None = None
+        self._sooner: asyncio.TimerHandle | None = None
         #: Aware UTC of the last tick that came to its end; None before the first.
         self.last_tick: dt.datetime | None = None
-        #: How many ticks came to their end.
+        #: How many ticks came to their end, and how many seconds the last one that had work took.
         self.ticks = 0
+        self.last_tick_seconds = 0.0
 
     async def start(self) -> None:
         """Plan, then tick until `stop`. Needs a running event loop."""
-        # APScheduler takes 0.1 s to import, and only `run` ticks.
-        from apscheduler.executors.asyncio import AsyncIOExecutor  # type: ignore[import-untyped]  # likewise
-        from apscheduler.executors.debug import DebugExecutor  # type: ignore[import-untyped]  # likewise
-        from apscheduler.schedulers.asyncio import AsyncIOScheduler
-
         await self.replan()
         self._delivery.lookout.open()
-        scheduler = AsyncIOScheduler(
-            timezone=dt.UTC,
-            executors={"default": AsyncIOExecutor(), INLINE: DebugExecutor()},
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-        )
+        self._delivery.on_held_up = self._look_in
+        scheduler = _scheduler()
         # Done in place: a look is shorter than the making of a task, and APScheduler would cut off
         # a tick of its own in the middle of a post when it is stopped.
         scheduler.add_job(self.look, "interval", seconds=self._interval.total_seconds(), executor=INLINE)
         scheduler.add_job(self.replan, "interval", seconds=REPLAN_CHECK.total_seconds())
+        if self._night is not None:
+            scheduler.add_job(self._night.look, "interval", seconds=REPLAN_CHECK.total_seconds())
         scheduler.start()
         self._scheduler = scheduler
         await self.tick()
@@ -110,6 +164,9 @@ class Clockwork:
         self._delivery.stop()
         self._scheduler.shutdown(wait=False)
         self._scheduler = None
+        self._delivery.on_held_up = None
+        if self._sooner is not None:
+            self._sooner.cancel()
         if self._ticking is not None:
             await self._ticking
         self._delivery.lookout.close()
@@ -130,58 +187,90 @@ class Clockwork:
         """Look whether there is something to do, and begin a tick if so; never two at a time."""
         if self._is_ticking():
             return
+        now = self._now()
         try:
-            is_work = self._delivery.lookout.sees_work(self._now())
+            is_work = self._delivery.lookout.sees_work(now)
         except DBAPIError:
             # The database may be away for a while; what is owed is safe in it.
             log.exception("a look at the outbox failed")
             return
-        if is_work or self._note_is_due():
+        if is_work or self._note_is_due(now):
             self._ticking = asyncio.get_running_loop().create_task(self.tick())
         else:
-            self._ticked()
+            self._ticked(now)
 
     async def tick(self) -> None:
         """One round of delivery. A fault is logged, and the next tick tries again."""
+        started = time.perf_counter()
         try:
             await self._delivery.tick()
-            if self._note_is_due():
+            if self._note_is_due(self._now()):
                 self._noted_at = self._now()
                 await asyncio.to_thread(self._note)
         except Exception:
             log.exception("a delivery tick failed")
             return
-        self._ticked()
+        self.last_tick_seconds = time.perf_counter() - started
+        self._ticked(self._now())
+
+    def _look_in(self, delay: dt.timedelta) -> None:
+        """Look as soon as the rate limits let more leave, rather than at the next tick."""
+        loop = asyncio.get_running_loop()
+        at = loop.time() + max(delay.total_seconds(), SOONEST_LOOK_SECONDS)
+        if self._sooner is not None and not self._sooner.cancelled() and self._sooner.when() <= at:
+            return
+        if self._sooner is not None:
+            self._sooner.cancel()
+        self._sooner = loop.call_at(at, self._look_now)
+
+    def _look_now(self) -> None:
+        self._sooner = None
+        if self._ticking is not None and self._is_ticking():
+            self._ticking.add_done_callback(lambda _: self.look() if self._scheduler else None)
+        else:
+            self.look()
 
     def _is_ticking(self) -> bool:
         return self._ticking is not None and not self._ticking.done()
 
-    def _ticked(self) -> None:
-        self.last_tick = self._now()
+    def _ticked(self, now: dt.datetime) -> None:
+        self.last_tick = now
         self.ticks += 1
 
-    def _note_is_due(self) -> bool:
-        return self._noted_at is None or self._now() - self._noted_at >= HEARTBEAT
+    def _note_is_due(self, now: dt.datetime) -> bool:
+        return self._noted_at is None or now - self._noted_at >= HEARTBEAT
 
     async def replan(self) -> None:
-        """Plan anew when a new day moved the horizon; one process at a time does."""
+        """Plan anew when a new day moved the horizon; one process at a time does.
+
+        At its start a process plans in any case: its settings may be others. Later the first does for all.
+        """
         today = local_day(self._now())
         if today == self._planned_for:
             return
         try:
-            if await asyncio.to_thread(self._replan):
-                self._planned_for = today
+            if await asyncio.to_thread(self._replan, today):
+                self._planned_for, self._has_planned = today, True
+        except leases.LeaseLostError:
+            log.warning("planning stopped half-way: another took over")
         except Exception:
             log.exception("planning failed")
 
-    def _replan(self) -> bool:
+    def _replan(self, today: dt.date) -> bool:
+        """Whether the plan for today is made, by us or by another."""
         with self._store.writing() as session:
             lease = leases.acquire(session, PLANNING, self._delivery.holder, leases.LONGEST)
-        if lease is None:
-            return False
+            if lease is None:
+                return False
+            planned_for = find_note(session, PLANNED_NOTE)
         try:
-            done = replan_all(self._store, self._rules, self._now())
-            log.info("planned %d, moved %d, voided %d posts", done.planned, done.moved, done.voided)
+            if not self._has_planned or planned_for is None or planned_for < today.isoformat():
+                guard = partial(leases.confirm, lease=lease)
+                done = replan_all(self._store, self._rules, self._now(), guard=guard)
+                log.info("planned %d, moved %d, voided %d posts", done.planned, done.moved, done.voided)
+                with self._store.writing() as session:
+                    guard(session)
+                    keep_note(session, PLANNED_NOTE, today.isoformat())
         finally:
             with self._store.writing() as session:
                 leases.release(session, lease)

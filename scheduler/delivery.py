@@ -169,7 +169,7 @@ class Delivery:
         self.holder = holder
         self._run = run
         self._chance = chance or random.Random()  # noqa: S311  # spreads load, guards nothing
-        self._pace = pace or (lambda session: now())
+        self._pace = pace or (lambda _session: now())
         self._steady = steady
         self._told = told
         self._stopped = False

@@ -72,7 +72,7 @@ class Budget:
         return frozenset(each.key for each in communities if channel_of(each) in full)
 
     def admit(self, ready: Sequence[Outgoing]) -> tuple[list[Outgoing], list[Outgoing]]:
-        """What leaves, in order, and is counted; what stays, and with it all that follows it in its channel."""
+        """What leaves, in order, and what stays, with all that would follow it in its channel."""
         limit = self.capabilities.channel_limit
         names = {channel_of(each.post.community) for each in ready if each.post.community} if limit else ()
         channels = limits.hold(self.session, names)

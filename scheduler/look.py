@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from handlers.model import Atrium, Community
 from handlers.wording.dates import clock_text
 from scheduler.audience import told_in
+from scheduler.liveliness import LIVELINESS, Liveliness
 from scheduler.moments import is_allowed, next_allowed
 from scheduler.plan import ANNOUNCEMENT, ANSWER, CANCELLATION, CHANGE
 from scheduler.port import Capabilities, Post
@@ -58,6 +59,7 @@ class Look:
         holder: who claimed them, to claim more when a post takes others in.
         capabilities: of each platform, by name.
         settled: how many posts were settled here, by state.
+        liveliness: where people talk, by name of the platform that lets the bot read it.
     """
 
     session: Session
@@ -66,6 +68,7 @@ class Look:
     holder: str
     capabilities: Mapping[str, Capabilities]
     settled: dict[OutboxState, int] = field(default_factory=dict)
+    liveliness: Mapping[str, Liveliness] = field(default_factory=lambda: LIVELINESS)
     _atria: dict[str, Atrium | None] = field(default_factory=dict)
     _to_come: list[Atrium] | None = None
     _agenda: StoredAgenda | None = None

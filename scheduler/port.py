@@ -20,7 +20,8 @@ class Capabilities:
 
     edit: a post can be changed afterwards (else: a correcting reply).
     buttons: choices and actions are pressed (else: numbered choices, links).
-    direct_messages: a member can be told in private (else: in the thread).
+    direct_messages: a member can be told in private (else: in the thread). Then a reply marked
+        private must reach `Post.member` alone, also when the post names a community.
     find: a post can be found again by its key, surely or not at all.
     appears_within: how long after a request left its post may still turn up; only then is it looked for.
     max_length: characters of one post, None when there is no limit that matters.

@@ -4,25 +4,40 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy.orm import Session
 
+from handlers.context import PlannedPost
 from handlers.reply import Reply
-from scheduler.changes import replan_all
+from scheduler.changes import CALLED_OFF, UNDONE, replan_all
+from scheduler.editing import GONE, ONLY_WORDS, TOLD_BELOW
 from scheduler.look import Look
 from scheduler.plan import ANSWER
 from scheduler.port import Capabilities
 from scheduler.rules import Rules
 from scheduler.simulation import Posted, play, private_copy
-from scheduler.telling import Telling
+from scheduler.telling import NOTHING_TO_TELL, Telling
+from store import outbox
+from store.agenda import find_atrium
 from store.codec import load
 from store.communities import list_communities
 from store.engine import Store
-from store.outbox import Entry
+from store.outbox import PLAN_REASONS, Entry
+from store.states import OutboxState
 
 #: How far back the outbox counts: a week's budget and the last overview lie within it.
 LOOK_BACK = dt.timedelta(days=15)
+
+#: What will be said, unless somebody decides otherwise; and what was not, or nobody knows.
+STANDING = (OutboxState.PLANNED, OutboxState.HELD)
+STRANDED = (OutboxState.FAILED, OutboxState.SKIPPED, OutboxState.AMBIGUOUS)
+
+#: The most posts of a community that are looked through for what did not go out.
+MOST_STRANDED = 500
+
+#: Why a post was rightly not made, which no moderator needs to hear.
+ROUTINE = PLAN_REASONS | {UNDONE, CALLED_OFF, NOTHING_TO_TELL, GONE, ONLY_WORDS, TOLD_BELOW}
 
 
 async def preview(store: Store, rules: Rules, now: dt.datetime, days: int) -> list[Posted]:
@@ -69,3 +84,73 @@ def texts_of(session: Session, entries: Sequence[Entry], rules: Rules, now: dt.d
         if reply is not None:
             texts[entry.id] = reply.plain_text()
     return texts
+
+
+class StoredOutbox:
+    """Fulfils `handlers.context.Outbox`: what moderators ask of the posts that the bot owes.
+
+    Nothing is read before it is asked, so a conversation that asks nothing of it pays nothing.
+    """
+
+    def __init__(self, session: Session, rules: Rules, now: dt.datetime) -> None:
+        self._session, self._rules, self._now = session, rules, now
+
+    def planned(
+        self, communities: Collection[str], until: dt.datetime, visible_to: frozenset[str]
+    ) -> Sequence[PlannedPost]:
+        """What is planned or held in these communities before `until`, by moment; silent posts left out."""
+        found = [
+            entry
+            for key in communities
+            for entry in outbox.entries(self._session, STANDING, key, due_before=until)
+            if entry.kind != ANSWER
+        ]
+        found.sort(key=lambda each: (each.due_at, each.id))
+        return [post for post in self._posts(found, visible_to) if post.holds]
+
+    def unsent(
+        self, communities: Collection[str], since: dt.datetime, visible_to: frozenset[str]
+    ) -> Sequence[PlannedPost]:
+        """What was due since then and stayed behind, newest first; what the plan itself took back is not."""
+        found = [
+            entry
+            for key in communities
+            for entry in outbox.entries(self._session, STRANDED, key, newest_first=True, limit=MOST_STRANDED)
+            if entry.due_at >= since and entry.kind != ANSWER and entry.reason not in ROUTINE
+        ]
+        found.sort(key=lambda each: (each.due_at, each.id), reverse=True)
+        return self._posts(found, visible_to)
+
+    def find(self, number: int, visible_to: frozenset[str]) -> PlannedPost | None:
+        """The post of this number; answers to members are nobody else's."""
+        try:
+            entry = outbox.get_entry(self._session, number)
+        except outbox.UnknownPostError:
+            return None
+        if entry.kind == ANSWER or entry.community_key is None:
+            return None
+        return self._posts([entry], visible_to)[0]
+
+    def _posts(self, entries: Sequence[Entry], visible_to: frozenset[str]) -> list[PlannedPost]:
+        texts = texts_of(self._session, entries, self._rules, self._now)
+        return [self._post(entry, texts.get(entry.id), visible_to) for entry in entries]
+
+    def _post(self, entry: Entry, text: str | None, visible_to: frozenset[str]) -> PlannedPost:
+        atrium = find_atrium(self._session, entry.atrium_uid) if entry.atrium_uid else None
+        readable = atrium.is_visible_to(visible_to) if atrium else entry.community_key in visible_to
+        # An overview names what its readers may see: elsewhere only that it is one.
+        shown = text or (atrium.title if atrium else "")
+        return PlannedPost(
+            id=entry.id,
+            at=entry.due_at,
+            community=entry.community_key or "",
+            kind=entry.kind,
+            text=shown if readable else "",
+            state=entry.state.value,
+            reason=entry.reason,
+            atrium=entry.atrium_uid,
+            atrium_kind=atrium.kind if atrium else None,
+            place=atrium.municipality if atrium else None,
+            region=atrium.region if atrium else None,
+            holds=text is not None,
+        )

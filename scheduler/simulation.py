@@ -32,7 +32,7 @@ from scheduler.port import (
     Unknown,
 )
 from scheduler.rules import Rules
-from store import claims, outbox
+from store import claims, limits, outbox
 from store.base import Base
 from store.communities import list_communities, sync_communities
 from store.engine import Store
@@ -335,7 +335,7 @@ class _Run:
 def _next_moment(store: Store, now: dt.datetime) -> dt.datetime | None:
     """When something can happen again: a post falls due, a platform may be used, a doubt be looked up."""
     with store.reading() as session:
-        moments = [moment for moment in claims.waits(session).values() if moment > now]
+        moments = [moment for moment in limits.closed(session).values() if moment > now]
         due = claims.next_due(session, now)
         if due is not None:
             moments.append(due)

@@ -7,25 +7,33 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from handlers.model import Atrium, Community, Kind
-from handlers.posts.announcement import announcement
-from handlers.posts.cancellation import cancellation
-from handlers.posts.change import change
-from handlers.posts.deadline import deadline
-from handlers.posts.digest import Overview, digest
-from handlers.posts.reminder import reminder
 from handlers.reply import Reply
-from scheduler.attention import COUNTED, FOLDABLE, Slot, share, taken_in
-from scheduler.digest import overview
+from scheduler.attention import CLAIMING, COUNTED, FOLDABLE, Slot, share, spare, taken_in
 from scheduler.editing import by_message, revision
 from scheduler.look import Look, Outgoing, is_exempt, put_off, skipped
-from scheduler.moments import week_of
-from scheduler.plan import ANNOUNCEMENT, CANCELLATION, CHANGE, DEADLINE, DIGEST, EDIT, REMINDER, moments
-from scheduler.port import Capabilities, Post
+from scheduler.moments import moment_of, offset_of, offset_text, week_of
+from scheduler.plan import (
+    ANNOUNCEMENT,
+    CANCELLATION,
+    CHANGE,
+    DEADLINE,
+    DIGEST,
+    EDIT,
+    INVITATION,
+    LOW_VALUE,
+    MODERATORS,
+    REMINDER,
+    THANKS,
+    is_on,
+    moments,
+    resumption,
+)
+from scheduler.port import Post
+from scheduler.saying import Saying
 from store import claims, outbox
-from store.agenda import programme_places
 from store.claims import Settlement
-from store.codec import load
 from store.outbox import Entry
+from store.reporting import UNSAID
 
 NOTHING_TO_TELL = "niets te melden"
 BUDGET_SPENT = "het weekbudget van deze community is op"
@@ -34,9 +42,13 @@ IS_OFF = "dit atrium is geannuleerd of niet meer in de agenda"
 HAS_BEGUN = "dit atrium is al begonnen"
 CLOSED = "de inschrijvingen zijn gesloten"
 NOT_PLANNED = "niet langer gepland"
+ANNOUNCED = "een moderator kondigde dit atrium al aan"
 
 #: How long after a notice a reminder of the same atrium may follow, so that the notice comes first.
 AFTER_NOTICE = dt.timedelta(minutes=1)
+
+#: The places of one programme lie closer together than this.
+ONE_PROGRAMME = dt.timedelta(days=120)
 
 
 def subject_of(atrium: Atrium) -> str:
@@ -62,41 +74,23 @@ class Telling:
         rows = self._standing(owed)
         ready = self._notices([each for each in rows if each.kind == CANCELLATION])
         ready += self._notices([each for each in rows if each.kind == CHANGE])
-        for entry in rows:
-            if entry.kind == ANNOUNCEMENT:
-                ready += self._announcement(entry)
+        ready += self._announcements([each for each in rows if each.kind == ANNOUNCEMENT])
         reminders = self._worth_saying([each for each in rows if each.kind in FOLDABLE])
+        quiet = self._worth_saying([each for each in rows if each.kind in LOW_VALUE])
         for entry in rows:
             if entry.kind == DIGEST:
-                told, reminders = self._digest(entry, reminders, week[1])
+                told, reminders, quiet = self._digest(entry, reminders, quiet, week[1])
                 ready += told
+            elif entry.kind == MODERATORS:
+                self.left -= 1
+                ready += self._outgoing([entry])
         ready += self._reminders(reminders, week[1])
+        ready += self._quiet(quiet, besides=reminders, week_ends_at=week[1])
         return ready + self._edits([each for each in rows if each.kind == EDIT])
 
     def worded(self, entries: Sequence[Entry]) -> Reply | None:
         """The one post that says all of these, of the kind of the first; None: there is nothing to say."""
-        kind, now, atria = entries[0].kind, self.view.now, self._atria(entries)
-        if kind == EDIT:
-            revised = revision(self.view, self.community, entries, self.worded)
-            return revised.reply if isinstance(revised, Post) else None
-        if kind == DIGEST:
-            return digest(self._overview(atria), now, self._capabilities().max_length)
-        if not atria:
-            return None
-        if kind == ANNOUNCEMENT:
-            return announcement(atria[0], now, self._places(atria))
-        if kind == CANCELLATION:
-            return cancellation(atria, now, self._places(atria))
-        if kind == CHANGE:
-            return change([pair for each in entries if (pair := self._before_and_after(each))], now)
-        if any(each.kind == REMINDER for each in entries):
-            return reminder(atria, now, self._places(atria))
-        return deadline(atria, now)
-
-    def _before_and_after(self, entry: Entry) -> tuple[Atrium, Atrium] | None:
-        after = self.view.atrium(entry.atrium_uid)
-        before = (entry.payload or {}).get("before")
-        return (load(Atrium, before), after) if before and after else None
+        return Saying(view=self.view, community=self.community).worded(entries)
 
     # --- one kind at a time ------------------------------------------------------------------------
 
@@ -123,36 +117,38 @@ class Telling:
                 ready.append(self._together(revised, group))
         return ready
 
-    def _announcement(self, entry: Entry) -> list[Outgoing]:
-        if not self._may_see(self.view.atrium(entry.atrium_uid)):
-            self.view.settle([entry], skipped(NOT_HERE))
-            return []
-        self.left -= 1
-        return self._outgoing([entry])
+    def _announcements(self, entries: Sequence[Entry]) -> list[Outgoing]:
+        """What moderators announced: one post each, and one for the places of a programme."""
+        ready: list[Outgoing] = []
+        groups: dict[str, list[Entry]] = {}
+        for entry in entries:
+            atrium = self.view.atrium(entry.atrium_uid)
+            if atrium is None or not self._may_see(atrium):
+                self.view.settle([entry], skipped(NOT_HERE))
+            else:
+                groups.setdefault(atrium.programme_uid or atrium.uid, []).append(entry)
+        for group in groups.values():
+            self.left -= 1
+            ready += self._outgoing(group)
+        return ready
 
     def _digest(
-        self, entry: Entry, reminders: list[Entry], week_ends_at: dt.datetime
-    ) -> tuple[list[Outgoing], list[Entry]]:
-        """The overview, and the reminders that it did not take in."""
+        self, entry: Entry, reminders: list[Entry], quiet: list[Entry], week_ends_at: dt.datetime
+    ) -> tuple[list[Outgoing], list[Entry], list[Entry]]:
+        """The overview, and the reminders and low-value posts that it did not take in."""
         if self.left <= 0 and not is_exempt(entry):
             self.view.settle([entry], skipped(BUDGET_SPENT))
-            return [], reminders
+            return [], reminders, quiet
         self.left -= 1
         later = [*map(self._slot, reminders), *self._later(week_ends_at, besides=(entry, *reminders))]
         wanted = set(taken_in(later, self.left))
+        wanted |= {each.id for each in reminders if self._waited(each)}
         taken = [each for each in reminders if each.id in wanted]
         taken += self._claimed_ahead(wanted - {each.id for each in taken})
+        folded = [each for each in quiet if not is_exempt(each)]
+        taken += self._with_other_places(folded)
         rest = [each for each in reminders if each.id not in wanted]
-        return self._outgoing([entry, *taken]), rest
-
-    def _overview(self, remembered: Sequence[Atrium]) -> Overview:
-        return overview(
-            self.view.told_here(self.view.to_come(), self.community),
-            self.view.rules,
-            self.view.now,
-            outbox.last_sent_at(self.view.session, self.community.key, DIGEST),
-            remembered,
-        )
+        return self._outgoing([entry, *taken]), rest, [each for each in quiet if is_exempt(each)]
 
     def _reminders(self, entries: Sequence[Entry], week_ends_at: dt.datetime) -> list[Outgoing]:
         """Reminders and nudges, in as many posts as the week allows."""
@@ -171,9 +167,76 @@ class Telling:
             ready += self._reminder_post([due[each] for each in group] + self._claimed_ahead(shared.taken))
         return ready
 
+    def _quiet(
+        self, entries: Sequence[Entry], besides: Sequence[Entry], week_ends_at: dt.datetime
+    ) -> list[Outgoing]:
+        """What is of low value: said when the week has room for it, else with the next overview."""
+        ready: list[Outgoing] = []
+        later = self._later(week_ends_at, besides=(*entries, *besides))
+        for group in self._by_subject(entries):
+            if spare(later, self.left) > 0 or is_exempt(group[0]):
+                self.left -= 1
+                ready += self._outgoing(self._with_other_places(group))
+            else:
+                self.view.settle(group, self._with_next_overview(group[0]))
+        return ready
+
+    def _by_subject(self, entries: Sequence[Entry]) -> list[list[Entry]]:
+        """Low-value posts of one kind about one atrium or programme; thanks all together."""
+        groups: dict[tuple[str, str], list[Entry]] = {}
+        for entry in entries:
+            atrium = self.view.atrium(entry.atrium_uid)
+            subject = subject_of(atrium) if atrium and entry.kind != THANKS else ""
+            groups.setdefault((entry.kind, subject), []).append(entry)
+        return list(groups.values())
+
+    def _with_next_overview(self, entry: Entry) -> Settlement:
+        """A post put off to the next overview of this community, if that comes while it is still of use."""
+        until = entry.late_until or self.view.now
+        planned = outbox.planned_before(self.view.session, self.community.key, (DIGEST,), until)
+        following = next((each for each in planned if each.due_at > self.view.now), None)
+        return put_off(following.due_at) if following is not None else skipped(BUDGET_SPENT)
+
+    def _with_other_places(self, entries: Sequence[Entry]) -> list[Entry]:
+        """These posts, and the same post of the other places of their programmes: one post speaks for all."""
+        kinds = {each.kind for each in entries if each.programme_uid and each.kind != THANKS}
+        if not kinds:
+            return list(entries)
+        said = {(each.kind, each.programme_uid, each.offset) for each in entries}
+        until = self.view.now + ONE_PROGRAMME
+        planned = outbox.planned_before(self.view.session, self.community.key, kinds, until)
+        same = {
+            each.id
+            for each in planned
+            if each.programme_uid and (each.kind, each.programme_uid, each.offset) in said
+        }
+        return [*entries, *self._claimed_ahead(same)]
+
     def _reminder_post(self, entries: Sequence[Entry]) -> list[Outgoing]:
         self.left -= 1
+        first = [each for each in entries if self._speaks_for_all(each)]
+        if first:
+            entries = [*entries, *self._with_other_places(first)[len(first) :]]
         return self._outgoing(sorted(entries, key=lambda each: each.kind != REMINDER))
+
+    def _speaks_for_all(self, entry: Entry) -> bool:
+        """Whether this is the first reminder of a programme, where the settings want that said once."""
+        atrium = self.view.atrium(entry.atrium_uid)
+        rules = self.view.rules
+        if not rules.posts.programme_once or entry.kind != REMINDER or atrium is None:
+            return False
+        offsets = rules.reminders.get(atrium.kind, ())
+        return len(offsets) > 1 and entry.offset == offset_text(max(offsets))
+
+    def _waited(self, entry: Entry) -> bool:
+        """Whether a reminder waited for the overview after the school holidays."""
+        atrium = self.view.atrium(entry.atrium_uid)
+        if atrium is None or entry.kind != REMINDER or not entry.offset:
+            return False
+        at = moment_of(
+            offset_of(entry.offset), atrium.local_date, atrium.starts_at, self.view.rules.attention
+        )
+        return resumption(at, self.view.rules) is not None and entry.due_at > at
 
     # --- checks --------------------------------------------------------------------------------------
 
@@ -204,7 +267,7 @@ class Telling:
         atrium, now = self.view.atrium(entry.atrium_uid), self.view.now
         if atrium is None or atrium.is_cancelled:
             return skipped(IS_OFF)
-        if atrium.starts_at <= now:
+        if atrium.starts_at <= now and entry.kind != THANKS:
             return skipped(HAS_BEGUN)
         if entry.kind == DEADLINE and not atrium.registration_is_open(now):
             return skipped(CLOSED)
@@ -212,10 +275,21 @@ class Telling:
             return skipped(NOT_HERE)
         if is_exempt(entry):
             return None
+        if not is_on(entry.kind, self.community.posts_off):
+            return skipped(NOT_PLANNED)
+        if entry.kind == INVITATION and self._was_announced(atrium):
+            return skipped(ANNOUNCED)
         notice = self.view.coming_notice(atrium, self.community)
         if notice is not None and notice.due_at > now:
             return put_off(notice.due_at + AFTER_NOTICE)
         return None if ahead else self._moved(entry, atrium)
+
+    def _was_announced(self, atrium: Atrium) -> bool:
+        """Whether a moderator announced it here, or is about to."""
+        announced = outbox.entries_of(self.view.session, atrium.uid, (ANNOUNCEMENT,))
+        return any(
+            each.community_key == self.community.key and each.state not in UNSAID for each in announced
+        )
 
     def _moved(self, entry: Entry, atrium: Atrium) -> Settlement | None:
         """Whether the moment is another one since the post was planned."""
@@ -242,7 +316,7 @@ class Telling:
     def _later(self, week_ends_at: dt.datetime, besides: Collection[Entry]) -> list[Slot]:
         """What is planned in this community later this week."""
         now_due = {each.id for each in besides}
-        planned = outbox.planned_before(self.view.session, self.community.key, COUNTED, week_ends_at)
+        planned = outbox.planned_before(self.view.session, self.community.key, CLAIMING, week_ends_at)
         return [self._slot(each) for each in planned if each.id not in now_due]
 
     def _claimed_ahead(self, ids: Collection[int]) -> list[Entry]:
@@ -251,25 +325,8 @@ class Telling:
         claimed = claims.claim_ahead(self.view.session, self.view.holder, ids)
         return self._worth_saying(claimed, ahead=True)
 
-    def _atria(self, entries: Sequence[Entry]) -> list[Atrium]:
-        found = (self.view.atrium(each.atrium_uid) for each in entries)
-        return list({each.uid: each for each in found if each is not None}.values())
-
-    def _places(self, atria: Sequence[Atrium]) -> list[Atrium]:
-        """The places of the programme that all of these belong to, as far as this community may see them."""
-        programmes = {each.programme_uid for each in atria}
-        programme = programmes.pop() if len(programmes) == 1 else None
-        if programme is None:
-            return []
-        here = frozenset({self.community.key})
-        places = programme_places(self.view.session, programme)
-        return [each for each in places if each.is_visible_to(here)]
-
     def _may_see(self, atrium: Atrium | None) -> bool:
         return atrium is not None and atrium.is_visible_to(frozenset({self.community.key}))
-
-    def _capabilities(self) -> Capabilities:
-        return self.view.capabilities[self.community.platform]
 
     def _outgoing(self, entries: Sequence[Entry]) -> list[Outgoing]:
         reply = self.worded(entries)

@@ -153,6 +153,7 @@ def _sqlite(url: URL, file: Path | None) -> Engine:
     engine = create_engine(
         url,
         connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
+        hide_parameters=True,  # a fault is logged with its statement, not with what people wrote
         **options,
     )
     event.listen(engine, "connect", _prepare_sqlite)
@@ -182,6 +183,7 @@ def _postgresql(url: URL) -> Engine:
         url,
         pool_size=POOL_SIZE,
         max_overflow=POOL_OVERFLOW,
+        hide_parameters=True,
         connect_args={"application_name": "atriumbot", "connect_timeout": 10, "keepalives_idle": 60},
     )
     event.listen(engine, "checkout", _refuse_dead)

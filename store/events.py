@@ -6,12 +6,13 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
 from handlers.message import Message
+from store.batches import delete_some
 from store.states import EventState
 from store.tables import InboundEventRow
 from store.upsert import insert_into, is_sqlite
@@ -81,9 +82,9 @@ def settle(session: Session, event_id: int, state: EventState, now: dt.datetime)
     return settled.one_or_none() is not None
 
 
-def purge_events(session: Session, before: dt.datetime) -> None:
-    """Drop what was settled before this moment (aware UTC)."""
-    session.execute(delete(InboundEventRow).where(InboundEventRow.settled_at < before))
+def purge_events(session: Session, before: dt.datetime, most: int | None = None) -> int:
+    """Drop what was settled before this moment (aware UTC), at most so many; returns how many."""
+    return delete_some(session, InboundEventRow, InboundEventRow.settled_at < before, most)
 
 
 def _recording(session: Session) -> ReturningInsert[int]:

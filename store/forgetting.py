@@ -16,6 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from handlers.dossier import Identity
 from store import members
+from store.batches import delete_some
 from store.dossier import PseudonymOf, identities_of
 from store.states import OutboxState
 from store.tables import (
@@ -101,10 +102,10 @@ def drop_farewell(session: Session, key: str) -> None:
     session.execute(delete(OutboxRow).where(OutboxRow.key == key, OutboxRow.state.in_(_OVER)))
 
 
-def drop_farewells(session: Session) -> None:
-    """Drop what `drop_farewell` did not, because the bot stopped or the platform was away."""
-    said = OutboxRow.payload[FAREWELL].as_boolean()
-    session.execute(delete(OutboxRow).where(said, OutboxRow.state.in_(_OVER)))
+def drop_farewells(session: Session, most: int) -> int:
+    """Drop what `drop_farewell` did not, because the bot stopped or the platform was away; how many."""
+    said = OutboxRow.payload[FAREWELL].as_boolean() & OutboxRow.state.in_(_OVER)
+    return delete_some(session, OutboxRow, said, most)
 
 
 def _member(session: Session, platform: str, external_id: str) -> int | None:

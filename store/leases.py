@@ -23,6 +23,10 @@ _SQLITE_CLOCK = sql("SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')")
 _POSTGRESQL_CLOCK = select(func.clock_timestamp())
 
 
+class LeaseLostError(RuntimeError):
+    """A lease ran out or was taken by another, so its work must stop."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lease:
     """Held until `expires_at` (aware UTC, the database's clock); `fence` rises with each taking."""
@@ -73,6 +77,25 @@ def renew(session: Session, lease: Lease, ttl: dt.timedelta) -> Lease | None:
     if not _rows(session, longer):
         return None
     return Lease(name=lease.name, holder=lease.holder, fence=lease.fence, expires_at=clock + ttl)
+
+
+def confirm(session: Session, lease: Lease) -> None:
+    """Write only under a lease: make it last anew and keep others off it until this transaction ends.
+
+    Raises:
+        LeaseLostError: somebody may have done the work since, such as while this process was stopped.
+    """
+    if renew(session, lease, LONGEST) is None:
+        raise LeaseLostError(f"the lease {lease.name!r} is not {lease.holder}'s any more")
+
+
+def holders(session: Session) -> list[Lease]:
+    """Every lease that is held now."""
+    held = select(LeaseRow).where(LeaseRow.expires_at > database_now(session)).order_by(LeaseRow.name)
+    return [
+        Lease(name=row.name, holder=row.holder, fence=row.fence, expires_at=row.expires_at)
+        for row in session.scalars(held)
+    ]
 
 
 def release(session: Session, lease: Lease) -> bool:

@@ -129,6 +129,37 @@ def recent_threads(
     return [thread for thread in (find_thread(session, found) for found in roots) if thread]
 
 
+#: How far back a community is read to see where people talk.
+_COUNTED = 2000
+
+
+def liveliest(
+    session: Session, community: str, since: dt.datetime, *, fewest: int = 1, most: int = 3
+) -> list[tuple[int, int]]:
+    """Threads by how many messages people wrote in them since an instant (aware UTC): id and number.
+
+    Looks at the newest messages of the community only, so that its cost does not grow with what is stored.
+    """
+    newest = (
+        select(LocalMessageRow)
+        .where(LocalMessageRow.community_key == community)
+        .order_by(LocalMessageRow.id.desc())
+        .limit(_COUNTED)
+        .subquery()
+    )
+    root = func.coalesce(newest.c.thread_id, newest.c.id)
+    messages = func.count()
+    query = (
+        select(root, messages)
+        .where(newest.c.at >= since, ~newest.c.by_bot)
+        .group_by(root)
+        .having(messages >= fewest)
+        .order_by(messages.desc(), root.desc())
+        .limit(most)
+    )
+    return [(thread, number) for thread, number in session.execute(query)]
+
+
 def find_thread(session: Session, root: int) -> list[LocalMessage]:
     """All messages of a thread, oldest first; empty when there is no such thread."""
     in_thread = (LocalMessageRow.id == root) | (LocalMessageRow.thread_id == root)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import CursorResult, delete, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from handlers.model import BRUSSELS
+from store.batches import delete_some
 from store.tables import UnreadQuestionRow
 
 
@@ -51,10 +52,9 @@ def unread(session: Session, since: dt.datetime | None = None) -> list[UnreadQue
     return [UnreadQuestion(**row._mapping) for row in session.execute(wanted)]
 
 
-def purge_unread(session: Session, before: dt.datetime) -> int:
-    """Drop the questions that were asked before this moment (aware UTC); returns how many."""
-    dropped = session.execute(delete(UnreadQuestionRow).where(UnreadQuestionRow.asked_at < before))
-    return dropped.rowcount if isinstance(dropped, CursorResult) else 0
+def purge_unread(session: Session, before: dt.datetime, most: int | None = None) -> int:
+    """Drop questions that were asked before this moment (aware UTC), at most so many; returns how many."""
+    return delete_some(session, UnreadQuestionRow, UnreadQuestionRow.asked_at < before, most)
 
 
 def _midnight(day: dt.date) -> dt.datetime:

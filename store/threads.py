@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, delete, null, select, update
+from sqlalchemy import bindparam, null, select, update
 from sqlalchemy.orm import Session
 
 from handlers.changes import Dialogue
 from handlers.context import Topic
+from store.batches import delete_some
 from store.codec import dump, load
 from store.tables import ThreadRow
 from store.upsert import insert_into
@@ -63,9 +64,9 @@ def drop_dialogue(session: Session, platform: str, external_id: str, now: dt.dat
     session.execute(this.values(dialogue=null(), updated_at=now))
 
 
-def purge_threads(session: Session, before: dt.datetime) -> None:
-    """Forget the threads in which nothing was said since this moment (aware UTC)."""
-    session.execute(delete(ThreadRow).where(ThreadRow.updated_at < before))
+def purge_threads(session: Session, before: dt.datetime, most: int | None = None) -> int:
+    """Forget threads in which nothing was said since this moment (aware UTC), at most so many; how many."""
+    return delete_some(session, ThreadRow, ThreadRow.updated_at < before, most)
 
 
 def _keep(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from bot.web import agenda, community, feeds, health, messages, opendata
+from bot.web import agenda, community, feeds, health, messages, opendata, own_feed
 from bot.web.errors import add_errors
 from bot.web.guard import SecurityHeaders
 from bot.web.live import Live
@@ -28,6 +28,7 @@ def create_app(web: Web) -> FastAPI:
     add_errors(app, pages)
     # The file of one atrium before its page: both match `/atria/x.ics`.
     app.include_router(feeds.routes(web))
+    app.include_router(own_feed.routes(web))
     app.include_router(agenda.routes(web, pages))
     app.include_router(health.routes(web))
     if web.local is not None:

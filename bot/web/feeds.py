@@ -17,7 +17,7 @@ from bot.web.filters import Filters, midnight, read_filters
 from bot.web.pages import atrium_page
 from bot.web.site import Web
 from handlers.context import Agenda
-from handlers.model import Atrium
+from handlers.model import Atrium, Query
 from handlers.wording.texts import NETWORK
 from store.exchange.calendar import calendar_bytes
 
@@ -78,11 +78,15 @@ def routes(web: Web) -> APIRouter:
 
 def feed_atria(agenda: Agenda, filters: Filters, now: dt.datetime) -> list[Atrium]:
     """What a feed with these filters holds at `now`: a year back, and what was cancelled of late."""
-    query = filters.query()
+    return query_atria(agenda, filters.query(), now)
+
+
+def query_atria(agenda: Agenda, query: Query, now: dt.datetime) -> list[Atrium]:
+    """The same for a query."""
     earliest = midnight((now - LOOKS_BACK).date())
     first = max(earliest, query.begins_from) if query.begins_from else earliest
     found = paging.every(agenda, replace(query, begins_from=first))
-    return [atrium for atrium in found if not _is_stale(atrium, now)]
+    return [atrium for atrium in found if not is_stale(atrium, now)]
 
 
 def feed_name(filters: Filters) -> str:
@@ -91,7 +95,16 @@ def feed_name(filters: Filters) -> str:
     return f"{NETWORK}: {', '.join(parts)}" if parts else NETWORK
 
 
-def _is_stale(atrium: Atrium, now: dt.datetime) -> bool:
+def personal_answer(request: Request, web: Web, atria: Sequence[Atrium], name: str) -> Response:
+    """A calendar for one person: not for other sites to read, nor for caches that others share."""
+    answer = _answer(request, _calendar(web, atria, name), _written)
+    answer.headers["Cache-Control"] = "private, no-cache"
+    del answer.headers["Access-Control-Allow-Origin"]
+    return answer
+
+
+def is_stale(atrium: Atrium, now: dt.datetime) -> bool:
+    """Whether it was cancelled so long ago that every calendar has heard of it."""
     since = atrium.cancelled_at or atrium.updated_at
     return atrium.is_cancelled and since < now - KEEPS_CANCELLED
 

@@ -142,12 +142,14 @@ def subscribe(question: Question) -> Reply:
     follow = what_to_follow(question)
     what = follow_text(follow, question)
     stop = 'Stoppen kan met "stuur mij geen herinneringen meer".'
+    # Nobody is written to in private yet, so no message is promised: the own calendar has it.
+    calendar = 'Wat je volgt, staat in je eigen kalender: vraag "mijn agenda" voor het adres.'
     notes = (withheld_text(question.context),) if question.withholds_mandatarissen else ()
     if follow in question.context.person.follows:
         return Reply(headline=f"Je volgt dat al: {what}.", paragraphs=(stop,), notes=notes, private=True)
     return Reply(
-        headline=f"Genoteerd. Ik stuur je een herinnering voor {what}.",
-        paragraphs=(stop,),
+        headline=f"Genoteerd: je volgt {what}.",
+        paragraphs=(calendar, stop),
         notes=notes,
         changes=(Followed(follow=follow),),
         private=True,
@@ -160,11 +162,11 @@ def unsubscribe(question: Question) -> Reply:
     if not person.is_known:
         return Reply(headline=_OUTSIDER, understood=False)
     if not person.follows:
-        return Reply(headline="Je volgt nu niets; je krijgt van mij geen herinneringen.", private=True)
+        return Reply(headline="Je volgt nu niets.", private=True)
     follow = what_to_follow(question)
     if follow.what is FollowWhat.ALL:
         return Reply(
-            headline="Genoteerd. Je krijgt van mij geen herinneringen meer.",
+            headline="Genoteerd: je volgt niets meer.",
             changes=(Unfollowed(follow=None),),
             private=True,
         )
@@ -175,7 +177,7 @@ def unsubscribe(question: Question) -> Reply:
             headline=f"Je volgt dat niet: {what}.", paragraphs=(f"Je volgt: {listed}.",), private=True
         )
     return Reply(
-        headline=f"Genoteerd. Ik stuur je geen herinnering meer voor {what}.",
+        headline=f"Genoteerd: je volgt dat niet meer: {what}.",
         changes=(Unfollowed(follow=follow),),
         private=True,
     )

@@ -36,6 +36,7 @@ def help_text(question: Question) -> Reply:
             "Bijvoorbeeld:",
             *(f"- {example}" for example in EXAMPLES),
             'Met "inbreng: ..." geef je een vraag of een punt voor de agenda van een atrium door.',
+            '"mijn gegevens" toont wat ik van je bewaar, "mijn agenda" geeft je eigen kalender.',
             *_moderator_lines(question),
         ),
         links=(Link(label="Hele agenda", url=f"{url}/"),) if url else (),

@@ -247,7 +247,9 @@ def _calendar_at(
     address = _address(context, token)
     if address is None:
         return Reply(headline="Een eigen kalender kan ik niet geven: de agenda heeft geen webadres.")
-    empty = 'Je volgt nu niets, dus hij is nog leeg. Typ bijvoorbeeld "volg alle provinciale atria".'
+    empty = (
+        'Je volgt nu niets, dus hij is nog leeg. Typ bijvoorbeeld "herinner mij aan de provinciale atria".'
+    )
     return Reply(
         headline="Je eigen kalender toont de openbare atria die je volgt.",
         paragraphs=(

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from handlers.gazetteer import gazetteer, name_key
 from handlers.moderation.labels import starts_with_label
 
 
@@ -18,6 +19,16 @@ class Act(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     CONTRIBUTE = "contribute"
+    PLANNED = "planned"
+    UNSENT = "unsent"
+    HOLD = "hold"
+    RELEASE = "release"
+    SKIP = "skip"
+    RETRY = "retry"
+
+
+#: What steers the posts that the bot owes.
+STEERING = frozenset({Act.PLANNED, Act.UNSENT, Act.HOLD, Act.RELEASE, Act.SKIP, Act.RETRY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +44,23 @@ _POLITE = re.compile(
     r"^(?:(?:dag|hallo|goeiemorgen|goedemorgen|graag|gelieve|wil je|kan je|kun je)\b[\s,]*)+", re.IGNORECASE
 )
 
+_PLANNED = (
+    r"wat (?:staat|is) er (?:nog |hier |allemaal |al )*(?:in)?gepland"
+    r"|(?:toon (?:de )?|welke )(?:geplande berichten|berichten (?:staan|zijn) er (?:nog |hier )*gepland)"
+)
+_UNSENT = (
+    r"wat is er (?:nog |hier |allemaal )*niet (?:verstuurd|verzonden|geplaatst)"
+    r"|welke berichten (?:zijn|werden) (?:er )?niet (?:verstuurd|verzonden|geplaatst)"
+)
+_NUMBERED = r"(?:(?:bericht(?:en)?|nummers?|nr\.?)\s*)?\d{1,9}(?:\s*(?:,|en)\s*\d{1,9})*"
+#: What follows "wat staat er gepland" when the agenda is meant, and not the posts.
+_OF_THE_AGENDA = re.compile(
+    r"\b(?:agenda|rond|over|vanaf|tot|na|tussen|week|weken|weekend|maand|maanden|jaar|vandaag|morgen|overmorgen"
+    r"|(?:maan|dins|woens|donder|vrij|zater|zon)dag|lente|voorjaar|zomer|herfst|najaar|winter|januari|februari"
+    r"|maart|april|mei|juni|juli|augustus|september|oktober|november|december|\d+)\b",
+    re.IGNORECASE,
+)
+
 _PATTERNS: tuple[tuple[Act, re.Pattern[str]], ...] = tuple(
     (act, re.compile(pattern, re.IGNORECASE | re.DOTALL))
     for act, pattern in (
@@ -41,6 +69,16 @@ _PATTERNS: tuple[tuple[Act, re.Pattern[str]], ...] = tuple(
         (Act.ANNOUNCE, r"^(?:nieuwe\s+)?(?:aankondig(?:en|ing)|nieuw atrium)\b\s*:?(?P<a>.*)$"),
         (Act.CHANGE, r"^pas\b(?P<b>.{1,200}?)\baan\b\s*[:,.-]*(?P<a>.*)$"),
         (Act.CHANGE, r"^(?:wijzig(?:ing)?|verander|verplaats|verzet|verschuif)\b\s*:?(?P<a>.*)$"),
+        (Act.PLANNED, rf"^(?:{_PLANNED})(?P<a>(?![\w-]).*)$"),
+        (Act.UNSENT, rf"^(?:{_UNSENT})(?P<a>(?![\w-]).*)$"),
+        (Act.HOLD, r"^houd?\b(?P<b>.{1,200}?)\btegen\b(?P<a>.*)$"),
+        (Act.RELEASE, r"^laat\b(?P<b>.{1,200}?)\blos\b(?P<a>.*)$"),
+        (
+            Act.SKIP,
+            rf"^schrap\s+(?P<a>{_NUMBERED}[\s.!]*|(?:het|de) (?:bericht|(?:week)?overzicht|post)\b.*)$",
+        ),
+        (Act.RETRY, r"^(?:toch|alsnog)\s+(?:versturen|verzenden|sturen|plaatsen)\b\s*:?(?P<a>.*)$"),
+        (Act.RETRY, r"^(?:verstuur|verzend|stuur|plaats)\b(?P<a>.{1,200}?)\b(?:toch|alsnog)[\s.!]*$"),
         (Act.CANCEL, r"^(?:zeg|gelast)\b(?P<b>.{1,200}?)\baf\b\s*[:,.-]*(?P<a>.*)$"),
         (Act.CANCEL, r"^(?:annuleer|annulering(?: van)?|schrap|cancel)\b\s*:?(?P<a>.*)$"),
         (Act.PAUSE, r"^(?:pauzeer|pauze)\b\s*:?(?P<a>.*)$"),
@@ -90,8 +128,16 @@ def command_in(text: str) -> Command | None:
             return None
         if act is Act.ANNOUNCE and rest.endswith("?"):
             return None
+        if act is Act.PLANNED and _is_about_the_agenda(rest):
+            return None
         return Command(act, rest)
     return None
+
+
+def _is_about_the_agenda(rest: str) -> bool:
+    """Whether a period, a place or a theme follows, as in "wat staat er gepland in maart in Gent?"."""
+    place = re.sub(r"^\s*(?:in|te|voor)\s+|[\s?!.]+$", "", rest)
+    return bool(_OF_THE_AGENDA.search(rest) or gazetteer().names.get(name_key(place)))
 
 
 def is_own_affair(text: str) -> bool:

@@ -12,6 +12,7 @@ from handlers.changes import Dialogue
 from handlers.context import Context
 from handlers.moderation import announce, cancel, change
 from handlers.moderation.commands import (
+    STEERING,
     Act,
     Command,
     bare_text,
@@ -25,6 +26,7 @@ from handlers.moderation.contribution import hand_in
 from handlers.moderation.labels import count_labels, starts_with_label
 from handlers.moderation.pause import pause_or_resume
 from handlers.moderation.permissions import moderates, refused_member
+from handlers.moderation.steering import steer
 from handlers.moderation.steps import chosen, step
 from handlers.reply import Reply
 
@@ -78,7 +80,12 @@ def _too_long(command: Command | None, context: Context) -> Reply | None:
 
 def _is_aside(command: Command | None) -> bool:
     """Commands that leave a dialogue alone."""
-    return command is not None and command.act in (Act.PAUSE, Act.RESUME, Act.CONTRIBUTE)
+    return command is not None and command.act in (
+        Act.PAUSE,
+        Act.RESUME,
+        Act.CONTRIBUTE,
+        *STEERING,
+    )
 
 
 def _carry_on(command: Command, context: Context) -> Reply | None:
@@ -93,6 +100,8 @@ def _carry_on(command: Command, context: Context) -> Reply | None:
             return hand_in(command.rest, context)
         case Act.PAUSE | Act.RESUME:
             return pause_or_resume(command.act, command.rest, context)
+        case _:
+            return steer(command.act, command.rest, context)
 
 
 def _without_command(said: str, context: Context) -> Reply | None:

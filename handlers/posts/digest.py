@@ -1,4 +1,4 @@
-"""The weekly overview of one community."""
+"""The weekly or monthly overview of one community."""
 
 from __future__ import annotations
 
@@ -9,8 +9,17 @@ from handlers.model import Atrium
 from handlers.posts.lines import atrium_text, in_one_line, last_day_text
 from handlers.reply import Reply
 from handlers.wording.cards import brief_text
-from handlers.wording.dates import long_date
-from handlers.wording.sentences import number_text
+from handlers.wording.dates import date_with_year, local_day, long_date
+from handlers.wording.sentences import capitalised, number_text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LivelyThread:
+    """A conversation in the community: its address, its number of messages, and the atrium it is about."""
+
+    url: str
+    messages: int
+    about: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,11 +29,15 @@ class Overview:
     Attributes:
         monday: the Brussels date with which the week begins.
         weeks: how many weeks it looks ahead.
+        monthly: it is the overview of a month, not of a week.
         remembered: atria whose reminder is folded into this overview.
-        closing: atria whose registration closes this week; like those remembered not told again below.
+        closing: atria whose registration closes before the next one; not told again below.
         cancelled: called off since the last overview.
+        noted: atria of which the first word is folded into this overview.
         coming: what is on in the weeks ahead.
-        later: new since the last overview, but further off.
+        later: new or changed since the last overview, but further off.
+        materials: past atria whose materials were published since the last overview.
+        lively: where people talk most; never told without anything else.
         fresh, changed: uids of what is new or changed since the last overview.
         left_out: how many lines were cut to fit.
         agenda_url: the agenda page, where there is one.
@@ -32,11 +45,15 @@ class Overview:
 
     monday: dt.date
     weeks: int
+    monthly: bool = False
     remembered: tuple[Atrium, ...] = ()
     closing: tuple[Atrium, ...] = ()
     cancelled: tuple[Atrium, ...] = ()
+    noted: tuple[Atrium, ...] = ()
     coming: tuple[Atrium, ...] = ()
     later: tuple[Atrium, ...] = ()
+    materials: tuple[Atrium, ...] = ()
+    lively: tuple[LivelyThread, ...] = ()
     fresh: frozenset[str] = frozenset()
     changed: frozenset[str] = frozenset()
     left_out: int = 0
@@ -44,7 +61,13 @@ class Overview:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.remembered or self.closing or self.cancelled or self.coming or self.later)
+        """Whether there is nothing to tell; that people talk is no reason to speak."""
+        return not any(getattr(self, name) for name in _TOLD)
+
+
+#: The lists of an overview in the order in which their lines make way when it is too long.
+_TOLD = ("later", "materials", "noted", "coming", "closing", "cancelled", "remembered")
+_CUT = ("lively", *_TOLD)
 
 
 def digest(overview: Overview, now: dt.datetime, max_length: int | None = None) -> Reply | None:
@@ -68,27 +91,30 @@ def digest(overview: Overview, now: dt.datetime, max_length: int | None = None) 
 
 def _shortened(overview: Overview) -> Overview | None:
     """The overview without its least urgent line; None when nothing is left to cut."""
-    fewer = overview.left_out + 1
-    if overview.later:
-        return replace(overview, later=overview.later[:-1], left_out=fewer)
-    if overview.coming:
-        return replace(overview, coming=overview.coming[:-1], left_out=fewer)
-    if overview.closing:
-        return replace(overview, closing=overview.closing[:-1], left_out=fewer)
-    if overview.cancelled:
-        return replace(overview, cancelled=overview.cancelled[:-1], left_out=fewer)
+    for name in _CUT:
+        told = getattr(overview, name)
+        if told:
+            # That a conversation is lively is not news that one has to look up elsewhere.
+            left_out = overview.left_out + (name != "lively")
+            return replace(overview, left_out=left_out, **{name: told[:-1]})
     return None
 
 
 def _reply(overview: Overview, now: dt.datetime) -> Reply:
     weeks = "week" if overview.weeks == 1 else f"{number_text(overview.weeks)} weken"
     further = "Verder de" if overview.remembered or overview.closing else "De"
+    closing = "Inschrijven sluit binnenkort:" if overview.monthly else "Inschrijven kan nog deze week:"
+    moved = any(each.uid in overview.changed for each in overview.later)
+    later = "Nieuw of gewijzigd op de agenda, voor later:" if moved else "Nieuw op de agenda, voor later:"
     sections = (
         ("Niet vergeten:", [in_one_line(each, now) for each in overview.remembered]),
-        ("Inschrijven kan nog deze week:", [_closing_line(each, now) for each in overview.closing]),
+        (closing, [_closing_line(each, now) for each in overview.closing]),
         ("Geannuleerd:", [f"- {atrium_text(each)}" for each in overview.cancelled]),
+        ("Noteer alvast:", [f"- {brief_text(each, now)}" for each in overview.noted]),
         (f"{further} komende {weeks}:", [_coming_line(each, overview, now) for each in overview.coming]),
-        ("Nieuw op de agenda, voor later:", [f"- {brief_text(each, now)}" for each in overview.later]),
+        (later, [_later_line(each, overview, now) for each in overview.later]),
+        ("Materiaal van voorbije atria:", [_materials_line(each, now) for each in overview.materials]),
+        ("Waar het meest gepraat wordt:", [_lively_line(each) for each in overview.lively]),
     )
     paragraphs = ["\n".join([title, *lines]) for title, lines in sections if lines]
     if overview.left_out:
@@ -98,11 +124,14 @@ def _reply(overview: Overview, now: dt.datetime) -> Reply:
         )
     elif overview.agenda_url:
         paragraphs.append(f"De hele agenda: {overview.agenda_url}")
-    return Reply(
-        headline=f"Overzicht van de atria, week van {long_date(overview.monday)}.",
-        paragraphs=tuple(paragraphs),
-        automatic=True,
-    )
+    return Reply(headline=_headline(overview, now), paragraphs=tuple(paragraphs), automatic=True)
+
+
+def _headline(overview: Overview, now: dt.datetime) -> str:
+    if overview.monthly:
+        month = date_with_year(local_day(now)).split(" ", 1)[1]
+        return f"Overzicht van de atria, {month}."
+    return f"Overzicht van de atria, week van {long_date(overview.monday)}."
 
 
 def _closing_line(atrium: Atrium, now: dt.datetime) -> str:
@@ -117,3 +146,18 @@ def _coming_line(atrium: Atrium, overview: Overview, now: dt.datetime) -> str:
     elif atrium.uid in overview.changed:
         mark = " (gewijzigd)"
     return f"- {brief_text(atrium, now)}{mark}"
+
+
+def _later_line(atrium: Atrium, overview: Overview, now: dt.datetime) -> str:
+    mark = " (gewijzigd)" if atrium.uid in overview.changed - overview.fresh else ""
+    return f"- {brief_text(atrium, now)}{mark}"
+
+
+def _materials_line(atrium: Atrium, now: dt.datetime) -> str:
+    return f"- {brief_text(atrium, now)}: {atrium.materials_url}"
+
+
+def _lively_line(thread: LivelyThread) -> str:
+    messages = "bericht" if thread.messages == 1 else "berichten"
+    about = f" over {thread.about}" if thread.about else ""
+    return f"- {capitalised(number_text(thread.messages))} {messages}{about}: {thread.url}"

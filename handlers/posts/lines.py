@@ -137,9 +137,7 @@ def elsewhere_text(
     return f"{begins} {enumeration(names)}."
 
 
-def in_one_line(
-    atrium: Atrium, now: dt.datetime, *, how_near: bool = False, practical: bool = False
-) -> str:
+def in_one_line(atrium: Atrium, now: dt.datetime, *, how_near: bool = False, practical: bool = False) -> str:
     """Everything a reminder says of one atrium, as one item of a list.
 
     Args:

@@ -36,10 +36,10 @@ def save_the_date(atria: Sequence[Atrium], now: dt.datetime, places: Sequence[At
     elsewhere = elsewhere_text(coming, places, now) if places else None
     if len(coming) > 1:
         lines = "\n".join(f"- {atrium_text(each)}" for each in coming)
-        parts = (theme_of(coming), lines, elsewhere)
+        named = (theme_of(coming), lines, elsewhere)
         return Reply(
             headline=f"Noteer alvast: {gathering_text(coming, now)}.",
-            paragraphs=tuple(part for part in parts if part),
+            paragraphs=tuple(part for part in named if part),
             automatic=True,
         )
     (atrium,) = coming

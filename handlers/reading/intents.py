@@ -30,6 +30,8 @@ _SECOND = 0.03
 _STRANGE_THING, _STRANGE_WORD = 1.5, 0.7
 #: Evidence of this weight is of this domain by itself, and strange words take no more than this from it.
 TELLING, _AT_MOST = 4.3, 1.5
+#: A statement of less weight than this only tells why a question is asked.
+PLAIN = 4.5
 _DETERMINERS = word_set("de het een mijn ons onze jullie je uw zijn haar deze die the a my le la un une mon")
 
 _FROM_ELSEWHERE = frozenset({"ONBEKEND", "VREEMD", "VREEMDEDOEN"})
@@ -127,7 +129,7 @@ def abstract_of(sentence: Sentence) -> Abstract:
             item = claim
         else:
             item, index = _concept(word, words, claims, index, concepts, phrases)
-            if item == "GROET" and items and items[-1] not in {"GROET", "BOT", "."}:
+            if item == "GROET" and len(words) > 5 and items and items[-1] not in {"GROET", "BOT", "."}:
                 item = word
             if item == word and word not in small and not word[0].isdigit():
                 item = related_concept(word) or _without_diminutive(word, small) or "ONBEKEND"

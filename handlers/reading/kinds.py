@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from handlers.model import Audience, Kind
+from handlers.reading.corrections import is_denied
 from handlers.reading.lexicon import forms, rows
 from handlers.reading.word_lists import word_set
 from handlers.reading.words import Sentence
@@ -73,7 +74,7 @@ _RULES: tuple[tuple[Kind, str], ...] = (
     (Kind.OP_MAAT, rf"(?:maatatrium|maatatria|{_NOUN} op maat)"),
     (Kind.OP_MAAT, r"op maat(?= (?:van|voor)| |$)"),
     # The adjective alone, where it stands for the whole: "en het provinciale?"
-    (Kind.LOKAAL, rf"(?<=(?:het|een|van) )(?:lokale|lokaal){_ALONE}"),
+    (Kind.LOKAAL, rf"(?:(?<=het )|(?<=een )|(?<=van )|(?<=volgende ))(?:lokale|lokaal){_ALONE}"),
     (Kind.PROVINCIAAL, rf"(?:provinciaal|provinciale){_ALONE}"),
     (Kind.THEMATISCH, rf"(?:thematisch|thematische){_ALONE}"),
     (Kind.LOKAAL, rf"^(?:en )?lokaal{_ALONE}"),
@@ -135,7 +136,9 @@ def read_kinds(sentence: Sentence) -> list[FoundKind]:
             found.append(FoundKind(kind, first, after, many))
             bare = kind is Kind.CENTRUMSTEDEN and not _NOUN_WORD.search(match.group())
             sentence.claim("STEDEN" if bare else "SOORTEN" if many else "SOORT", first, after)
-    return sorted(found + list(_abbreviated(sentence)), key=lambda one: one.first)
+    ordered = sorted(found + list(_abbreviated(sentence)), key=lambda one: one.first)
+    asked = [one for one in ordered if not is_denied(sentence.words, one.first)]
+    return asked or ordered
 
 
 _ABBREVIATIONS = {
@@ -145,6 +148,10 @@ _ABBREVIATIONS = {
     "acs": Kind.CENTRUMSTEDEN,
     "alm": Kind.MANDATARISSEN,
 }
+
+
+#: Adjectives that stand for their atrium before a place ("provinciaal Gent").
+_ADJECTIVES = {"provinciaal": Kind.PROVINCIAAL, "lokaal": Kind.LOKAAL, "thematisch": Kind.THEMATISCH}
 
 
 def _abbreviated(sentence: Sentence) -> Iterator[FoundKind]:
@@ -162,6 +169,10 @@ def _abbreviated(sentence: Sentence) -> Iterator[FoundKind]:
             "het",
             "een",
         }
+        following = sentence.claims[index + 1] if index + 1 < len(sentence.words) else None
+        if word in _ADJECTIVES and sentence.claims[index] is None and following == "PLAATS":
+            sentence.claim("SOORT", index, index + 1)
+            yield FoundKind(_ADJECTIVES[word], index, index + 1, many=False)
         if word in _ABBREVIATIONS and sentence.claims[index] is None and (owned or "PLAATS" in around):
             sentence.claim("SOORT", index, index + 1)
             yield FoundKind(_ABBREVIATIONS[word], index, index + 1, many=False)
@@ -211,6 +222,10 @@ def read_roles(sentence: Sentence) -> list[FoundRole]:
                 sentence.claim("ROL", index, after)
         index = after
     found += _departments(sentence)
+    found = [one for one in found if words[one.first] not in _ONLY_OWN or _is_own(words, one)]
+    found = [one for one in found if not is_denied(words, one.first)]
+    for role in found:
+        _claim_portfolio(sentence, role.after)
     own = [one for one in found if _is_own(words, one)]
     return own + [one for one in found if one not in own]
 
@@ -231,6 +246,24 @@ def _compounded_role(word: str) -> Audience | None:
         if word.endswith(ending) and len(word) >= len(ending) + 3:
             return audience
     return None
+
+
+#: Offices that count only where the asker holds them ("ik ben diensthoofd").
+_ONLY_OWN = word_set("diensthoofd diensthoofden afdelingshoofd teamleider teamleiders")
+
+
+def _claim_portfolio(sentence: Sentence, after: int) -> None:
+    """ "schepen van ruimtelijke ordening": what a role is for is no theme."""
+    words = sentence.words
+    if words[after : after + 1] == ["bevoegd"]:
+        after += 1
+    if words[after : after + 1] not in (["voor"], ["van"], ["of"], ["for"]):
+        return
+    last = after + 1
+    while last < len(words) and words[last] in _DEPARTMENTS and sentence.claims[last] is None:
+        last += 1
+    if last > after + 1 and sentence.is_free(after, last):
+        sentence.claim("ROL", after, last)
 
 
 def _departments(sentence: Sentence) -> list[FoundRole]:

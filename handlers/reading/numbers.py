@@ -15,6 +15,7 @@ _MANY = word_set(
     "overlegmomenten meetings sessions events ateliers activiteiten netwerkmomenten datums seances "
     "workshops"
 )
+_AT_MOST = frozenset({"top", "enkel", "max", "maximum", "maximaal", "hoogstens"})
 _NOT_AFTER = word_set(
     "dagen dag weken week maanden maand jaar jaren uur uren minuten keer keren maal collega collegas "
     "personen mensen centrumsteden leden euro km kilometer steden gemeenten thema themas onderwerpen "
@@ -64,17 +65,12 @@ def read_count(sentence: Sentence) -> int | None:
         claimed = after < len(words) and sentence.claims[after] == "SOORTEN"
         before = words[index - 1] if index else ""
         free = following not in _NOT_AFTER and not (after < len(words) and sentence.claims[after] == "ROL")
-        if "per" in words[after : after + 3]:
+        if "per" in words[after : after + 3] or "geleden" in words[after : after + 3] or words[0] == "waarom":
             continue
         if before == "er" and following in {"", "."} and _ASKING.intersection(words):
             sentence.claim("AANTAL", index, index + 1)
             return number
-        if (
-            claimed
-            or following in _MANY
-            or (before in _BEFORE and free)
-            or (before in {"top", "enkel"} and free)
-        ):
+        if claimed or following in _MANY or (before in _BEFORE and free) or (before in _AT_MOST and free):
             sentence.claim("AANTAL", index, index + 1)
             return number
         if free and words[after - 1] in _BEFORE and after > index + 1 and following not in {"", "."}:

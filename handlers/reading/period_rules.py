@@ -16,6 +16,7 @@ from handlers.model import Span
 from handlers.reading import calendar
 from handlers.reading.period_words import (
     AMBIGUOUS,
+    DAY_WORDS,
     MONTH_NUMBERS,
     NUMBERS,
     ORDINALS,
@@ -24,7 +25,7 @@ from handlers.reading.period_words import (
 
 DIGITS = "#"  # stands for "any word that begins with a digit" among the first words of a rule
 
-NEXT = "volgende|volgend|komende|komend|eerstvolgende|eerstvolgend|toekomende|aankomende|aanstaande|naaste"
+NEXT = "volgende|volgend|komende|komend|eerstvolgende|eerstvolgend|eerstkomende|eerstkomend|toekomende|aankomende|aanstaande|naaste"
 THIS = "deze|dit"
 PREVIOUS = "vorige|vorig|afgelopen|voorbije|verleden|laatste|voorgaande"
 
@@ -105,7 +106,7 @@ def _alternatives(words: Iterable[str]) -> str:
 _SHAPES = {
     "N": rf"(?:\d{{1,3}}|{_alternatives(NUMBERS)})",
     "ORD": rf"(?:\d{{1,2}}(?:ste|de|e|th|st|nd|rd)|{_alternatives(ORDINALS)})",
-    "D": rf"(?:\d{{1,2}}(?:ste|de|e|th|st|nd|rd)?|{_alternatives(ORDINALS)})",
+    "D": rf"(?:\d{{1,2}}(?:ste|de|e|th|st|nd|rd)?|{_alternatives(ORDINALS)}|{_alternatives(DAY_WORDS)})",
     "M": rf"(?:{_alternatives(MONTH_NUMBERS)})",
     "WD": rf"(?:{_alternatives(WEEKDAY_NUMBERS)})",
     "Y": r"20\d\d",
@@ -158,6 +159,8 @@ def number_of(word: str) -> int:
 
 
 def ordinal_of(word: str) -> int:
+    if word in DAY_WORDS:
+        return DAY_WORDS[word]
     return ORDINALS[word] if word in ORDINALS else int(re.sub(r"\D", "", word))
 
 
@@ -240,7 +243,7 @@ def _numeric(match: re.Match[str], at: At) -> Unit | None:
 
 @rule(
     "dag en maand",
-    f"{DIGITS} {{WD}} {{ORD}}",
+    f"{DIGITS} {{WD}} {{ORD}} " + " ".join(DAY_WORDS),
     r"(?:{WD:wd} (?:, )?(?:de )?)?{D:d} (?:van )?(?:de maand )?{M:m}(?: (?:van )?{RY:y})?",
 )
 def _day_month(match: re.Match[str], at: At) -> Unit | None:

@@ -48,6 +48,12 @@ _RANKING = (
     "tweeentwintigste drieentwintigste vierentwintigste vijfentwintigste zesentwintigste "
     "zevenentwintigste achtentwintigste negenentwintigste dertigste eenendertigste"
 )
+#: Days of the month said in full ("zeventien februari").
+DAY_WORDS = {word: number for number, word in enumerate(_COUNTING.split()) if number > 1} | {
+    "eenentwintig": 21, "tweeentwintig": 22, "drieentwintig": 23, "vierentwintig": 24, "vijfentwintig": 25,
+    "zesentwintig": 26, "zevenentwintig": 27, "achtentwintig": 28, "negenentwintig": 29, "dertig": 30,
+    "eenendertig": 31,
+}  # fmt: skip
 NUMBERS = {word: number for number, word in enumerate(_COUNTING.split())}
 NUMBERS |= {"eenentwintig": 21, "tweeentwintig": 22, "dertig": 30, "paar": 2, "ene": 1}
 ORDINALS = {word: number for number, word in enumerate(_RANKING.split(), start=1)}

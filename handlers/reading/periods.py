@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from handlers.model import Span
 from handlers.reading import calendar
+from handlers.reading.corrections import is_corrected
 from handlers.reading.period_rules import DIGITS, RULES, At, Rule, Unit, is_ambiguous
 from handlers.reading.period_words import MONTH_NUMBERS, NUMBERS, in_dutch
 from handlers.reading.word_lists import word_set
@@ -63,6 +64,7 @@ _PAST_VERBS = word_set(
 _STRETCHED = word_set(
     "week weken weekend maand maanden jaar jaren dagen voorjaar najaar zomer winter lente herfst kwartaal"
 )
+_OBLIGING = word_set("zeggen geven sturen helpen zoeken laten opzoeken doorsturen bij")
 _SHOWN = ("presentatie", "powerpoint", "ppt", "foto", "slide")
 _PAST_PARTICIPLES = word_set(
     "gemist gekomen gehad doorgegaan plaatsgevonden geweest gepasseerd behandeld besproken "
@@ -110,7 +112,10 @@ def is_about_the_past(words: list[str]) -> bool:
             return True
         following = words[index + 1] if index + 1 < len(words) else ""
         before = words[index - 1] if index else ""
-        if word in _PAST_VERBS and following not in _NOT_PAST and before not in {"ik", "zoals"}:
+        if word in _PAST_VERBS and before not in {"ik", "zoals"}:
+            if following not in _NOT_PAST or (word in {"was", "waren"} and following in {"het", "dat"}):
+                return True
+        if word == "kon" and not _OBLIGING.intersection(words):
             return True
         if word in {"vorige", "vorig", "voorbije"} and following not in {"", "."}:
             return True
@@ -145,13 +150,21 @@ def read_period(sentence: Sentence, today: dt.date, problems: list[str]) -> Foun
     past = is_about_the_past(words) or _is_of_late(words, today)
     at = At(today, today, past, sentence.language, [])
     pieces = _pieces(words, text, starts, at)
+    if (
+        past
+        and pieces
+        and not is_about_the_past(_clause(words, pieces[0].first))
+        and not _is_of_late(words, today)
+    ):
+        at = replace(at, past=False, problems=[])
+        pieces = _pieces(words, text, starts, at)
     problems += dict.fromkeys(at.problems)
     impossible = next((piece for piece in pieces if piece.unit is _NO_DAY), None)
     if impossible:
         return Found(None, impossible.first, impossible.after, "bestaat niet", at.past)
     if not pieces:
         return None
-    found = _joined(pieces, words, text, at)
+    found = _joined(_told_best(pieces, words), words, text, at)
     if found is not None:
         others = tuple((one.first, one.after) for one in pieces if not found.first <= one.first < found.after)
         found = replace(found, others=others)
@@ -210,6 +223,8 @@ def _is_time(words: list[str], first: int, after: int) -> bool:
     before = words[first - 1] if first else ""
     following = words[after] if after < len(words) else ""
     own = words[first:after]
+    if own[:2] == ["half", "jaar"] and before in {"een", "ne"}:
+        return False
     if before in {"elke", "iedere", "elk", "every", "chaque", "welk", "welke", "which", "quel", "quelle"}:
         return False
     if own[0] == "zo" and following in {"een", "n"}:
@@ -252,6 +267,40 @@ def _is_postcode(words: list[str], index: int) -> bool:
             and bool(around & {"ben", "zijn", "werk", "werken", "woon", "kom", "komen"})
         )
     )
+
+
+def _clause(words: list[str], index: int) -> list[str]:
+    """The words of the clause that holds this one: between stops, or after "en ik"."""
+    first = max((at + 1 for at in range(index) if words[at] == "."), default=0)
+    for at in range(index - 1, first, -1):
+        if words[at - 1] in {"en", "maar", ","} and words[at] in {"ik", "we", "wij", "nu"}:
+            first = at
+            break
+    last = next((at for at in range(index, len(words)) if words[at] == "."), len(words))
+    return words[first:last]
+
+
+def _is_ruled_out(words: list[str], piece: _Piece) -> bool:
+    """ "In januari kan ik niet.": a clause of its own that says when not."""
+    clause = _clause(words, piece.first)
+    return "." in words[piece.after :] and not {"niet", "weg", "verlof"}.isdisjoint(clause)
+
+
+def _told_best(pieces: list[_Piece], words: list[str]) -> list[_Piece]:
+    """The pieces from the most telling on: a date before a mere weekday ("op vrijdag ... vrijdag 29 januari")."""
+    if is_corrected(words):
+        return pieces[-1:]
+    wanted = [one for one in pieces if not _is_ruled_out(words, one)]
+    if wanted and wanted[0] is not pieces[0]:
+        return wanted
+    for at, piece in enumerate(pieces):
+        if piece.rule.name != "weekdag":
+            return pieces[at:] if at and _middle_words(pieces[at - 1], piece) > 3 else pieces
+    return pieces
+
+
+def _middle_words(left: _Piece, right: _Piece) -> int:
+    return right.first - left.after
 
 
 def _joined(pieces: list[_Piece], words: list[str], text: str, at: At) -> Found | None:

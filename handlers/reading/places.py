@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
-from handlers.gazetteer import PROVINCE_PREFIX, gazetteer, name_key
+from handlers.gazetteer import PROVINCE_PREFIX, gazetteer, name_key, province_place
+from handlers.reading.corrections import is_corrected
 from handlers.reading.lexicon import forms, lexicon, rows
 from handlers.reading.word_lists import word_set
 from handlers.reading.words import Sentence
@@ -24,7 +25,7 @@ _OFFICES = word_set(
 _STRICT = word_set("in te uit gemeente deelgemeente dorp stad nabij bij rond")
 _NAMED = word_set("gemeente deelgemeente stad dorp")
 _BOUNDARIES = word_set(
-    "naar met gaan komen zitten werken moet mogen kunnen "
+    "willen zouden weten hebben zoeken vragen te naar met gaan komen zitten werken moet mogen kunnen "
     ". , en of is zijn was door ook nog dan wanneer waar nu aub graag volgende gaat komt hoe wat wie "
     "er of plaats bijeen samen terug weer ? organiseert doorgaat"
 )
@@ -121,7 +122,16 @@ def read_place(
         sentence.claim("PLAATS", place.first, place.after)
     if not found:
         return _misspelled(sentence, no_places)
-    return _chosen(sentence, found)
+    return _as_province(sentence, _chosen(sentence, found))
+
+
+def _as_province(sentence: Sentence, place: Place) -> Place:
+    """ "Antwerpen, ik bedoel de provincie"."""
+    words = sentence.words
+    after = words[place.after :]
+    if place.name in gazetteer().provinces and is_corrected(words) and "provincie" in after:
+        return replace(place, name=province_place(place.name))
+    return place
 
 
 def _chosen(sentence: Sentence, found: list[Place]) -> Place:
@@ -136,6 +146,11 @@ def _chosen(sentence: Sentence, found: list[Place]) -> Place:
     if len(found) == 1:
         return found[0]
     words = sentence.words
+    owner = next((place for place in found if place.name and _lies_within(found[0], place)), None)
+    if owner:
+        return owner
+    if is_corrected(words):
+        return found[-1]
     for place in found:
         before = set(words[max(0, place.first - 4) : place.first])
         if before & _WORK:
@@ -153,6 +168,12 @@ def _chosen(sentence: Sentence, found: list[Place]) -> Place:
         return found[-1]
     asked = [place for place in found if _asks(words, place)]
     return asked[0] if asked else found[0]
+
+
+def _lies_within(named: Place, other: Place) -> bool:
+    """Whether the first name is also a village of the other place ("Halle, dat van Zoersel")."""
+    municipality = gazetteer().municipality(other.name or "")
+    return municipality is not None and named.name in municipality.sub_municipalities
 
 
 def _asks(words: list[str], place: Place) -> bool:

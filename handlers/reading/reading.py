@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from handlers.model import BRUSSELS, Span
 from handlers.reading.intents import (
     ANCHORS,
-    TELLING,
+    PLAIN,
     THRESHOLD,
     Abstract,
     Verdict,
@@ -32,17 +32,24 @@ _QUESTIONS = word_set(
     "WANNEER UUR WAAR WIE WAT HOE WELK HOEVEEL HOEVAAK HOELANG WAAROM VOORWIE DATUM ADRES PROGRAMMA"
 )
 _OPENERS = _QUESTIONS | word_set(
-    "is kan mag moet zijn gaat heeft hebben kunnen INSCHRIJVEN KOST BEREIKBAAR SPREKER ETEN ONLINE"
+    "is kan kunt mag mogen moet moeten zijn gaat heeft hebben kunnen wilt zou zouden INSCHRIJVEN KOST BEREIKBAAR "
+    "SPREKER ETEN ONLINE TOON BETEKENIS"
 )
 _POLITE = frozenset({Intent.GREETING, Intent.THANKS})
 _SLOTS = ("DAG", "PERIODE", "PLAATS", "SOORT", "SOORTEN", "ROL", "THEMA", "AANTAL")
 _POINTING = word_set(
     "dat die deze daar daarvan daarvoor daarheen daarnaartoe erbij daarover dit daarbij er hem"
 )
+_DENYING = frozenset({"geen", "niet", "zonder", "NIETMEER", "behalve"})
 _TELLERS = word_set("ik wij we mijn ons onze i nous my our collegas")
+#: After these a question is asked in a clause of its own.
+_WONDERING = word_set(
+    "weten zeggen vertellen vernemen verneem vernam vraag vragen benieuwd zoek zoeken weet zeg geweten horen know tell "
+    "savoir dire laten verneem afvragen wonder BETEKENIS BEHOORT"
+)
 _WISHES = word_set(
-    "wil willen zou zouden wens wensen had zoek zoeken vraag vragen kan kunnen moet moeten mag mogen "
-    "vind hoef krijg would want need can cannot could voudrais voudrions cherche"
+    "wil willen zou zouden wens wensen zoek zoeken vraag vragen mag mogen vind hoef krijg graag gelieve would want "
+    "need voudrais voudrions cherche"
 )
 _MINE = re.compile(
     r" (?:mijn|ons|onze|eigen|my|our|notre|mon|nos)(?: [^ .]+){0,3}? "
@@ -51,6 +58,8 @@ _MINE = re.compile(
 )
 #: A question with a date and no more strangeness than this is one of this domain.
 _A_LITTLE = 1.0
+#: Evidence of this weight stands, whatever else the message speaks of.
+_CERTAIN = 5.0
 #: How much heavier the likeliest intent must be than the next to be sure of it.
 _MARGIN = 0.05
 
@@ -259,32 +268,66 @@ def _iso(date: dt.date | None) -> str:
 
 def _questions(abstract: Abstract) -> list[Abstract]:
     """The questions in a message, in order; at least one, greetings and introductions left out."""
-    parts = [part for sentence in _sentences(abstract) for part in _coordinated(sentence)]
+    parts = [_core(_asserted(part)) for sentence in _sentences(abstract) for part in _coordinated(sentence)]
     if len(parts) == 1:
         return parts
-    weights = [weigh(part) for part in parts]
-    serious = [
-        (part, verdict.best[1])
-        for part, verdict in zip(parts, weights, strict=True)
-        if verdict.best[0] not in _POLITE
-    ]
-    asking = [part for part, weight in serious if weight >= 2.5]
-    if not asking and serious:
-        asking = [max(serious, key=lambda one: one[1])[0]]
     manipulated = [part for part in parts if "MANIPULATIE" in part.items]
     if manipulated:
         return manipulated
-    if any(part.items[0] in _OPENERS for part in asking):
-        asking = [part for part in asking if part.items[0] in _OPENERS or not _introduces(part)]
-    return asking or [abstract]
+    verdicts = [(part, weigh(part).best) for part in parts]
+    serious = [(part, weight) for part, (intent, weight) in verdicts if intent not in _POLITE]
+    asking = [(part, weight) for part, weight in serious if weight >= 2.5]
+    if not asking and serious:
+        asking = [max(serious, key=lambda one: one[1])]
+    if any(_asks(part) and not _is_known(part) for part, _ in asking):
+        asking = [one for one in asking if not _is_known(one[0]) and (_asks(one[0]) or not _introduces(*one))]
+    return [part for part, _ in asking] or [abstract]
 
 
-def _introduces(part: Abstract) -> bool:
+def _asserted(part: Abstract) -> Abstract:
+    """What is asked of "geen mails, wel een herinnering": the part after the denial."""
+    items = part.items
+    for index in range(2, len(items) - 1):
+        denied = not _DENYING.isdisjoint(items[:index])
+        if items[index] in {"wel", "maar", "gewoon"} and denied and items[index - 1] not in _DENYING:
+            asserted = _part(part, index + 1, len(items))
+            if weigh(asserted).best[1] >= THRESHOLD:
+                return asserted
+    return part
+
+
+def _core(part: Abstract) -> Abstract:
+    """The question proper in "ik zou graag weten wanneer ..." and "kunt u zeggen welke ..."."""
+    items = part.items
+    for index in range(1, len(items)):
+        if items[index] not in _QUESTIONS or not _WONDERING.intersection(items[max(0, index - 4) : index]):
+            continue
+        core = _part(part, index, len(items))
+        if weigh(core).best[1] >= 2.5:
+            return core
+    return part
+
+
+def _is_known(part: Abstract) -> bool:
+    """ "wanneer weet ik al"."""
+    return part.text.endswith((" weet ik al ", " ken ik al ", " weten we al ", " heb ik al "))
+
+
+def _asks(part: Abstract) -> bool:
+    """Whether a part has the form of a question."""
+    return part.items[0] in _OPENERS
+
+
+def _introduces(part: Abstract, weight: float) -> bool:
     """ "Ik werk voor ...", "zit op de trein": tells who asks or why, and asks nothing by itself."""
-    first, second = (*part.items[:2], "", "")[:2]
-    if first in _TELLERS and second not in _WISHES:
+    if part.items[0] in _DENYING:
         return True
-    return weigh(part).best[1] < TELLING
+    if _WISHES.intersection(part.items[:4]):
+        return weight < 2.5
+    first, second = (*part.items[:2], "", "")[:2]
+    if second in {"kan", "kunnen", "moet", "moeten"}:
+        return weight < PLAIN
+    return first in _TELLERS or (weight < PLAIN and not _QUESTIONS.intersection(part.items))
 
 
 def _sentences(abstract: Abstract) -> list[Abstract]:
@@ -343,7 +386,9 @@ def _judged(base: Reading, question: Abstract, whole: Abstract) -> Reading:
     intent, weight = verdict.best
     anchored = not ANCHORS.isdisjoint(whole.items)
     slotted = any(slot in whole.items for slot in _SLOTS)
-    if intent is None or weight < THRESHOLD:
+    if not anchored and "VREEMD" in whole.items and "VREEMD" not in question.items and weight < _CERTAIN:
+        intent, weight = Intent.OUT_OF_SCOPE, 3.0
+    elif intent is None or weight < THRESHOLD:
         intent, weight = _by_default(base, question, verdict, anchored=anchored, slotted=slotted)
     runner_up = verdict.ranked[1] if len(verdict.ranked) > 1 else None
     margin = weight - runner_up[1] if runner_up and runner_up[0] is not intent else weight
@@ -384,8 +429,3 @@ def _by_default(
     if not question.items or question.strange:
         return Intent.OUT_OF_SCOPE, 2.0
     return Intent.CLARIFY, 1.0
-
-
-def span_text(span: Span | None) -> str:
-    """A span as two ISO dates, "open" for an open end."""
-    return f"{_iso(span.first)} .. {_iso(span.last)}" if span else ""

@@ -308,6 +308,7 @@ def _misspelled(sentence: Sentence, themes: Themes) -> Theme | None:
 
 
 _TREATING = word_set("behandelen bespreken behandeld besproken agenda bod agenderen aankaarten")
+_LEADING_IN = word_set("om jullie we wij er zet zetten even eens het de een over rond jij u punt")
 _ABOUT = word_set("thema onderwerp onderwerpen topic aandacht")
 _WISHING = word_set(
     "zou zouden kan kunnen wil willen nuttig interessant zinvol goed zet zetten plaatsen mag graag"
@@ -323,8 +324,10 @@ def _to_be_treated(sentence: Sentence, themes: Themes) -> Theme | None:
     for index, word in enumerate(words):
         if word in _TREATING:
             return None
+        led = index > 0 and words[index - 1] in _LEADING_IN
         strange = (
-            word not in known.neutral
+            led
+            and word not in known.neutral
             and word not in known.protected
             and not _is_boundary(sentence, index, index)
         )

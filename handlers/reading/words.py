@@ -43,7 +43,7 @@ _KIND_STEMS = (
     "burgemeesters",
     "thema",
 )
-_STOPS = frozenset(".?!;:\n()")
+_STOPS = frozenset(".?!;:\n")
 _ABBREVIATED = word_set(
     "jan feb mrt maa apr jun jul aug sep sept okt nov dec st ste prov gem nr nrs tel bv bvb ivm mbt "
     "evt incl excl resp u aub svp min max dr mevr dhr ca vl wvl ovl dd vr wk mnd ma di wo za zo"
@@ -103,6 +103,8 @@ def sentence_of(text: str) -> Sentence:
     for token in tokens:
         start, end = places[token.start()], places[token.end() - 1] + 1
         for word in _spelled_out(token.group(), known, language):
+            if word in "()":
+                word = ","
             if word in _STOPS:
                 if not words or words[-1] in {".", ","} or (word == "." and before in _ABBREVIATED):
                     continue

@@ -20,6 +20,7 @@ from handlers.moderation.dialogue import respond
 from handlers.reply import Reply
 from tests.fakes.agenda import MemoryAgenda
 from tests.fakes.network import brussels
+from tests.fakes.owed import sample_outbox
 from tests.fakes.samples import sample_agenda, vocabulary_of
 
 GENERAL = Community(key="algemeen", platform="local", name="Algemeen")
@@ -58,6 +59,7 @@ class Thread:
         uids: tuple[str, ...] = (),
     ) -> None:
         self.agenda = agenda or sample_agenda()
+        self.outbox = sample_outbox()
         self.here = here
         self.now = brussels(at)
         self.communities = communities
@@ -85,6 +87,7 @@ class Thread:
             topic=self.topic,
             dialogue=self.dialogue,
             vocabulary=vocabulary_of(self.agenda),
+            outbox=self.outbox,
         )
 
     def reply(self, text: str, who: Person = AN) -> Reply | None:
@@ -128,4 +131,4 @@ class Thread:
             case AtriumChanged(after=atrium) | AtriumCancelled(atrium=atrium):
                 self.agenda.save(atrium)
             case _:
-                pass
+                self.outbox.carry_out(change)

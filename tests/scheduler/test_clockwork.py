@@ -82,13 +82,9 @@ def test_a_stop_settles_what_is_on_its_way_and_gives_back_the_rest(sqlite_store:
     bench.clock.moment = brussels("2027-02-10 09:00")
 
     async def live() -> None:
-        sending = asyncio.Event()
-        bench.platform.during = lambda post: sending.set()
         work = clockwork(bench)
-        starting = asyncio.create_task(work.start())
-        await asyncio.wait_for(sending.wait(), PATIENCE)
-        work._delivery.stop()
-        await starting
+        bench.platform.during = lambda post: work._delivery.stop()
+        await work.start()
         await work.stop()
 
     asyncio.run(live())

@@ -211,15 +211,6 @@ def test_a_paused_community_gets_answers_only(store: Store, now: dt.datetime) ->
     assert [each.kind for each in found] == ["answer"]
 
 
-def test_a_platform_that_must_wait_is_left_alone(store: Store, now: dt.datetime) -> None:
-    """C-20."""
-    with store.writing() as session:
-        claims.let_wait(session, "slack", now + 40 * dt.timedelta(seconds=1))
-        claims.let_wait(session, "slack", now + 10 * dt.timedelta(seconds=1))
-    with store.reading() as session:
-        assert claims.waits(session) == {"slack": now + dt.timedelta(seconds=40)}
-
-
 # --- settling
 
 
@@ -328,7 +319,7 @@ def test_the_atria_of_a_thread_are_known(store: Store, now: dt.datetime) -> None
 def test_looking_for_what_is_due_goes_by_the_partial_index(sqlite_store: Store, now: dt.datetime) -> None:
     """A tick costs by what is due, never by what is stored."""
     with sqlite_store.reading() as session:
-        peek = "EXPLAIN QUERY PLAN " + str(claims._PEEK)
+        peek = "EXPLAIN QUERY PLAN " + str(claims._LOOK)
         lines = [row[-1] for row in session.execute(text(peek), {"now": "2026-11-23 09:00:00"})]
         due = select(OutboxRow.id).where(outbox.PLANNED, OutboxRow.due_at <= now).order_by(OutboxRow.due_at)
         compiled = str(due.compile(sqlite_store.engine, compile_kwargs={"literal_binds": False}))

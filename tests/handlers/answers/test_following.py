@@ -42,7 +42,7 @@ THEME = Follow(what=FollowWhat.THEME, value="bouwshift")
 def test_what_is_followed_is_said_back(slots: dict[str, object], follow: Follow, said: str) -> None:
     reply = reply_to(Intent.SUBSCRIBE, **slots)  # type: ignore[arg-type]
     assert reply.changes == (Followed(follow=follow),)
-    assert reply.headline == f"Genoteerd. Ik stuur je een herinnering voor {said}."
+    assert reply.headline == f"Genoteerd: je volgt {said}."
 
 
 def test_following_twice_is_following_once() -> None:
@@ -63,7 +63,7 @@ def test_unfollowing_names_what_it_undoes() -> None:
     context = context_at(person=replace(AN, follows=(THEME,)))
     reply = reply_to(Intent.UNSUBSCRIBE, context, theme="bouwshift")
     assert reply.changes == (Unfollowed(follow=THEME),)
-    assert reply.headline == 'Genoteerd. Ik stuur je geen herinnering meer voor atria over "bouwshift".'
+    assert reply.headline == 'Genoteerd: je volgt dat niet meer: atria over "bouwshift".'
 
 
 def test_unfollowing_without_more_undoes_everything() -> None:

@@ -1,0 +1,387 @@
+"""What the bot is going to post, as moderators see and steer it: hold, release, skip, send all the same.
+
+Nothing is done here: the acts travel as changes. What somebody who reads along may not see is not
+named; a regional moderator sees and steers what is theirs.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from handlers.changes import Change, PostHeld, PostReleased, PostRetried, PostSkipped
+from handlers.context import Context, Outbox, PlannedPost
+from handlers.gazetteer import name_key
+from handlers.model import Community, Role
+from handlers.moderation.commands import Act
+from handlers.moderation.community_choice import communities_in
+from handlers.moderation.permissions import in_scope, may_pause, moderates, refused_member
+from handlers.moderation.steps import step
+from handlers.reading.reading import read
+from handlers.reply import Choice, Reply
+from handlers.wording.dates import brief_date, clock_text, local_day
+from handlers.wording.sentences import capitalised, enumeration, number_text, quoted
+
+#: How far ahead, and how far back, the lists look.
+AHEAD = dt.timedelta(days=14)
+BACK = dt.timedelta(days=14)
+
+#: More lines than this are not read on a phone, and more choices not chosen from.
+MOST_LINES = 20
+MOST_CHOICES = 6
+
+#: Characters of a post in a list.
+SHOWN = 100
+
+KIND_NAMES = {
+    "reminder": "herinnering",
+    "deadline": "herinnering aan de inschrijving",
+    "digest": "overzicht",
+    "announcement": "aankondiging",
+    "change": "bericht van een wijziging",
+    "cancellation": "bericht van een annulering",
+    "edit": "aanpassing van een eerder bericht",
+}
+
+_NUMBERS = re.compile(
+    r"^(?:de |het )?(?:berichten|bericht|nummers|nummer|nr\.?|#)?\s*"
+    r"(?P<numbers>\d{1,9}(?:\s*(?:,|en|\+)\s*\d{1,9})*)[\s.!?]*$",
+    re.IGNORECASE,
+)
+_EVERYWHERE = re.compile(r"\b(?:overal|alle(?:s| communities)?|elke community)\b", re.IGNORECASE)
+_HERE = re.compile(r"\b(?:hier|deze community|deze groep)\b", re.IGNORECASE)
+#: A word of a description -> the kinds of post that it means.
+_KINDS = (
+    (re.compile(r"\b(?:herinnering|reminder)", re.IGNORECASE), frozenset({"reminder", "deadline"})),
+    (re.compile(r"\b(?:weekoverzicht|overzicht)", re.IGNORECASE), frozenset({"digest"})),
+    (re.compile(r"\baankondiging", re.IGNORECASE), frozenset({"announcement"})),
+    (re.compile(r"\b(?:wijziging|aanpassing)", re.IGNORECASE), frozenset({"change", "edit"})),
+    (re.compile(r"\bannulering", re.IGNORECASE), frozenset({"cancellation"})),
+)
+#: Words of a description that say nothing about the text of the post.
+_IDLE = frozenset(
+    {"bericht", "berichten", "post", "over", "voor", "deze", "volgende", "komende", "week", "maand"}
+    | {"maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"}
+    | {"vandaag", "morgen", "overmorgen", "community"}
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Steer:
+    """One act: what it is called, on what it works, and what it does."""
+
+    noun: str
+    says: str
+    states: frozenset[str]
+    change: Callable[[int], Change]
+    done: str
+    undo: str
+
+
+_STEERS = {
+    Act.HOLD: _Steer(
+        noun="Berichten tegenhouden",
+        says="hou {} tegen",
+        states=frozenset({"planned"}),
+        change=lambda number: PostHeld(post=number),
+        done="Tegengehouden",
+        undo='Het vertrekt niet, tot je "laat {} los" zegt.',
+    ),
+    Act.RELEASE: _Steer(
+        noun="Berichten loslaten",
+        says="laat {} los",
+        states=frozenset({"held"}),
+        change=lambda number: PostReleased(post=number),
+        done="Losgelaten",
+        undo='Het vertrekt op zijn moment. Toch niet? "hou {} tegen".',
+    ),
+    Act.SKIP: _Steer(
+        noun="Berichten schrappen",
+        says="schrap {}",
+        states=frozenset({"planned", "held"}),
+        change=lambda number: PostSkipped(post=number),
+        done="Geschrapt",
+        undo='Het wordt niet geplaatst. Toch wel? "toch versturen {}" plaatst het meteen.',
+    ),
+    Act.RETRY: _Steer(
+        noun="Berichten toch versturen",
+        says="toch versturen {}",
+        states=frozenset({"failed", "skipped"}),
+        change=lambda number: PostRetried(post=number),
+        done="Wordt nu geplaatst",
+        undo="Ik kijk eerst of het nog klopt met de agenda.",
+    ),
+}
+
+#: What stands in the way, by the state that a post is in.
+_OTHERWISE = {
+    "planned": "staat gepland",
+    "held": "is tegengehouden",
+    "claimed": "vertrekt net",
+    "sent": "is al geplaatst",
+    "failed": "is niet aanvaard door het platform",
+    "skipped": "is overgeslagen",
+    "ambiguous": "is misschien al geplaatst: kijk in de community, en laat een beheerder beslissen",
+}
+
+
+def steer(act: Act, text: str, context: Context) -> Reply | None:
+    """The reply to one of these acts; None when it is a question about the agenda after all."""
+    if not moderates(context.person):
+        if act is Act.PLANNED:
+            return None
+        return refused_member("Zien wat niet verstuurd werd" if act is Act.UNSENT else _STEERS[act].noun)
+    outbox = context.outbox
+    if act is Act.PLANNED and _names_something_else(text, context):
+        return None
+    if outbox is None:
+        return step(context, "Hier kan ik niet zien wat er gepland staat.", understood=False)
+    if act is Act.PLANNED:
+        return _planned(text, context, outbox)
+    if act is Act.UNSENT:
+        return _unsent(text, context, outbox)
+    return _steered(_STEERS[act], text, context, outbox)
+
+
+# --- lists -----------------------------------------------------------------------------------------
+
+
+def _names_something_else(text: str, context: Context) -> bool:
+    """Whether "in maart" or "in Gent" follows, rather than a community: that asks for the agenda."""
+    rest = re.sub(r"[\s?!.]+$", "", text).strip()
+    bare = _HERE.sub("", _EVERYWHERE.sub("", rest))
+    bare = re.sub(r"^(?:in|voor|bij|op|aan berichten)\b", "", bare.strip()).strip()
+    return bool(bare) and not communities_in(bare, context.communities)
+
+
+def _communities(text: str, context: Context) -> list[Community]:
+    """The communities that are asked about: those named, else this one, else all; administrators mean all."""
+    named = communities_in(text, context.communities)
+    if named:
+        return [one for one in context.communities if one.key in named]
+    everywhere = bool(_EVERYWHERE.search(text)) or context.person.role is Role.ADMINISTRATOR
+    if context.community is not None and (_HERE.search(text) or not everywhere):
+        return [context.community]
+    return list(context.communities)
+
+
+def _planned(text: str, context: Context, outbox: Outbox) -> Reply:
+    asked = _communities(text, context)
+    found = outbox.planned([one.key for one in asked], context.now + AHEAD, context.reads)
+    posts = [post for post in found if _may_steer(post, context)]
+    where = _where(asked, context)
+    paused = [one.name for one in asked if one.paused]
+    notes = [f"{enumeration(paused)}: gepauzeerd, er vertrekt niets."] if paused else []
+    if not posts:
+        headline = f"De komende veertien dagen staat er niets gepland{where}."
+        return step(context, headline, notes=notes, private=True)
+    stands = "staat er één bericht" if len(posts) == 1 else f"staan er {number_text(len(posts))} berichten"
+    first = posts[0].id
+    return step(
+        context,
+        f"De komende veertien dagen {stands} gepland{where}.",
+        [
+            _lines(posts, context, several=len(asked) > 1),
+            f'Tegenhouden: "hou {first} tegen". Schrappen: "schrap {first}".',
+            "Wat op één moment samenvalt, kan in één bericht komen." if len(posts) > 1 else "",
+        ],
+        notes=notes,
+        private=True,
+    )
+
+
+def _unsent(text: str, context: Context, outbox: Outbox) -> Reply:
+    asked = _communities(text, context)
+    found = outbox.unsent([one.key for one in asked], context.now - BACK, context.reads)
+    posts = [post for post in found if _may_steer(post, context)]
+    where = _where(asked, context)
+    if not posts:
+        return step(context, f"De voorbije veertien dagen bleef er niets liggen{where}.", private=True)
+    number = "één bericht" if len(posts) == 1 else f"{number_text(len(posts))} berichten"
+    again = next((post.id for post in posts if _can_be_sent(post)), None)
+    return step(
+        context,
+        f"De voorbije veertien dagen: {number} niet verstuurd{where}.",
+        [
+            _lines(posts, context, several=len(asked) > 1),
+            f'Toch versturen: "toch versturen {again}".' if again else "",
+        ],
+        private=True,
+    )
+
+
+def _where(asked: Sequence[Community], context: Context) -> str:
+    if len(asked) == len(context.communities) > 1:
+        return ", in alle communities"
+    return f" in {enumeration([one.name for one in asked])}"
+
+
+def _lines(posts: Sequence[PlannedPost], context: Context, *, several: bool) -> str:
+    lines = [_line(post, context, several=several) for post in posts[:MOST_LINES]]
+    if len(posts) > MOST_LINES:
+        lines.append(f"En nog {len(posts) - MOST_LINES}. Vraag het per community om ze te zien.")
+    return "\n".join(lines)
+
+
+def _line(post: PlannedPost, context: Context, *, several: bool) -> str:
+    """ "12. do 26 november, 9.00 u., in Algemeen: Volgende week: Lokaal Atrium ..."."""
+    where = f", in {_name(post.community, context)}" if several else ""
+    state = " (tegengehouden)" if post.state == "held" else ""
+    reason = f" Reden: {post.reason}." if post.reason else ""
+    if post.state == "ambiguous":
+        reason = f" Onbekend of het er staat{f': {post.reason}' if post.reason else ''}."
+    return f"{post.id}. {_moment(post, context)}{where}: {_text(post, context)}{state}{reason}"
+
+
+def _moment(post: PlannedPost, context: Context) -> str:
+    return f"{brief_date(local_day(post.at), local_day(context.now))}, {clock_text(post.at)} u."
+
+
+def _text(post: PlannedPost, context: Context) -> str:
+    """The first line of what it says, as far as those who read along may see it."""
+    if not post.text:
+        name = KIND_NAMES.get(post.kind, "bericht")
+        return f"{name}, alleen te lezen in {_name(post.community, context)}."
+    return quoted(post.text.splitlines()[0], SHOWN)
+
+
+def _name(key: str, context: Context) -> str:
+    return next((one.name for one in context.communities if one.key == key), key)
+
+
+# --- acts --------------------------------------------------------------------------------------------
+
+
+def _steered(act: _Steer, text: str, context: Context, outbox: Outbox) -> Reply:
+    numbers = _NUMBERS.match(text.strip())
+    if numbers is None:
+        return _described(act, text, context, outbox)
+    posts = []
+    for number in dict.fromkeys(int(each) for each in re.findall(r"\d+", numbers["numbers"])):
+        post = outbox.find(number, context.reads)
+        refusal = _refusal(act, number, post, context)
+        if refusal is not None or post is None:
+            return refusal or _unknown(number, context)
+        posts.append(post)
+    return _done(act, posts, context)
+
+
+def _unknown(number: int, context: Context) -> Reply:
+    return step(
+        context,
+        f"Er is geen bericht {number}.",
+        ['De nummers staan in "wat staat er gepland?" en "wat is er niet verstuurd?".'],
+        understood=False,
+    )
+
+
+def _refusal(act: _Steer, number: int, post: PlannedPost | None, context: Context) -> Reply | None:
+    """Why this cannot be done with this post, if so."""
+    if post is None:
+        return _unknown(number, context)
+    if not _may_steer(post, context):
+        return step(
+            context,
+            f"Bericht {number} valt buiten je eigen werking.",
+            ["Vraag het aan de moderatoren van het netwerk."],
+        )
+    if post.state not in act.states:
+        return step(
+            context,
+            f"Bericht {number} {_OTHERWISE[post.state]}.",
+            [f"Het is van {_moment(post, context)}, in {_name(post.community, context)}."],
+        )
+    if act is _STEERS[Act.RETRY] and not post.holds:
+        return step(
+            context,
+            f"Bericht {number} klopt niet meer met de agenda: er is niets te versturen.",
+            [f"Het werd niet verstuurd: {post.reason}." if post.reason else ""],
+        )
+    return None
+
+
+def _done(act: _Steer, posts: Sequence[PlannedPost], context: Context) -> Reply:
+    lines = "\n".join(_line(post, context, several=True) for post in posts) if len(posts) > 1 else ""
+    (first, *_) = posts
+    what = f"{number_text(len(posts))} berichten" if len(posts) > 1 else f"bericht {_about(first, context)}"
+    return step(
+        context,
+        f"{act.done}: {what}",
+        [lines, act.undo.format(first.id)],
+        changes=tuple(act.change(post.id) for post in posts),
+        private=True,
+    )
+
+
+def _about(post: PlannedPost, context: Context) -> str:
+    """ "12 van do 26 november, 9.00 u., in Algemeen."."""
+    where = _name(post.community, context)
+    return f"{post.id} van {_moment(post, context)}, in {where}: {_text(post, context)}"
+
+
+def _described(act: _Steer, text: str, context: Context, outbox: Outbox) -> Reply:
+    """ "hou het bericht van donderdag tegen": the one that fits, else a choice."""
+    asked = _communities(text, context)
+    keys = [one.key for one in asked]
+    if act is _STEERS[Act.RETRY]:
+        found = outbox.unsent(keys, context.now - BACK, context.reads)
+    else:
+        found = outbox.planned(keys, context.now + AHEAD, context.reads)
+    able = [post for post in found if post.state in act.states and post.holds and _may_steer(post, context)]
+    fitting = _fitting(able, text, context)
+    if len(fitting) == 1:
+        return _done(act, fitting, context)
+    if not fitting:
+        return step(
+            context,
+            f"Ik vind geen bericht dat daarbij past{_where(asked, context)}.",
+            ['Vraag "wat staat er gepland?" en noem het nummer.'],
+            understood=False,
+        )
+    choices = tuple(
+        Choice(
+            label=capitalised(f"{_moment(post, context)}, in {_name(post.community, context)}: ")
+            + _text(post, context),
+            says=act.says.format(post.id),
+        )
+        for post in fitting[:MOST_CHOICES]
+    )
+    left = len(fitting) - MOST_CHOICES
+    more = f"En nog {left}: noem dan het nummer." if left > 0 else ""
+    return step(context, "Welk bericht bedoel je?", [more], choices=choices, private=True)
+
+
+def _fitting(posts: Sequence[PlannedPost], text: str, context: Context) -> list[PlannedPost]:
+    """The posts that a description leaves: by day and kind, then by the words that tell some apart."""
+    fitting = list(posts)
+    period = read(text, context.now, context.vocabulary).period
+    if period is not None:
+        fitting = [post for post in fitting if period.holds(local_day(post.at))]
+    for pattern, kinds in _KINDS:
+        if pattern.search(text):
+            fitting = [post for post in fitting if post.kind in kinds]
+    for word in name_key(text).split():
+        if len(word) > 3 and word not in _IDLE:
+            saying = [post for post in fitting if word in name_key(post.text)]
+            fitting = saying or fitting
+    return fitting
+
+
+def _may_steer(post: PlannedPost, context: Context) -> bool:
+    """Whether a post is this moderator's: its community, or the atrium that it is about."""
+    person = context.person
+    if person.role is not Role.REGIONAL_MODERATOR:
+        return moderates(person)
+    community = next((one for one in context.communities if one.key == post.community), None)
+    if community is not None and may_pause(person, community):
+        return True
+    if post.atrium is None or post.atrium_kind is None:
+        return False
+    place = {"municipality": post.place, "region": post.region}
+    return in_scope(person, context.agenda, kind=post.atrium_kind, **place)
+
+
+def _can_be_sent(post: PlannedPost) -> bool:
+    return post.holds and post.state in _STEERS[Act.RETRY].states
