@@ -12,7 +12,9 @@ import uvicorn
 from fastapi import FastAPI
 
 from bot import logs
+from bot.gauges import gauges
 from bot.readiness import readiness
+from bot.watchman import patrols
 from bot.web.app import Web, create_app
 from bot.wiring import Program
 
@@ -61,6 +63,7 @@ def application(program: Program) -> FastAPI:
         readiness=lambda: readiness(program),
         metrics=program.metrics,
     )
+    program.metrics.watch(lambda: gauges(program))
     app = create_app(web)
     app.router.lifespan_context = lambda _app: _running(program)
     return app
@@ -70,10 +73,15 @@ def application(program: Program) -> FastAPI:
 async def _running(program: Program) -> AsyncIterator[None]:
     await program.delivery.recover()
     inbox = asyncio.create_task(program.inbox.run(), name="inbox")
+    watch = patrols(program)
+    for patrol in watch:
+        patrol.start()
     await program.clockwork.start()
     try:
         yield
     finally:
+        for patrol in watch:
+            patrol.stop()
         program.delivery.stop()
         await program.clockwork.stop()
         inbox.cancel()

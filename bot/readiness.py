@@ -2,19 +2,47 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.web.health import Part
 from bot.wiring import Program
+from store import limits
+from store.leases import database_now
+
+#: A platform may say to wait this long without being unwell.
+PATIENCE = dt.timedelta(minutes=2)
 
 
 def readiness(program: Program) -> list[Part]:
     """The database, the clockwork, and each platform; asks the database, so not on the event loop."""
-    parts = [_database(program), _clockwork(program)]
-    if program.local is not None:
-        parts.append(Part(name=program.local.name))
-    return parts
+    return [_database(program), _clockwork(program), *_platforms(program)]
+
+
+def _platforms(program: Program) -> list[Part]:
+    try:
+        with program.store.glancing() as session:
+            clock = database_now(session)
+            left_alone: dict[str, dt.timedelta] = {
+                name: until - clock for name, until in limits.closed(session).items()
+            }
+    except SQLAlchemyError:
+        # That is the database's part to tell.
+        left_alone = {}
+    return [_platform(name, left_alone.get(name)) for name in program.delivery.account_limits()]
+
+
+def _platform(name: str, left_alone: dt.timedelta | None) -> Part:
+    """A platform is unwell when it is left alone for longer than a rate limit asks for."""
+    if left_alone is None or left_alone <= PATIENCE:
+        return Part(name=name)
+    return Part(
+        name=name,
+        state="THROTTLED",
+        reason=f"left alone for another {left_alone.total_seconds():.0f} s: it said so, or cannot be reached",
+    )
 
 
 def _database(program: Program) -> Part:

@@ -13,21 +13,33 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, get_origin
+from typing import Annotated, Any, Literal, get_origin
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
 
 from handlers.model import Audience, Community, Kind
-from scheduler.rules import REMINDERS, Attention, DigestRules, Lateness, Rules
+from handlers.posts.names import EVERYTHING, PLANNED_POSTS
+from scheduler.rules import (
+    REMINDERS,
+    SAVE_THE_DATE,
+    THANKS,
+    Attention,
+    DigestRules,
+    Lateness,
+    PostRules,
+    Rules,
+)
 
 #: Looked for in the working directory when no `--config` is given.
 DEFAULT_FILE = Path("atriumbot.toml")
@@ -94,8 +106,19 @@ def _many(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()]
 
 
+def _planned_posts(kinds: frozenset[str]) -> frozenset[str]:
+    known = {EVERYTHING, *PLANNED_POSTS}
+    strange = sorted(kinds - known)
+    if strange:
+        raise ValueError(f"{', '.join(strange)}: write some of {', '.join(sorted(known))}")
+    return kinds
+
+
 Duration = Annotated[dt.timedelta, BeforeValidator(_duration)]
 Offsets = tuple[Duration, ...]
+#: Kinds of post that are switched off.
+PostKinds = Annotated[frozenset[str], BeforeValidator(_many), AfterValidator(_planned_posts)]
+OffsetsByKind = dict[Kind, Annotated[Offsets, BeforeValidator(_many)]]
 
 
 class Section(BaseModel):
@@ -155,7 +178,8 @@ class CommunitySettings(Section):
     audience: frozenset[Audience] = frozenset()
     regions: frozenset[str] = frozenset()
     moderators: frozenset[str] = frozenset()
-    digest: bool = True
+    digest: bool | Literal["weekly", "monthly"] = True
+    posts_off: PostKinds = frozenset()
 
     @field_validator("platform")
     @classmethod
@@ -165,7 +189,11 @@ class CommunitySettings(Section):
         return value
 
     def community(self) -> Community:
-        return Community(**self.model_dump())
+        values = self.model_dump()
+        every: dict[object, Literal["week", "month"]] = {"weekly": "week", "monthly": "month"}
+        values["digest_every"] = every.get(self.digest)
+        values["digest"] = bool(self.digest)
+        return Community(**values)
 
 
 class ReminderSettings(Section):
@@ -180,6 +208,28 @@ class ReminderSettings(Section):
     deadline: Offsets = Rules().deadline
 
 
+class PostSettings(Section):
+    """The posts of an atrium besides reminders, by kind of atrium; unnamed ones keep their default."""
+
+    save_the_date: OffsetsByKind = Field(default_factory=lambda: dict(SAVE_THE_DATE))
+    invitation: OffsetsByKind = Field(default_factory=dict)
+    practical: OffsetsByKind = Field(default_factory=dict)
+    thanks: OffsetsByKind = Field(default_factory=lambda: dict(THANKS))
+    off: dict[Kind, PostKinds] = Field(default_factory=dict)
+    feedback: bool = False
+    programme_once: bool = False
+
+    @field_validator("save_the_date")
+    @classmethod
+    def _other_dates_stay(cls, value: dict[Kind, Offsets]) -> dict[Kind, Offsets]:
+        return {**SAVE_THE_DATE, **value}
+
+    @field_validator("thanks")
+    @classmethod
+    def _other_thanks_stay(cls, value: dict[Kind, Offsets]) -> dict[Kind, Offsets]:
+        return {**THANKS, **value}
+
+
 class AttentionSettings(Section):
     at: dt.time = Attention().at
     opens: dt.time = Field(default=Attention().opens, alias="from")
@@ -187,12 +237,15 @@ class AttentionSettings(Section):
     weekdays: Annotated[frozenset[int], BeforeValidator(_weekdays)] = Attention().weekdays
     max_posts_per_week: int = Field(default=Attention().max_posts_per_week, ge=0)
     change_window_minutes: int = Field(default=30, ge=0, le=24 * 60)
+    school_holidays: Literal["calm", "normal"] = "normal"
 
 
 class DigestSettings(Section):
     weekday: Annotated[int, BeforeValidator(_weekday)] = DigestRules().weekday
     time: dt.time = DigestRules().time
     weeks_ahead: int = Field(default=DigestRules().weeks_ahead, ge=1, le=52)
+    monthly_weeks_ahead: int = Field(default=DigestRules().monthly_weeks_ahead, ge=1, le=52)
+    moderators_community: str | None = None
 
 
 class LatenessSettings(Section):
@@ -228,6 +281,31 @@ class SecuritySettings(Section):
     key: SecretStr | None = None
 
 
+class AlertSettings(Section):
+    """Who is told when the bot cannot help itself: a web address, people by mail, or both."""
+
+    webhook_url: SecretStr | None = None
+    email_to: frozenset[str] = frozenset()
+    email_from: str | None = None
+    smtp_host: str | None = None
+    smtp_port: int = Field(default=25, ge=1, le=65535)
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _web_address(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(r"https?://[^\s/]+(/\S*)?", value.get_secret_value()):
+            raise ValueError(
+                "write the address that takes the alerts, such as https://hooks.example.org/atrium"
+            )
+        return value
+
+    @model_validator(mode="after")
+    def _mail_is_whole(self) -> AlertSettings:
+        if self.email_to and not (self.smtp_host and self.email_from):
+            raise ValueError("email_to needs smtp_host and email_from")
+        return self
+
+
 class RoleSettings(Section):
     """Who may do more than ask, as PLATFORM:ID; a regional moderator has regions or kind keys."""
 
@@ -252,11 +330,13 @@ class Settings(Section):
     local: LocalSettings = LocalSettings()
     communities: tuple[CommunitySettings, ...] = ()
     reminders: ReminderSettings = ReminderSettings()
+    posts: PostSettings = PostSettings()
     attention: AttentionSettings = AttentionSettings()
     digest: DigestSettings = DigestSettings()
     delivery: DeliverySettings = DeliverySettings()
     privacy: PrivacySettings = PrivacySettings()
     security: SecuritySettings = SecuritySettings()
+    alerts: AlertSettings = AlertSettings()
     roles: RoleSettings = RoleSettings()
 
     @field_validator("communities")
@@ -266,6 +346,15 @@ class Settings(Section):
         twice = sorted({key for key in keys if keys.count(key) > 1})
         if twice:
             raise ValueError(f"these keys are there twice: {', '.join(twice)}")
+        return value
+
+    @field_validator("digest")
+    @classmethod
+    def _moderators_meet_somewhere(cls, value: DigestSettings, info: ValidationInfo) -> DigestSettings:
+        """The moderators' community is one of the settings'; without any, one of the demo's."""
+        keys = {community.key for community in info.data.get("communities", ())}
+        if value.moderators_community is not None and keys and value.moderators_community not in keys:
+            raise ValueError(f"moderators_community: there is no community {value.moderators_community!r}")
         return value
 
     def public_url(self) -> str:
@@ -284,7 +373,9 @@ class Settings(Section):
                 weekdays=self.attention.weekdays,
                 max_posts_per_week=self.attention.max_posts_per_week,
                 change_window=dt.timedelta(minutes=self.attention.change_window_minutes),
+                calm_school_holidays=self.attention.school_holidays == "calm",
             ),
+            posts=PostRules(**{name: getattr(self.posts, name) for name in PostSettings.model_fields}),
             digest=DigestRules(**self.digest.model_dump()),
             lateness=Lateness(**self.delivery.late.model_dump()),
             public_url=self.public_url(),

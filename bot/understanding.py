@@ -7,10 +7,9 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from handlers.reading.reading import read
-
 from handlers.model import Span
 from handlers.reading.model import Reading, Vocabulary
+from handlers.reading.reading import read
 
 
 def as_data(reading: Reading) -> dict[str, Any]:

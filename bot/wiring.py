@@ -21,6 +21,7 @@ from bot.settings import Settings
 from handlers.model import Community
 from scheduler.rules import Rules
 from store.engine import Store
+from store.leases import database_now
 
 if TYPE_CHECKING:
     from bot.inbox import Inbox
@@ -89,7 +90,7 @@ def build(settings: Settings, store: Store, clock: Clock, *, demo: bool = False)
     now: Callable[[], datetime] = clock.now
     local = LocalPlatform(store, now) if local_is_enabled(settings, demo=demo) else None
     platforms = {local.name: local} if local is not None else {}
-    delivery = Delivery(store, platforms, rules, now, name)
+    delivery = Delivery(store, platforms, rules, now, name, pace=database_now, told=metrics.settled)
     whispering = [each for each, platform in platforms.items() if platform.capabilities.direct_messages]
     inbox = Inbox(store, build_conversation(settings, whispering), delivery, rules, now, metrics)
     if local is not None:

@@ -14,18 +14,18 @@ from sqlalchemy.orm import Session
 from handlers.model import Atrium, Community
 from handlers.posts.change import matters
 from handlers.posts.edited import shows_otherwise
-from scheduler.audience import told_in
+from scheduler.audience import told_in, told_monthly
 from scheduler.editing import Made, made_about, thread_for
 from scheduler.moments import next_allowed
 from scheduler.plan import (
     ANNOUNCEMENT,
+    BY_THE_CLOCK,
     CANCELLATION,
     CHANGE,
-    DEADLINE,
     DIGEST,
     EDIT,
     HORIZON,
-    REMINDER,
+    PERIODIC,
     dedupe_key,
     digests_owed,
     owed_for,
@@ -39,10 +39,8 @@ from store.engine import Store
 from store.outbox import Entry, Owed, Replanned, Scope
 from store.states import OutboxState
 
-BY_THE_CLOCK = frozenset({REMINDER, DEADLINE})
-
 #: What tells a community of an atrium, so that it must hear of a change.
-TELLING = (REMINDER, DEADLINE, ANNOUNCEMENT, CHANGE)
+TELLING = (*sorted(BY_THE_CLOCK), ANNOUNCEMENT, CHANGE)
 
 UNDONE = "de wijziging is teruggedraaid"
 CALLED_OFF = "dit atrium is geannuleerd"
@@ -128,11 +126,8 @@ def replan_all(
     with store.reading() as session:
         communities = list_communities(session)
         agenda = StoredAgenda(session)
-        # Reminders come before the start, so what starts later than this owes nothing yet.
-        longest = max(
-            (offset for each in rules.reminders.values() for offset in each), default=dt.timedelta()
-        )
-        atria = atria_between(session, now, until + max(longest, *rules.deadline, dt.timedelta(days=60)))
+        # Posts come so long before the start at the most: what starts later owes nothing yet.
+        atria = atria_between(session, now, until + rules.longest_before() + MARGIN)
         region_of = {each.municipality: agenda.region_of(each.municipality) for each in atria}.get
     done = Replanned()
     size = max(1, ROWS_AT_A_TIME // (8 * max(len(communities), 1)))
@@ -154,7 +149,7 @@ def replan_all(
         if guard is not None:
             guard(session)
         digests = digests_owed(communities, rules, now, until)
-        done += outbox.replan(session, digests, Scope(kinds=frozenset({DIGEST})), now)
+        done += outbox.replan(session, digests, Scope(kinds=PERIODIC), now)
     return done
 
 
@@ -200,7 +195,8 @@ def _has_heard(
     overview_at = outbox.last_sent_at(session, community.key, DIGEST)
     if overview_at is None or overview_at < atrium.announced_at:
         return False
-    return atrium.starts_at <= overview_at + dt.timedelta(weeks=rules.digest.weeks_ahead)
+    weeks = rules.digest.monthly_weeks_ahead if told_monthly(community) else rules.digest.weeks_ahead
+    return atrium.starts_at <= overview_at + dt.timedelta(weeks=weeks)
 
 
 def _end_of_window(atrium: Atrium, rules: Rules, now: dt.datetime) -> dt.datetime:

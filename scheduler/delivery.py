@@ -43,6 +43,7 @@ from store import claims, outbox
 from store.claims import Claim, Settlement
 from store.communities import is_paused, list_communities
 from store.engine import Store
+from store.limits import Limit
 from store.outbox import Entry
 from store.states import OutboxState
 
@@ -214,6 +215,10 @@ class Delivery:
             if of_here:
                 await self._claim_and_send(name, report, of_here)
         return report
+
+    def account_limits(self) -> dict[str, Limit | None]:
+        """The limit of the account on each platform, by the platform's name; None where it declares none."""
+        return {name: each.capabilities.account_limit for name, each in self._platforms.items()}
 
     def stop(self) -> None:
         """Send nothing more: what is on its way is settled, what was only claimed is given back."""

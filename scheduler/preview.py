@@ -13,7 +13,7 @@ from handlers.reply import Reply
 from scheduler.changes import CALLED_OFF, UNDONE, replan_all
 from scheduler.editing import GONE, ONLY_WORDS, TOLD_BELOW
 from scheduler.look import Look
-from scheduler.plan import ANSWER
+from scheduler.plan import ANSWER, DIGEST
 from scheduler.port import Capabilities
 from scheduler.rules import Rules
 from scheduler.simulation import Posted, play, private_copy
@@ -138,8 +138,10 @@ class StoredOutbox:
     def _post(self, entry: Entry, text: str | None, visible_to: frozenset[str]) -> PlannedPost:
         atrium = find_atrium(self._session, entry.atrium_uid) if entry.atrium_uid else None
         readable = atrium.is_visible_to(visible_to) if atrium else entry.community_key in visible_to
-        # An overview names what its readers may see: elsewhere only that it is one.
         shown = text or (atrium.title if atrium else "")
+        if entry.kind == DIGEST:
+            # That there is an overview may be known everywhere; what it names, only where it is read.
+            readable, shown = True, shown.partition("\n")[0]
         return PlannedPost(
             id=entry.id,
             at=entry.due_at,

@@ -69,7 +69,7 @@ class Lateness:
 Offsets = tuple[dt.timedelta, ...]
 
 #: Twelve weeks before: for what people must keep free long before.
-SAVE_THE_DATE: Mapping[Kind, Offsets] = {}
+SAVE_THE_DATE: Mapping[Kind, Offsets] = {Kind.MANDATARISSEN: days(84), Kind.PROVINCIAAL: days(84)}
 
 THANKS: Mapping[Kind, Offsets] = {kind: days(1) for kind in Kind}
 

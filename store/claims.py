@@ -20,12 +20,16 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from store.engine import Store
 from store.leases import database_now
+from store.notes import keep_note
 from store.outbox import OUTBOX, PLANNED, Entry, ask, count
 from store.states import OutboxState
 
 #: How long a claim lasts; then nobody can say what became of it.
 CLAIM = dt.timedelta(minutes=2)
 
+
+#: Notes of what was given up and nobody was told of yet: the number of each post, written as it fails.
+UNTOLD = "untold:"
 
 CLAIMED = sql("outbox.state IN ('claimed', 'ambiguous') AND outbox.state = 'claimed'")
 
@@ -316,7 +320,10 @@ def settle(
         "untried": int(untried),
         "new_updated_at": now,
     }
-    return count(session, _SETTLE, parameters) == 1
+    is_ours = count(session, _SETTLE, parameters) == 1
+    if is_ours and outcome.state is OutboxState.FAILED:
+        keep_note(session, f"{UNTOLD}{entry.id}", entry.key)
+    return is_ours
 
 
 _KEEP = (
@@ -365,6 +372,38 @@ def run_out(session: Session) -> None:
     """Let every claim's lease be over now: for a simulation, whose time passes in no time."""
     over = database_now(session) - CLAIM
     session.execute(update(OUTBOX).where(CLAIMED).values(lease_until=over))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Backlog:
+    """What is due and not sent, and what is under way or in doubt; `oldest_due_at` is aware UTC."""
+
+    due: int = 0
+    oldest_due_at: dt.datetime | None = None
+    claimed: int = 0
+    ambiguous: int = 0
+
+
+_DUE_NOW = select(func.count(), func.min(OUTBOX.c.due_at)).where(
+    PLANNED, OUTBOX.c.due_at <= bindparam("now", type_=OUTBOX.c.due_at.type)
+)
+_OPEN = (
+    select(OUTBOX.c.state, func.count())
+    .where(sql("outbox.state IN ('claimed', 'ambiguous')"))
+    .group_by(OUTBOX.c.state)
+)
+
+
+def backlog(session: Session, now: dt.datetime) -> Backlog:
+    """How much waits at `now` (aware UTC); costs by what waits, not by what is stored."""
+    due, oldest = ask(session, _DUE_NOW, {"now": now}).one()
+    numbers = {row[0]: row[1] for row in ask(session, _OPEN)}
+    return Backlog(
+        due=due,
+        oldest_due_at=oldest,
+        claimed=numbers.get(OutboxState.CLAIMED, 0),
+        ambiguous=numbers.get(OutboxState.AMBIGUOUS, 0),
+    )
 
 
 def next_due(session: Session, after: dt.datetime) -> dt.datetime | None:

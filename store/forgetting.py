@@ -6,12 +6,11 @@ message was answered, without author and text; and names that moderators wrote i
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Table, Text, cast, delete, null, select, tuple_, update
+from sqlalchemy import ColumnElement, Table, Text, cast, delete, null, select, tuple_, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from handlers.dossier import Identity
@@ -213,11 +212,14 @@ def _blot_out(session: Session, column: InstrumentedAttribute[Any], words: Itera
     """Put `GONE` wherever one of these words stands in a column of text or JSON."""
     for word in words:
         table = column.property.columns[0].table
-        is_json = isinstance(column.type, JSON)
-        stored = json.dumps(word)[1:-1] if is_json else word
-        holds = cast(column, Text).icontains(stored, autoescape=True)
+        holds = cast(column, Text).icontains(_sure_part(word), autoescape=True)
         pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
         _rewrite(session, table, column.key, holds, pattern)
+
+
+def _sure_part(word: str) -> str:
+    """The longest part that every database finds in whatever case, and that JSON does not escape."""
+    return max(re.findall(r"[\w .-]+", word, re.ASCII), key=len, default=word)
 
 
 def _rewrite(

@@ -98,7 +98,7 @@ def hold(session: Session, names: Collection[str]) -> dict[str, Bucket]:
 
 
 def peek(session: Session, name: str) -> Bucket:
-    """A bucket as it is, held by nobody; for whoever only looks."""
+    """A bucket as it is, held by nobody: for whoever only looks."""
     row = session.connection().execute(select(_BUCKETS).where(_BUCKETS.c.name == name)).one_or_none()
     return _bucket(row) if row is not None else Bucket(name=name)
 

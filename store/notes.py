@@ -18,6 +18,16 @@ def find_note(session: Session, name: str) -> str | None:
     return value
 
 
+def notes_under(session: Session, prefix: str) -> dict[str, str]:
+    """Every note whose name begins so, by the rest of its name."""
+    rows = session.execute(
+        select(_NOTES.c.name, _NOTES.c.value).where(
+            _NOTES.c.name >= prefix, _NOTES.c.name < prefix[:-1] + chr(ord(prefix[-1]) + 1)
+        )
+    )
+    return {row.name.removeprefix(prefix): row.value for row in rows}
+
+
 def keep_note(session: Session, name: str, value: str) -> None:
     """Keep a text under this name, instead of what was there."""
     note = insert_into(session, NoteRow).values(name=name, value=value)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.frame import CommandFailed, clock_at, frame_of, out, talk
+from bot.commands.frame import At, CommandFailed, clock_at, frame_of, out, talk
 
 app = typer.Typer(help="The database.", no_args_is_help=True)
 
@@ -67,6 +67,7 @@ def restore(
     replace: Annotated[
         bool, typer.Option("--replace", help="Overwrite what is in the database now.")
     ] = False,
+    at: At = None,
 ) -> None:
     """Put a copy back; nothing from the past is sent again."""
     from store.backup import BackupError, restore
@@ -77,7 +78,7 @@ def restore(
     try:
         store.hold_file()
         upgrade(store)
-        restore(store, file, clock_at(None).now(), replace=replace)
+        restore(store, file, clock_at(at).now(), replace=replace)
     except (BackupError, OSError) as error:
         raise CommandFailed(str(error)) from error
     finally:

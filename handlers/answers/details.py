@@ -86,7 +86,9 @@ def _cancelled(atrium: Atrium, others: Sequence[Atrium], question: Question) -> 
         f"Het {name_of(atrium)} van {long_date(atrium.local_date)} is geannuleerd.",
         atrium,
         question,
-        shown=facts_of(atrium, question.context, "Wanneer", "Waar", "Thema", "Voor wie", "Inschrijven", "Meer"),
+        shown=facts_of(
+            atrium, question.context, "Wanneer", "Waar", "Thema", "Voor wie", "Inschrijven", "Meer"
+        ),
         paragraphs=following,
     )
 

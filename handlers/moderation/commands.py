@@ -45,7 +45,7 @@ _POLITE = re.compile(
 )
 
 _PLANNED = (
-    r"wat (?:staat|is) er (?:nog |hier |allemaal |al )*(?:in)?gepland"
+    r"wat (?:staat|is) er (?P<b>(?:nog |hier |overal |allemaal |al )*)(?:in)?gepland"
     r"|(?:toon (?:de )?|welke )(?:geplande berichten|berichten (?:staan|zijn) er (?:nog |hier )*gepland)"
 )
 _UNSENT = (

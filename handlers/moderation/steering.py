@@ -52,6 +52,8 @@ _NUMBERS = re.compile(
 )
 _EVERYWHERE = re.compile(r"\b(?:overal|alle(?:s| communities)?|elke community)\b", re.IGNORECASE)
 _HERE = re.compile(r"\b(?:hier|deze community|deze groep)\b", re.IGNORECASE)
+_FILLERS = re.compile(r"\b(?:nog|allemaal|al)\b", re.IGNORECASE)
+_LINK = re.compile(r":?\s*https?://\S+")
 #: A word of a description -> the kinds of post that it means.
 _KINDS = (
     (re.compile(r"\b(?:herinnering|reminder)", re.IGNORECASE), frozenset({"reminder", "deadline"})),
@@ -151,7 +153,7 @@ def steer(act: Act, text: str, context: Context) -> Reply | None:
 def _names_something_else(text: str, context: Context) -> bool:
     """Whether "in maart" or "in Gent" follows, rather than a community: that asks for the agenda."""
     rest = re.sub(r"[\s?!.]+$", "", text).strip()
-    bare = _HERE.sub("", _EVERYWHERE.sub("", rest))
+    bare = _FILLERS.sub("", _HERE.sub("", _EVERYWHERE.sub("", rest)))
     bare = re.sub(r"^(?:in|voor|bij|op|aan berichten)\b", "", bare.strip()).strip()
     return bool(bare) and not communities_in(bare, context.communities)
 
@@ -229,9 +231,9 @@ def _line(post: PlannedPost, context: Context, *, several: bool) -> str:
     """ "12. do 26 november, 9.00 u., in Algemeen: Volgende week: Lokaal Atrium ..."."""
     where = f", in {_name(post.community, context)}" if several else ""
     state = " (tegengehouden)" if post.state == "held" else ""
-    reason = f" Reden: {post.reason}." if post.reason else ""
+    reason = f" Reden: {post.reason.rstrip('.')}." if post.reason else ""
     if post.state == "ambiguous":
-        reason = f" Onbekend of het er staat{f': {post.reason}' if post.reason else ''}."
+        reason = f" Onbekend of het er staat.{reason}"
     return f"{post.id}. {_moment(post, context)}{where}: {_text(post, context)}{state}{reason}"
 
 
@@ -244,7 +246,8 @@ def _text(post: PlannedPost, context: Context) -> str:
     if not post.text:
         name = KIND_NAMES.get(post.kind, "bericht")
         return f"{name}, alleen te lezen in {_name(post.community, context)}."
-    return quoted(post.text.splitlines()[0], SHOWN)
+    first = quoted(_LINK.sub("", post.text.splitlines()[0]), SHOWN)
+    return first if first.endswith((".", "…")) else f"{first}."
 
 
 def _name(key: str, context: Context) -> str:
@@ -297,7 +300,7 @@ def _refusal(act: _Steer, number: int, post: PlannedPost | None, context: Contex
         return step(
             context,
             f"Bericht {number} klopt niet meer met de agenda: er is niets te versturen.",
-            [f"Het werd niet verstuurd: {post.reason}." if post.reason else ""],
+            [f"Het werd niet verstuurd: {post.reason.rstrip('.')}." if post.reason else ""],
         )
     return None
 
@@ -309,7 +312,7 @@ def _done(act: _Steer, posts: Sequence[PlannedPost], context: Context) -> Reply:
     return step(
         context,
         f"{act.done}: {what}",
-        [lines, act.undo.format(first.id)],
+        [lines, act.undo.format(enumeration([str(post.id) for post in posts]))],
         changes=tuple(act.change(post.id) for post in posts),
         private=True,
     )

@@ -17,9 +17,13 @@ _LEADING = word_set(
 #: Concepts that a compound keeps from its last part: "jaarprogramma", "beginuur", "eindverslag".
 _CLOSING = word_set(
     "SPREKER PROGRAMMA PRESENTATIE MELDINGEN ADRES TOON ETEN WORKSHOP SESSIE SESSIES KOST VREEMD "
-    "VREEMDEDOEN INSCHRIJVEN BEREIKBAAR ONDERWERP AGENDA"
+    "VREEMDEDOEN INSCHRIJVEN ONDERWERP AGENDA"
 )
-_NEVER = frozenset({"GROET", "HELP", "MANIPULATIE", "BOT", "WELK", "WIE", "WAT", "WAAR", "HOE", "NIETMEER"})
+#: Short last parts that are telling all the same.
+_SHORT_CLOSINGS = frozenset({"lijst", "adres", "lunch", "zaal", "mails", "thema"})
+_NEVER = frozenset(
+    {"VREEMD", "GROET", "HELP", "MANIPULATIE", "BOT", "WELK", "WIE", "WAT", "WAAR", "HOE", "NIETMEER"}
+)
 
 
 @lru_cache(maxsize=8192)
@@ -58,7 +62,7 @@ def _of_compound(word: str) -> str | None:
                 return concept
     for cut in range(3, len(word) - 3):
         concept = concepts.get(word[cut:])
-        if concept in _CLOSING and len(word) - cut >= 4:
+        if concept in _CLOSING and (len(word) - cut >= 6 or word[cut:] in _SHORT_CLOSINGS):
             return concept
     return None
 

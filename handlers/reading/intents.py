@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from handlers.reading.forms import related_concept
 from handlers.reading.kinds import role_words
@@ -181,6 +181,7 @@ def _concept(
     return concepts.get(word, word), index
 
 
+@lru_cache(maxsize=4096)
 def weigh(abstract: Abstract) -> Verdict:
     """The evidence for each intent."""
     heaviest: dict[Intent, float] = {}
@@ -211,7 +212,9 @@ def _discount(scores: dict[Intent, float], abstract: Abstract) -> None:
     """Take away from what rests on a sentence full of words from elsewhere."""
     anchored = not ANCHORS.isdisjoint(abstract.items)
     if anchored:
-        if Intent.OUT_OF_SCOPE in scores and not abstract.holds("MANIPULATIE"):
+        # "Het atrium van het stadhuis huren": the word alone may well be another atrium.
+        elsewhere = abstract.holds("VREEMD") and ANCHORS.intersection(abstract.items) <= {"ATRIUM", "ATRIA"}
+        if Intent.OUT_OF_SCOPE in scores and not elsewhere and not abstract.holds("MANIPULATIE"):
             scores[Intent.OUT_OF_SCOPE] -= 1.2
         return
     brief = len(abstract.items) <= 4
@@ -262,12 +265,16 @@ def _first_words(text: str) -> frozenset[str]:
 def patterns() -> tuple[Pattern, ...]:
     """All patterns of `bedoelingen.csv`; raises LexiconError on a faulty row."""
     found: list[Pattern] = []
+    known = lexicon().concept_names() | SLOT_ITEMS | MACROS.keys()
     for row in rows("bedoelingen.csv"):
         try:
             intent, weight = Intent(row.cells["bedoeling"]), float(row.cells["gewicht"])
         except ValueError as error:
             raise row.fault(str(error)) from error
         text = row.cells["patroon"]
+        unknown = {word for word in _all_words(text) if word.isupper()} - known
+        if unknown:
+            raise row.fault(f"onbekende begrippen {', '.join(sorted(unknown))}")
         found.append(Pattern(row, intent, weight, text, _first_words(text)))
     return tuple(found)
 
@@ -300,7 +307,8 @@ def _plain_words() -> frozenset[str]:
 
 
 def _words_in(text: str) -> Iterable[str]:
-    for element in text.split():
-        for word in forms(element.strip("[]")):
-            if word.islower():
-                yield word
+    return (word for word in _all_words(text) if word.islower())
+
+
+def _all_words(text: str) -> Iterable[str]:
+    return (word for element in text.split() for word in forms(element.strip("[]")))

@@ -288,9 +288,10 @@ def _departments(sentence: Sentence) -> list[FoundRole]:
 
 
 _DEPARTMENTS = word_set(
-    "omgeving ruimte ruimtelijke ordening planning milieu vergunningen wonen ro stedenbouw klimaat groen energie "
-    "en duurzaamheid openbare werken mobiliteit natuur landbouw economie erfgoed patrimonium handhaving bouwen "
-    "omgevingsvergunningen grondgebiedszaken grondgebonden stadsontwikkeling projecten leefmilieu bodem water"
+    "omgeving ruimte ruimtelijke ordening planning milieu vergunningen wonen ro stedenbouw klimaat "
+    "groen energie en duurzaamheid openbare werken mobiliteit natuur landbouw economie erfgoed "
+    "patrimonium handhaving bouwen omgevingsvergunningen grondgebiedszaken grondgebonden "
+    "stadsontwikkeling projecten leefmilieu bodem water"
 )
 
 

@@ -87,6 +87,13 @@ class Lexicon:
     protected: set[str] = field(default_factory=set)
     boundaries: set[str] = field(default_factory=set)
 
+    def concept_names(self) -> set[str]:
+        """All concepts, of words and of phrases."""
+        named = {concept for words in self.concepts.values() for concept in words.values()}
+        return named | {
+            concept for phrases in self.phrases.values() for rest in phrases.values() for _, concept in rest
+        }
+
     def knows(self, word: str) -> bool:
         """Whether this is a word as it should be, so that it is no misspelling of another."""
         return word in self.protected

@@ -17,10 +17,10 @@ _MANY = word_set(
 )
 _AT_MOST = frozenset({"top", "enkel", "max", "maximum", "maximaal", "hoogstens"})
 _NOT_AFTER = word_set(
-    "dagen dag weken week maanden maand jaar jaren uur uren minuten keer keren maal collega collegas "
-    "personen mensen centrumsteden leden euro km kilometer steden gemeenten thema themas onderwerpen "
-    "groepen plaatsen plaats soorten provincies regios jours semaines mois days weeks months years "
-    "maanden kwartalen cities deelnemers plekken"
+    "dagen dag weken week maanden maand jaar jaren uur uren minuten keer keren maal collega "
+    "collegas personen mensen centrumsteden leden euro km kilometer steden gemeenten thema themas "
+    "onderwerpen groepen plaatsen plaats soorten provincies regios jours semaines mois days weeks "
+    "months years maanden kwartalen cities deelnemers plekken"
 )
 _FOREIGN = {
     "fr": {
@@ -95,8 +95,8 @@ _FOREIGN_ORDINALS = {
 }  # fmt: skip
 _CHOOSING = word_set(
     "de het die den the le la nummer nr optie keuze graag aub ja nee doe maar geef neem ik kies "
-    "liever dan in voor wil bedoel bedoelde van lijst deze , . please one ok oke option number numero "
-    "toon meer info over choix choisis"
+    "liever dan in voor wil bedoel bedoelde van lijst deze , . please one ok oke option number "
+    "numero toon meer info over choix choisis"
 )
 
 

@@ -25,11 +25,12 @@ from handlers.reading.period_words import (
 
 DIGITS = "#"  # stands for "any word that begins with a digit" among the first words of a rule
 
-NEXT = "volgende|volgend|komende|komend|eerstvolgende|eerstvolgend|eerstkomende|eerstkomend|toekomende|aankomende|aanstaande|naaste"
+NEXT = (
+    "volgende|volgend|komende|komend|eerstvolgende|eerstvolgend|eerstkomende|eerstkomend|"
+    "toekomende|aankomende|aanstaande|naaste"
+)
 THIS = "deze|dit"
 PREVIOUS = "vorige|vorig|afgelopen|voorbije|verleden|laatste|voorgaande"
-
-_MONTH_NAMES = {"jan": "januari", "feb": "februari", "mrt": "maart"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -796,7 +797,8 @@ _FEAST_NAMES = {
     "valentijn": "valentijn", "pasen": "pasen", "paasmaandag": "paasmaandag", "paaszondag": "pasen",
     "pinksteren": "pinksteren", "pinkstermaandag": "pinkstermaandag", "hemelvaart": "hemelvaart",
     "hemelvaartsdag": "hemelvaart", "allerheiligen": "allerheiligen", "wapenstilstand": "wapenstilstand",
-    "sinterklaas": "sinterklaas", "kerst": "kerst", "kerstmis": "kerst", "kerstdag": "kerst", "oudjaar": "oudjaar", "oudejaar": "oudjaar",
+    "sinterklaas": "sinterklaas", "kerst": "kerst", "kerstmis": "kerst", "kerstdag": "kerst",
+    "oudjaar": "oudjaar", "oudejaar": "oudjaar",
     "oudejaarsavond": "oudjaar", "paasdag": "pasen", "sint": "sinterklaas", "pinksterdag": "pinksteren",
 }  # fmt: skip
 _FEAST_PHRASES = {

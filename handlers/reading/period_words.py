@@ -29,14 +29,14 @@ WEEKDAYS = (
     ("dinsdag", "di", "din"),
     ("woensdag", "wo", "woe", "woens"),
     ("donderdag", "do", "don", "dond"),
-    ("vrijdag", "vr", "vrij"),
+    ("vrijdag", "vr"),
     ("zaterdag", "za", "zat"),
     ("zondag", "zo", "zon"),
 )
 WEEKDAY_NUMBERS = {name: number for number, names in enumerate(WEEKDAYS) for name in names}
 
 #: Short words that are also other words; they count only after a preposition or beside a number.
-AMBIGUOUS = word_set("ma maa di din wo woe do don vr vrij za zat zo zon mei jan sep jun jul mar")
+AMBIGUOUS = word_set("ma maa di din wo woe do don vr za zat zo zon mei jan sep jun jul mar")
 
 _COUNTING = (
     "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien "

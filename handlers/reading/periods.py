@@ -9,7 +9,7 @@ from handlers.model import Span
 from handlers.reading import calendar
 from handlers.reading.corrections import is_corrected
 from handlers.reading.period_rules import DIGITS, RULES, At, Rule, Unit, is_ambiguous
-from handlers.reading.period_words import MONTH_NUMBERS, NUMBERS, in_dutch
+from handlers.reading.period_words import AMBIGUOUS, MONTH_NUMBERS, NUMBERS, in_dutch
 from handlers.reading.word_lists import word_set
 from handlers.reading.words import Sentence
 
@@ -30,11 +30,11 @@ _OPEN = (("na", _AFTER), ("voor", _BEFORE), ("vanaf", _FROM), ("tot", _UNTIL))
 #: After these "voor maart" means "of March", not "before March".
 _MEANT_FOR = word_set(
     "agenda planning programma kalender overzicht lijst lijstje data jaarplanning jaarkalender "
-    "gepland voorzien inschrijven inschrijving ingeschreven inschrijf uitschrijven afmelden aanmelden "
-    "annuleren adres locatie link deadline plaats plaatsen herinnering uitnodiging zaal uur "
-    "dagindeling sprekers parking plan schema ideeen voorstel voorstellen vooruitzicht broodjes lunch "
-    "afzeggen uitschrijf volzet opgeven registreren aangemeld afgemeld ingeschreven uitgeschreven "
-    "aanmelding afmelding annuleer annulering reserveren"
+    "gepland voorzien inschrijven inschrijving ingeschreven inschrijf uitschrijven afmelden "
+    "aanmelden annuleren adres locatie link deadline plaats plaatsen herinnering uitnodiging zaal "
+    "uur dagindeling sprekers parking plan schema ideeen voorstel voorstellen vooruitzicht broodjes "
+    "lunch afzeggen uitschrijf volzet opgeven registreren aangemeld afgemeld ingeschreven "
+    "uitgeschreven aanmelding afmelding annuleer annulering reserveren"
 )
 #: Words about registering begin so: after them "voor 10 december" means the atrium of that day.
 _TO_REGISTER = ("in te schrijven", "uit te schrijven", "aan te melden", "af te melden", "op te geven")
@@ -112,9 +112,9 @@ def is_about_the_past(words: list[str]) -> bool:
             return True
         following = words[index + 1] if index + 1 < len(words) else ""
         before = words[index - 1] if index else ""
-        if word in _PAST_VERBS and before not in {"ik", "zoals"}:
-            if following not in _NOT_PAST or (word in {"was", "waren"} and following in {"het", "dat"}):
-                return True
+        said_of_it = following not in _NOT_PAST or (word in {"was", "waren"} and following in {"het", "dat"})
+        if word in _PAST_VERBS and before not in {"ik", "zoals"} and said_of_it:
+            return True
         if word == "kon" and not _OBLIGING.intersection(words):
             return True
         if word in {"vorige", "vorig", "voorbije"} and following not in {"", "."}:
@@ -229,6 +229,8 @@ def _is_time(words: list[str], first: int, after: int) -> bool:
         return False
     if own[0] == "zo" and following in {"een", "n"}:
         return False
+    if own[0] in AMBIGUOUS and len(own) > 1 and not any(word[0].isdigit() for word in own[1:]):
+        return before in _CUES
     if is_ambiguous(own):
         return before in _CUES and not (own[0] == "zo" and before not in {"op", "komende", "volgende"})
     if own[0][0].isdigit() and len(own) == 1:
@@ -287,7 +289,7 @@ def _is_ruled_out(words: list[str], piece: _Piece) -> bool:
 
 
 def _told_best(pieces: list[_Piece], words: list[str]) -> list[_Piece]:
-    """The pieces from the most telling on: a date before a mere weekday ("op vrijdag ... vrijdag 29 januari")."""
+    """The pieces from the most telling on: a date counts more than a mere weekday before it."""
     if is_corrected(words):
         return pieces[-1:]
     wanted = [one for one in pieces if not _is_ruled_out(words, one)]

@@ -13,9 +13,9 @@ from handlers.reading.word_lists import word_set
 from handlers.reading.words import Sentence
 
 _PREPOSITIONS = word_set(
-    "in te aan van voor uit bij naar rond nabij stad gemeente deelgemeente dorp atrium atria a in at "
-    "near for chez pour de lokaal regio tegen omgeving en of from of hoort horen behoort valt vallen "
-    "ligt zit nee neen"
+    "in te aan van voor uit bij naar rond nabij stad gemeente deelgemeente dorp atrium atria a in "
+    "at near for chez pour de lokaal regio tegen omgeving en of from of hoort horen behoort valt "
+    "vallen ligt zit nee neen"
 )
 _OFFICES = word_set(
     "dienst omgeving milieu ruimte ro wonen mobiliteit stedenbouw schepen burgemeester ambtenaar "
@@ -25,9 +25,9 @@ _OFFICES = word_set(
 _STRICT = word_set("in te uit gemeente deelgemeente dorp stad nabij bij rond")
 _NAMED = word_set("gemeente deelgemeente stad dorp")
 _BOUNDARIES = word_set(
-    "willen zouden weten hebben zoeken vragen te naar met gaan komen zitten werken moet mogen kunnen "
-    ". , en of is zijn was door ook nog dan wanneer waar nu aub graag volgende gaat komt hoe wat wie "
-    "er of plaats bijeen samen terug weer ? organiseert doorgaat"
+    "willen zouden weten hebben zoeken vragen te naar met gaan komen zitten werken moet mogen "
+    "kunnen . , en of is zijn was door ook nog dan wanneer waar nu aub graag volgende gaat komt hoe "
+    "wat wie er of plaats bijeen samen terug weer ? organiseert doorgaat"
 )
 _POSTCODE_CUES = word_set("postcode van uit in regio gemeente voor bij naar te zijn ben atrium")
 _NO_POSTCODE = word_set("euro uur u leden mensen deelnemers personen inwoners eur")
@@ -223,6 +223,8 @@ def _has_cue(words: list[str], first: int, after: int, needed: str | None) -> bo
     following = words[after] if after < len(words) else "."
     alone = len(words) == after - first
     if needed == "voorzetsel":
+        if before in {"en", "of"} and not _names().meant.get(words[first - 2] if first > 1 else ""):
+            return False
         if alone or before in _PREPOSITIONS or before in _OFFICES:
             return not (before in {"van", "voor", "en", "of", "de"} and following not in _BOUNDARIES)
         opens = not first and following in {"lokaal", "lokale", "provinciaal", "atrium", "thematisch"}
@@ -259,14 +261,16 @@ def _misspelled(sentence: Sentence, no_places: frozenset[str]) -> Place | None:
     """A municipality of which the name is one or two letters off."""
     words = sentence.words
     for index in range(sentence.closing):
-        if sentence.claims[index] is not None or words[index] in no_places:
+        if sentence.claims[index] is not None:
             continue
         for size in (3, 2, 1):
             after = index + size
             if after > len(words) or not sentence.is_free(index, after):
                 continue
             key = " ".join(words[index:after])
-            if size > 1 and any(_is_common(part) for part in words[index:after]):
+            if no_places.issuperset(words[index:after]):
+                continue
+            if size > 1 and not _has_unknown(words[index:after]):
                 continue
             name = nearest_municipality(key)
             if name:
@@ -276,11 +280,25 @@ def _misspelled(sentence: Sentence, no_places: frozenset[str]) -> Place | None:
     return None
 
 
+def _has_unknown(words: list[str]) -> bool:
+    """Whether one of the words is neither of asking nor of a place, so that it may be a misspelling."""
+    return any(not lexicon().knows(word) for word in words)
+
+
 def _is_common(word: str) -> bool:
-    """Whether a word is one of asking, so that no name of several words holds it."""
+    """Whether a word is one of asking, so that it is written as it is meant."""
     known = lexicon()
     return word != "sint" and (
         word in known.neutral or word in known.boundaries or word in known.concepts["nl"]
+    )
+
+
+def _keeps_common(typed: str, name: str) -> bool:
+    """Whether the words of asking in what was typed are in the name as they stand."""
+    parts = typed.split()
+    return len(parts) == 1 or (
+        len(parts) == len(name.split())
+        and all(not _is_common(part) or part in name.split() for part in parts)
     )
 
 
@@ -302,7 +320,7 @@ def nearest_municipality(key: str) -> str | None:
 
     allowed = 1 if len(key) < 8 else 2
     near = process.extract(key, names.fuzzy.keys(), scorer=OSA.distance, score_cutoff=allowed, limit=3)
-    near = [one for one in near if one[0][0] == key[0]]
+    near = [one for one in near if one[0][0] == key[0] and _keeps_common(key, one[0])]
     if not near:
         return None
     best = [one for one in near if one[1] == near[0][1]]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from handlers.model import BRUSSELS, Span
+from handlers.model import BRUSSELS
 from handlers.reading.intents import (
     ANCHORS,
     PLAIN,
@@ -32,8 +32,8 @@ _QUESTIONS = word_set(
     "WANNEER UUR WAAR WIE WAT HOE WELK HOEVEEL HOEVAAK HOELANG WAAROM VOORWIE DATUM ADRES PROGRAMMA"
 )
 _OPENERS = _QUESTIONS | word_set(
-    "is kan kunt mag mogen moet moeten zijn gaat heeft hebben kunnen wilt zou zouden INSCHRIJVEN KOST BEREIKBAAR "
-    "SPREKER ETEN ONLINE TOON BETEKENIS"
+    "is kan kunt mag mogen moet moeten zijn gaat heeft hebben kunnen wilt zou zouden INSCHRIJVEN "
+    "KOST BEREIKBAAR SPREKER ETEN ONLINE TOON BETEKENIS"
 )
 _POLITE = frozenset({Intent.GREETING, Intent.THANKS})
 _SLOTS = ("DAG", "PERIODE", "PLAATS", "SOORT", "SOORTEN", "ROL", "THEMA", "AANTAL")
@@ -44,12 +44,12 @@ _DENYING = frozenset({"geen", "niet", "zonder", "NIETMEER", "behalve"})
 _TELLERS = word_set("ik wij we mijn ons onze i nous my our collegas")
 #: After these a question is asked in a clause of its own.
 _WONDERING = word_set(
-    "weten zeggen vertellen vernemen verneem vernam vraag vragen benieuwd zoek zoeken weet zeg geweten horen know tell "
-    "savoir dire laten verneem afvragen wonder BETEKENIS BEHOORT"
+    "weten zeggen vertellen vernemen verneem vernam vraag vragen benieuwd zoek zoeken weet zeg "
+    "geweten horen know tell savoir dire laten verneem afvragen wonder BETEKENIS BEHOORT"
 )
 _WISHES = word_set(
-    "wil willen zou zouden wens wensen zoek zoeken vraag vragen mag mogen vind hoef krijg graag gelieve would want "
-    "need voudrais voudrions cherche"
+    "wil willen zou zouden wens wensen zoek zoeken vraag vragen mag mogen vind hoef krijg graag "
+    "gelieve would want need voudrais voudrions cherche"
 )
 _MINE = re.compile(
     r" (?:mijn|ons|onze|eigen|my|our|notre|mon|nos)(?: [^ .]+){0,3}? "
@@ -58,6 +58,8 @@ _MINE = re.compile(
 )
 #: A question with a date and no more strangeness than this is one of this domain.
 _A_LITTLE = 1.0
+#: After so many commas and "en" a message is no longer taken apart.
+_MOST_JOINTS = 8
 #: Evidence of this weight stands, whatever else the message speaks of.
 _CERTAIN = 5.0
 #: How much heavier the likeliest intent must be than the next to be sure of it.
@@ -346,9 +348,8 @@ def _sentences(abstract: Abstract) -> list[Abstract]:
 def _coordinated(abstract: Abstract) -> list[Abstract]:
     """ "wanneer en waar is ..." and "wanneer is ... en hoe schrijf ik mij in" as two."""
     items = abstract.items
-    for index in range(1, len(items) - 1):
-        if items[index] not in {"en", ",", "and", "et", "of"}:
-            continue
+    joints = [index for index in range(1, len(items) - 1) if items[index] in {"en", ",", "and", "et", "of"}]
+    for index in joints[:_MOST_JOINTS]:
         after = index + 2 if items[index + 1] in {"en", "ook"} else index + 1
         if after >= len(items) or items[after] not in _OPENERS:
             continue
@@ -386,7 +387,7 @@ def _judged(base: Reading, question: Abstract, whole: Abstract) -> Reading:
     intent, weight = verdict.best
     anchored = not ANCHORS.isdisjoint(whole.items)
     slotted = any(slot in whole.items for slot in _SLOTS)
-    if not anchored and "VREEMD" in whole.items and "VREEMD" not in question.items and weight < _CERTAIN:
+    if not anchored and question is not whole and weight < _CERTAIN and _is_from_elsewhere(whole):
         intent, weight = Intent.OUT_OF_SCOPE, 3.0
     elif intent is None or weight < THRESHOLD:
         intent, weight = _by_default(base, question, verdict, anchored=anchored, slotted=slotted)
@@ -408,6 +409,12 @@ def _judged(base: Reading, question: Abstract, whole: Abstract) -> Reading:
     )
 
 
+def _is_from_elsewhere(whole: Abstract) -> bool:
+    """Whether the message as a whole is about something that this bot knows nothing of."""
+    intent, weight = weigh(whole).best
+    return "VREEMD" in whole.items or (intent is Intent.OUT_OF_SCOPE and weight >= PLAIN)
+
+
 def _by_default(
     base: Reading, question: Abstract, verdict: Verdict, *, anchored: bool, slotted: bool
 ) -> tuple[Intent, float]:
@@ -416,12 +423,12 @@ def _by_default(
     if question.strange and not anchored and not dated:
         return Intent.OUT_OF_SCOPE, 2.0 + 0.1 * question.strange
     best, weight = verdict.best
+    if anchored and "ATRIUM" in question.items and len(question.items) <= 2 and not slotted:
+        return Intent.CLARIFY, 1.0
     if best is not None and weight >= 1.0 and best is not Intent.OUT_OF_SCOPE:
         return best, weight
     if base.ordinal is not None:
         return Intent.SESSION_DETAIL, 1.5
-    if anchored and "ATRIUM" in question.items and len(question.items) <= 2 and not slotted:
-        return Intent.CLARIFY, 1.0
     if not anchored and question.holds("WAT", "WIE", "HOE", "WAAROM", "HOEVEEL"):
         return Intent.OUT_OF_SCOPE, 2.0
     if anchored or slotted:

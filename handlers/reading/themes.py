@@ -20,9 +20,10 @@ _CUES = (
     "a propos de", "autour de", "on the topic of", "on the subject of", "dedicated to", "gewijd aan",
     "in het kader van", "rond thema", "over thema", "het thema", "als thema", "thema", "onderwerp", "rond",
     "over", "rondom", "omtrent", "betreffende", "aangaande", "inzake", "sur", "concernant", "about",
-    "regarding", "concerning", "around", "waarin", "project met", "project rond", "ervaring met", "ervaringen met",
-    "problemen met", "probleem met", "initiatief voor", "initiatief rond", "projecten met", "topic",
-    "nood aan", "behoefte aan", "interesse in", "die met", "bezig met", "werken aan", "werken rond", "on",
+    "regarding", "concerning", "around", "waarin", "project met", "project rond", "ervaring met",
+    "ervaringen met", "problemen met", "probleem met", "initiatief voor", "initiatief rond", "projecten met",
+    "topic", "nood aan", "behoefte aan", "interesse in", "die met", "bezig met", "werken aan",
+    "werken rond", "on",
 )  # fmt: skip
 _CUE_LANGUAGE = {"sur": "fr", "concernant": "fr", "about": "en", "on": "en", "around": "en", "topic": "en"}
 _LONGEST_CUE = 5
@@ -32,15 +33,15 @@ _LINKS = word_set(
     "buiten zonder tegen onder langs"
 )
 #: What does not end a theme: little words, and the loose part of a verb ("keurt ... goed").
-_TRAILING = _LINKS | _ARTICLES | word_set("goed af uit mee hoor eens dan zo klaar")
+_TRAILING = _LINKS | _ARTICLES | word_set("goed af uit mee hoor eens dan zo klaar open")
 _SELF = word_set(
     "collega collegas anderen elkaar wie ons mij jullie onze mijn hen u mensen iedereen buurt regio "
     "streek omgeving jaar maand week toekomst"
 )
 #: Themes that are everyday words too: they count only after a cue.
 _NEEDS_CUE = word_set(
-    "pas mer ai wonen water natuur bodem energie geluid ruimtelijke ordening participatie fusies rup "
-    "toerisme landbouw hoogbouw energie verharding duurzaamheid stedenbouw omgevingsvergunning "
+    "pas mer ai wonen water natuur bodem energie geluid ruimtelijke ordening participatie fusies "
+    "rup toerisme landbouw hoogbouw energie verharding duurzaamheid stedenbouw omgevingsvergunning "
     "luchthaven"
 )
 _THEMATIC_CONCEPTS = frozenset({"VREEMD", "VREEMDEDOEN", "BEREIKBAAR", "ETEN", "MANIPULATIE", "MELDINGEN"})
@@ -134,7 +135,8 @@ def _after_cue(sentence: Sentence, themes: Themes) -> Theme | None:
 
 _CUE_SET = frozenset(_CUES)
 _PROPOSING = word_set(
-    "voorstel suggestie idee thema onderwerp voorstellen doorgeven meegeven aanbrengen topic proposition"
+    "agendapunt punt puntje voorstel suggestie idee thema onderwerp voorstellen doorgeven meegeven "
+    "aanbrengen topic proposition"
 )
 
 
@@ -142,7 +144,7 @@ def _after_colon(sentence: Sentence, themes: Themes) -> Theme | None:
     """ "ik wil een thema voorstellen: dakvormen in verkavelingen"."""
     words = sentence.words
     for index, word in enumerate(words[:-1]):
-        if word == "." and _PROPOSING.intersection(words[max(0, index - 8) : index]):
+        if word == "." and _PROPOSING.intersection(words[max(0, index - 12) : index]):
             theme = _phrase(sentence, index + 1, themes, "na een dubbelpunt")
             if theme:
                 return theme
@@ -164,9 +166,14 @@ def _phrase(sentence: Sentence, start: int, themes: Themes, rule: str) -> Theme 
     if after == start:
         return None
     known = _known_at(sentence, start, themes, needs_cue=False)
-    if known and (known.after >= after or lexicon().neutral.issuperset(words[known.after : after])):
+    if known and (known.after >= after or _says_nothing(words[known.after : after])):
         return known
     return _spelled(sentence, start, after, themes, rule)
+
+
+def _says_nothing(words: list[str]) -> bool:
+    """Whether words after a known theme are no part of it ("open ruimte open")."""
+    return lexicon().neutral.issuperset(words) and _LINKS.isdisjoint(words)
 
 
 def _is_boundary(sentence: Sentence, index: int, start: int) -> bool:

@@ -14,7 +14,7 @@ from handlers.reading.lexicon import Lexicon, lexicon
 from handlers.reading.word_lists import word_set
 
 #: Beyond this many characters a message is no longer a question; the rest is not read.
-READ_AT_MOST = 1200
+READ_AT_MOST = 800
 
 _NOISE = re.compile(r"<[@!#][^>]*>|https?://\S+|www\.\S+|\S+@\S+\.\w+|(?<!\w)@[\w.\-]*\w")
 _TOKEN = re.compile(
@@ -188,8 +188,10 @@ def corrected(word: str) -> str:
     swapped), and no other word as near. A word that is known is never corrected.
     """
     known = lexicon()
-    if len(word) < 5 or not word.isalpha() or known.knows(word):
+    if not word.isalpha() or known.knows(word):
         return word
+    if len(word) < 5:
+        return _missing_vowel().get(word, word)
     from rapidfuzz import process  # slow to import: at the first misspelling only
     from rapidfuzz.distance import OSA
 
@@ -204,6 +206,18 @@ def corrected(word: str) -> str:
     if len(best) > 1 and near[0][1] > 1:
         return word
     return max(best, key=lambda one: (one[-1] == word[-1], len(one)))
+
+
+@cache
+def _missing_vowel() -> dict[str, str]:
+    """Words of five letters with a vowel left out ("thma"), where only one can be meant."""
+    found: dict[str, set[str]] = {}
+    for word in lexicon().correctable:
+        if len(word) == 5:
+            for index in range(1, 5):
+                if word[index] in "aeiou":
+                    found.setdefault(word[:index] + word[index + 1 :], set()).add(word)
+    return {short: next(iter(words)) for short, words in found.items() if len(words) == 1}
 
 
 @cache

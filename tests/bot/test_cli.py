@@ -3,55 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-from bot import cli
+from tests.fakes.command_line import SAMPLES, Run
 
-SAMPLES = Path(__file__).parents[2] / "bot" / "data"
 AT = ("--at", "2026-11-23T10:00")
-
-
-class Ran(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs `atriumbot ARGS` in an empty folder with a database of its own."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("ATRIUMBOT_DATABASE__URL", f"sqlite:///{tmp_path / 'bot.db'}")
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def ran(*args: str | Path, stdin: str = "") -> Ran:
-        monkeypatch.setattr("sys.argv", ["atriumbot", *map(str, args)])
-        feed = tmp_path / "stdin.txt"
-        feed.write_text(stdin, encoding="utf-8")
-        with feed.open(encoding="utf-8") as lines:
-            monkeypatch.setattr("sys.stdin", lines)
-            with pytest.raises(SystemExit) as left:
-                cli.main()
-        told = capsys.readouterr()
-        return Ran(int(left.value.code or 0), told.out, told.err)
-
-    return ran
-
-
-@pytest.fixture
-def sampled(run: Run) -> Run:
-    """The same, on the sample agenda."""
-    assert run("agenda", "import", SAMPLES / "atria_voorbeeld.csv", "--at", "2026-11-20T09:00").code == 0
-    assert run("regions", "import", SAMPLES / "regios_voorbeeld.csv").code == 0
-    assert run("groups", "import", SAMPLES / "groepen_voorbeeld.csv").code == 0
-    return run
 
 
 def test_the_next_provinciaal_atrium_in_gent_is_told_with_place_deadline_and_link(sampled: Run) -> None:

@@ -98,7 +98,7 @@ def test_every_problem_is_told_at_once_with_its_key(tmp_path: Path) -> None:
 
 
 def test_a_misspelled_variable_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="web.prot: there is no such key"):
+    with pytest.raises(SettingsError, match=r"web\.prot: there is no such key"):
         settings_of(tmp_path, "", ATRIUMBOT_WEB__PROT="1")
 
 
@@ -130,8 +130,10 @@ def keys_of(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
 
 def test_every_setting_is_documented_and_every_documented_one_exists() -> None:
     documented = set()
-    for section, body in re.findall(r"^## \[+(\w+)\]+\n(.*?)(?=^## |\Z)", DOCS.read_text(), re.S | re.M):
-        documented |= {f"{section}.{key}" for key in re.findall(r"^\| `([\w.]+)` \|", body, re.M)}
+    for section, body in re.findall(
+        r"^## \[+(\w+)\]+\n(.*?)(?=^## |\Z)", DOCS.read_text(), re.DOTALL | re.MULTILINE
+    ):
+        documented |= {f"{section}.{key}" for key in re.findall(r"^\| `([\w.]+)` \|", body, re.MULTILINE)}
 
     existing = {key for key in keys_of(Settings) if key != "communities"}
     existing |= {f"communities.{key}" for key in keys_of(CommunitySettings)}

@@ -1,4 +1,4 @@
-"""kill -9 at any moment, start again: nothing lost, nothing doubled, every acknowledged question answered once.
+"""kill -9 at any moment, start again: nothing is lost or doubled, what was acknowledged is answered once.
 
 The number of rounds comes from ATRIUM_CHAOS_ROUNDS (20 in `make test`, 200 in `make chaos`), the seed from
 ATRIUM_CHAOS_SEED; both are printed.

@@ -12,7 +12,7 @@ from handlers.reply import Reply
 from scheduler.changes import replan_all
 from scheduler.delivery import Delivery, TickReport
 from scheduler.plan import ANSWER
-from scheduler.rules import Rules
+from scheduler.rules import PostRules, Rules
 from store import outbox
 from store.codec import dump
 from store.engine import Store
@@ -22,7 +22,11 @@ from tests.fakes.network import COMMUNITIES, atrium, brussels, fill
 from tests.fakes.platform import RecordingPlatform, SteeredClock
 
 #: One reminder, a week before, and nothing else that could be said.
-QUIET = Rules(reminders={kind: (dt.timedelta(days=7),) for kind in Kind}, deadline=())
+QUIET = Rules(
+    reminders={kind: (dt.timedelta(days=7),) for kind in Kind},
+    deadline=(),
+    posts=PostRules(save_the_date={}, thanks={}),
+)
 SILENT = tuple(replace(each, digest=False) for each in COMMUNITIES)
 
 

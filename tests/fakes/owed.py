@@ -24,9 +24,9 @@ class MemoryOutbox:
         self, communities: Collection[str], until: dt.datetime, visible_to: frozenset[str]
     ) -> Sequence[PlannedPost]:
         return self._shown(
-            lambda post: post.community in communities
-            and post.at < until
-            and post.state in ("planned", "held"),
+            lambda post: (
+                post.community in communities and post.at < until and post.state in ("planned", "held")
+            ),
             visible_to,
         )
 
@@ -34,9 +34,11 @@ class MemoryOutbox:
         self, communities: Collection[str], since: dt.datetime, visible_to: frozenset[str]
     ) -> Sequence[PlannedPost]:
         found = self._shown(
-            lambda post: post.community in communities
-            and post.at >= since
-            and post.state in ("failed", "skipped", "ambiguous"),
+            lambda post: (
+                post.community in communities
+                and post.at >= since
+                and post.state in ("failed", "skipped", "ambiguous")
+            ),
             visible_to,
         )
         return found[::-1]
@@ -79,7 +81,9 @@ def post(number: int, at: str, community: str, text: str, **different: object) -
     return replace(made, **different)  # type: ignore[arg-type]  # the names are checked by `replace`
 
 
-WAASLAND = "Morgen: Lokaal Atrium Waasland, vrijdag 27 november 2026, van 9.30 tot 12.30 u., Stadhuis Beveren."
+WAASLAND = (
+    "Morgen: Lokaal Atrium Waasland, vrijdag 27 november 2026, van 9.30 tot 12.30 u., Stadhuis Beveren."
+)
 BUILDING = (
     "Inschrijven voor Thematisch Atrium: circulair bouwen kan nog tot en met woensdag 16 december: "
     "https://inschrijven.example.org/atr-1-053"
@@ -108,6 +112,7 @@ def sample_outbox() -> MemoryOutbox:
                 kind="deadline",
                 atrium="atr-1-053",
                 atrium_kind=Kind.THEMATISCH,
+                place="Brussel",
             ),
             post(
                 6,
@@ -117,8 +122,16 @@ def sample_outbox() -> MemoryOutbox:
                 kind="deadline",
                 atrium="atr-1-053",
                 atrium_kind=Kind.THEMATISCH,
+                place="Brussel",
             ),
-            post(7, "2026-12-04 09:00", "mandatarissen", POLITICIANS, atrium_kind=Kind.MANDATARISSEN),
+            post(
+                7,
+                "2026-12-04 09:00",
+                "mandatarissen",
+                POLITICIANS,
+                atrium="atr-1-031",
+                atrium_kind=Kind.MANDATARISSEN,
+            ),
             post(9, "2026-12-14 09:00", "algemeen", "Te ver weg."),
             post(
                 1,
@@ -129,6 +142,7 @@ def sample_outbox() -> MemoryOutbox:
                 reason="te laat: dit moest om 9.00 u.",
                 atrium="atr-1-053",
                 atrium_kind=Kind.THEMATISCH,
+                place="Brussel",
             ),
             post(
                 2,
@@ -140,7 +154,13 @@ def sample_outbox() -> MemoryOutbox:
                 holds=False,
             ),
             post(
-                8, "2026-11-18 09:00", "water", BUILDING, state="ambiguous", reason="geen antwoord", kind="deadline"
+                8,
+                "2026-11-18 09:00",
+                "water",
+                BUILDING,
+                state="ambiguous",
+                reason="geen antwoord",
+                kind="deadline",
             ),
         ],
         hidden={7: frozenset({"mandatarissen"})},

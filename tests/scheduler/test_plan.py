@@ -5,10 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from handlers.model import Audience, Community, Kind, Status
+from handlers.model import Atrium, Audience, Community, Kind, Status
 from scheduler.audience import told_in
-from scheduler.plan import DEADLINE, DIGEST, REMINDER, dedupe_key, plan
-from scheduler.rules import Rules, days
+from scheduler.plan import (
+    DEADLINE,
+    DIGEST,
+    INVITATION,
+    PRACTICAL,
+    REMINDER,
+    SAVE_THE_DATE,
+    THANKS,
+    dedupe_key,
+    moments,
+    plan,
+)
+from scheduler.rules import Attention, DigestRules, PostRules, Rules, days
 from store.outbox import Owed
 from tests.fakes.network import COMMUNITIES, GENERAL, POLITICIANS, WATER, atrium, brussels
 
@@ -138,3 +149,155 @@ def test_the_table_of_regions_serves_where_the_atrium_names_none() -> None:
 
 def test_a_moderators_choice_of_communities_stands() -> None:
     assert keys_of(told_in(atrium(), COMMUNITIES, chosen=["water"])) == {"water"}
+
+
+# --- the posts besides reminders and nudges
+
+PLENTY = replace(
+    RULES,
+    posts=PostRules(
+        save_the_date={Kind.THEMATISCH: days(84)},
+        invitation={Kind.THEMATISCH: days(0)},
+        practical={Kind.THEMATISCH: days(1)},
+        thanks={Kind.THEMATISCH: days(1)},
+    ),
+)
+OTHERS = (SAVE_THE_DATE, INVITATION, PRACTICAL, THANKS)
+
+
+def test_each_post_is_planned_relative_to_publication_start_or_end() -> None:
+    told = atrium(
+        "2027-02-17 09:30", announced_at=NOW, materials_url="https://example.org/m", materials_at=NOW
+    )
+    assert owed_in(plan([told], COMMUNITIES, PLENTY, NOW), GENERAL, *OTHERS) == [
+        (INVITATION, "0d", brussels("2026-11-23 10:30")),
+        (SAVE_THE_DATE, "84d", brussels("2026-11-25 09:00")),
+        (PRACTICAL, "1d", brussels("2027-02-16 09:00")),
+        (THANKS, "1d", brussels("2027-02-18 09:00")),
+    ]
+
+
+def test_an_atrium_that_is_known_late_gets_only_what_still_makes_sense() -> None:
+    """C-16, C-28."""
+    late = atrium("2027-02-17 09:30", announced_at=brussels("2027-02-16 08:00"))
+    found = plan([late], [GENERAL], PLENTY, brussels("2027-02-16 08:00"))
+    assert {each.kind for each in found if each.kind != DIGEST} == {INVITATION, REMINDER, PRACTICAL}
+
+
+def test_an_import_of_what_is_over_owes_no_post_of_any_kind() -> None:
+    """C-28."""
+    past = [
+        atrium(f"2026-{month:02}-05 09:30", materials_url="https://example.org/m") for month in range(1, 11)
+    ]
+    assert not owed_in(plan(past, COMMUNITIES, PLENTY, NOW), GENERAL, *OTHERS, REMINDER, DEADLINE)
+
+
+def test_without_materials_nobody_is_thanked() -> None:
+    assert not owed_in(plan([atrium()], COMMUNITIES, PLENTY, NOW), GENERAL, THANKS)
+
+
+def test_who_asks_for_feedback_thanks_without_materials() -> None:
+    rules = replace(RULES, posts=PostRules(feedback=True))
+    found = owed_in(plan([atrium("2027-02-19 09:30")], COMMUNITIES, rules, NOW), GENERAL, THANKS)
+    assert found == [(THANKS, "1d", brussels("2027-02-22 09:00"))], "from a Friday to the Monday after"
+
+
+def test_materials_that_come_later_are_told_when_their_edits_are_over() -> None:
+    one = atrium(materials_url="https://example.org/m", materials_at=brussels("2027-03-03 14:00"))
+    thanks = [each for each in moments(one, PLENTY) if each.kind == THANKS]
+    assert [each.due_at for each in thanks] == [brussels("2027-03-03 14:30")]
+
+
+def test_a_full_atrium_is_not_nudged_about() -> None:
+    found = plan([atrium(is_full=True)], COMMUNITIES, RULES, NOW)
+    assert not owed_in(found, GENERAL, DEADLINE)
+    assert owed_in(found, GENERAL, REMINDER)
+
+
+def test_posts_are_off_by_kind_by_atrium_or_by_community() -> None:
+    def kinds(one: Atrium, rules: Rules = PLENTY, community: Community = GENERAL) -> set[str]:
+        return {each.kind for each in plan([one], [community], rules, NOW)} - {DIGEST}
+
+    assert kinds(atrium()) == {SAVE_THE_DATE, REMINDER, DEADLINE, PRACTICAL}
+    off_by_kind = replace(PLENTY, posts=replace(PLENTY.posts, off={Kind.THEMATISCH: frozenset({DEADLINE})}))
+    assert kinds(atrium(), off_by_kind) == {SAVE_THE_DATE, REMINDER, PRACTICAL}
+    assert kinds(atrium(quiet_posts=frozenset({REMINDER}))) == {SAVE_THE_DATE, DEADLINE, PRACTICAL}
+    assert kinds(atrium(quiet_posts=frozenset({"all"}))) == set()
+    assert kinds(atrium(), community=replace(GENERAL, posts_off=frozenset({SAVE_THE_DATE, DEADLINE}))) == {
+        REMINDER,
+        PRACTICAL,
+    }
+
+
+# --- overviews
+
+
+def digest_keys(communities: list[Community], rules: Rules, until_days: int) -> list[str]:
+    found = plan([], communities, rules, NOW, horizon=dt.timedelta(days=until_days))
+    return [each.key for each in found]
+
+
+def test_politicians_get_their_overview_monthly() -> None:
+    """C-38: its key is the community and the month."""
+    assert digest_keys([POLITICIANS], RULES, 50) == [
+        "digest:2026-12:1:-:mandatarissen",
+        "digest:2027-01:1:-:mandatarissen",
+    ]
+    found = plan([], [POLITICIANS], RULES, NOW, horizon=dt.timedelta(days=50))
+    assert [each.due_at for each in found] == [brussels("2026-12-07 08:30"), brussels("2027-01-04 08:30")]
+
+
+def test_the_settings_decide_how_often_an_overview_comes() -> None:
+    assert digest_keys([replace(POLITICIANS, digest_every="week")], RULES, 9) == [
+        "digest:2026-W49:1:-:mandatarissen"
+    ]
+    assert digest_keys([replace(GENERAL, digest_every="month")], RULES, 20) == ["digest:2026-12:1:-:algemeen"]
+
+
+def test_a_monthly_overview_moves_forward_from_a_holiday() -> None:
+    """The first Monday of April 2029 is Easter Monday."""
+    found = plan([], [POLITICIANS], RULES, brussels("2029-03-20 10:00"), horizon=dt.timedelta(days=20))
+    assert [each.due_at for each in found] == [brussels("2029-04-03 08:30")]
+
+
+def test_the_moderators_overview_goes_to_one_community_and_is_off_without_it() -> None:
+    silent = [replace(each, digest=False) for each in COMMUNITIES]
+    assert not digest_keys(silent, RULES, 20)
+    rules = replace(RULES, digest=DigestRules(moderators_community="water"))
+    assert digest_keys(silent, rules, 9) == ["moderators:2026-W49:1:-:water"]
+
+
+# --- calm in school holidays
+
+CALM = replace(RULES, attention=Attention(calm_school_holidays=True))
+
+
+def test_in_calm_school_holidays_only_what_cannot_wait_is_planned() -> None:
+    """C-40: Carnival is 8 to 14 February 2027."""
+    one = atrium("2027-02-17 09:30")
+    assert owed_in(plan([one], [GENERAL], CALM, NOW), GENERAL, REMINDER, DEADLINE) == [
+        (REMINDER, "28d", brussels("2027-01-20 09:00")),
+        (DEADLINE, "7d", brussels("2027-02-09 09:00")),
+        (REMINDER, "7d", brussels("2027-02-15 08:30")),
+        (DEADLINE, "1d", brussels("2027-02-15 09:00")),
+        (REMINDER, "1d", brussels("2027-02-16 09:00")),
+    ]
+
+
+def test_what_would_come_after_the_last_reminder_is_not_kept_for_after_the_holidays() -> None:
+    """A reminder of a week before, from within the holidays, for the day after them."""
+    one = atrium("2027-02-15 09:30")
+    offsets = [offset for _, offset, _ in owed_in(plan([one], [GENERAL], CALM, NOW), GENERAL, REMINDER)]
+    assert offsets == ["28d", "1d"]
+
+
+def test_there_is_no_overview_in_calm_school_holidays() -> None:
+    found = plan(
+        [], [GENERAL, POLITICIANS], CALM, brussels("2027-06-21 10:00"), horizon=dt.timedelta(days=90)
+    )
+    assert [(each.key, each.due_at) for each in found] == [
+        ("digest:2027-W26:1:-:algemeen", brussels("2027-06-28 08:30")),
+        ("digest:2027-09:1:-:mandatarissen", brussels("2027-09-06 08:30")),
+        ("digest:2027-W36:1:-:algemeen", brussels("2027-09-06 08:30")),
+        ("digest:2027-W37:1:-:algemeen", brussels("2027-09-13 08:30")),
+    ]

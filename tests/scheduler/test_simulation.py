@@ -16,9 +16,10 @@ from scheduler.audience import told_in
 from scheduler.changes import announce, replan_all
 from scheduler.delivery import Delivery
 from scheduler.moments import is_allowed
-from scheduler.plan import moments
+from scheduler.plan import DEADLINE, REMINDER, moments
 from scheduler.preview import preview, texts_of
 from scheduler.rules import Attention, Rules
+from scheduler.school import find_school_holiday
 from scheduler.simulation import FaultSpecError, Posted, faults_of, simulate
 from store import outbox
 from store.agenda import atria_between, save_atrium
@@ -77,7 +78,7 @@ def test_every_atrium_gets_each_reminder_that_is_owed_at_its_hour(
     for one in agenda:
         for community in told_in(one, COMMUNITIES):
             for kind, offset, due_at, _ in moments(one, RULES):
-                if due_at <= IMPORTED:
+                if due_at <= IMPORTED or kind not in (REMINDER, DEADLINE):
                     continue
                 owed += 1
                 at = due_at.astimezone(BRUSSELS)
@@ -151,8 +152,16 @@ def test_five_places_of_one_programme_are_never_five_posts_on_a_day(year: list[P
 
 
 def test_the_first_reminder_of_a_programme_names_the_places_to_come(year: list[Posted]) -> None:
-    first = next(post for post in year if post.programme == "prov-2027-4")
+    first = next(post for post in year if post.programme == "prov-2027-4" and post.kind == "reminder")
     assert "Ook in Leuven (9/4), Gent (12/4), Hasselt (15/4) en Brugge (19/4)." in first.text
+
+
+def test_a_programme_is_kept_free_for_in_one_post_with_all_its_places(year: list[Posted]) -> None:
+    """C-40: one programme in five places is one first word, not five."""
+    (first,) = [post for post in year if post.programme == "prov-2027-4" and post.kind == "save_the_date"]
+    assert first.at == brussels("2027-01-12 09:00")
+    for place in ("Antwerpen", "Leuven", "Gent", "Hasselt", "Brugge"):
+        assert f"Provinciaal Atrium {place}" in first.text
 
 
 def test_an_hour_is_the_same_on_every_surface_over_the_year(year: list[Posted], agenda: list[Atrium]) -> None:
@@ -161,6 +170,31 @@ def test_an_hour_is_the_same_on_every_surface_over_the_year(year: list[Posted], 
     told = [post for post in year if post.atrium == one.uid]
     assert told
     assert all("van 9.00 tot 16.00 u." in post.text for post in told)
+
+
+def test_in_calm_school_holidays_only_what_cannot_wait_is_said(
+    sample: Store, year: list[Posted], agenda: list[Atrium]
+) -> None:
+    """C-40: and everything that counts is still told."""
+    posts = run(sample, replace(RULES, attention=Attention(calm_school_holidays=True)))
+    calm = [post for post in posts if find_school_holiday(post.at.date())]
+    assert {post.kind for post in calm} == {"reminder", "deadline"}
+    last = {key for post in calm if post.kind == "reminder" for key in post.keys}
+    assert all(":1d:" in key for key in last if key.startswith("reminder:"))
+    weeks = Counter((post.community, post.at.isocalendar()[:2]) for post in posts)
+    assert max(weeks.values()) <= RULES.attention.max_posts_per_week
+    assert len(posts) < len(year)
+    for one in agenda:
+        if not one.is_cancelled:
+            assert any(says(post, one) for post in posts), one.uid
+
+
+def test_politicians_get_an_overview_a_month_at_the_most(year: list[Posted]) -> None:
+    """C-38, C-39: and none when there is nothing to tell."""
+    monthly = [post for post in year if (post.community, post.kind) == ("mandatarissen", "digest")]
+    assert max(Counter((post.at.year, post.at.month) for post in monthly).values()) == 1
+    assert 0 < len(monthly) < 13
+    assert all(post.at.day <= 7 for post in monthly)
 
 
 def test_a_simulation_can_be_repeated(sample: Store, year: list[Posted]) -> None:
@@ -223,7 +257,7 @@ def test_a_jittering_tick_says_each_reminder_once(sqlite_store: Store, year: lis
     delivery = Delivery(sqlite_store, {"local": platform}, RULES, clock.now, "host-1")
     replan_all(sqlite_store, RULES, IMPORTED)
     chance = random.Random(3)
-    start, end = brussels("2027-02-01 00:00"), brussels("2027-03-01 00:00")
+    start, end = brussels("2027-03-01 00:00"), brussels("2027-04-01 00:00")
 
     async def month() -> None:
         tick = start

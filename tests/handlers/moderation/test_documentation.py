@@ -68,6 +68,12 @@ def test_the_guide_shows_every_act() -> None:
         "pauzeer ",
         "hervat ",
         "inbreng: ",
+        "wat staat er gepland",
+        "wat is er niet verstuurd",
+        "hou ",
+        "laat ",
+        "schrap ",
+        "toch versturen ",
         "bevestig",
         "stop",
     ):

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from handlers.reading import intents
 from handlers.reading import lexicon as lexicon_module
-from handlers.reading.intents import MACROS, SLOT_ITEMS, Pattern, patterns
-from handlers.reading.lexicon import LexiconError, Row, forms, lexicon, rows
+from handlers.reading.intents import Pattern, patterns
+from handlers.reading.lexicon import LexiconError, Row, rows
 from handlers.reading.reading import abstract, read
 from handlers.reading.words import sentence_of
 from tests.handlers.reading.scoring import NOW
@@ -41,15 +42,11 @@ def test_a_pattern_carries_its_own_question(pattern: Pattern) -> None:
     assert reading.intent is pattern.intent, reading.trace[-1]
 
 
-@pytest.mark.parametrize("pattern", patterns(), ids=lambda pattern: line(pattern.row))
-def test_a_pattern_is_made_of_words_that_exist(pattern: Pattern) -> None:
-    concepts = {concept for words in lexicon().concepts.values() for concept in words.values()}
-    concepts |= {
-        concept for phrases in lexicon().phrases.values() for rest in phrases.values() for _, concept in rest
-    }
-    named = {word for element in pattern.text.split() for word in forms(element.strip("[]"))}
-    capitals = {word for word in named if word.isupper()}
-    assert capitals <= concepts | set(MACROS) | SLOT_ITEMS
+def test_a_pattern_of_unknown_concepts_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = {"bedoeling": "where", "gewicht": "3", "patroon": "WAAR .. WAARHEID", "geval": "waar is het"}
+    monkeypatch.setattr(intents, "rows", lambda file: [Row(file, 2, cells)])
+    with pytest.raises(LexiconError, match=r"bedoelingen\.csv, regel 2: onbekende begrippen WAARHEID"):
+        patterns.__wrapped__()
 
 
 @pytest.mark.parametrize("row", list(rows("begrippen.csv")), ids=line)

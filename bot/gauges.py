@@ -1,0 +1,81 @@
+"""How the outbox and the clockwork are at this moment, for Prometheus: read when it asks, never kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from prometheus_client.core import GaugeMetricFamily
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from bot import logs
+from bot.wiring import Program
+from store import claims, leases, limits
+from store.leases import database_now
+
+log = logs.get(__name__)
+
+
+def gauges(program: Program) -> Iterator[GaugeMetricFamily]:
+    """Every gauge; those of the database are left out while it is away."""
+    yield from _clock(program)
+    try:
+        with program.store.reading() as session:
+            found = [*_outbox(program, session), *_leases(session), *_limits(program, session)]
+    except SQLAlchemyError as fault:
+        log.warning("gauges_not_read", fault=type(fault).__name__)
+        return
+    yield from found
+
+
+def _gauge(name: str, what: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"atriumbot_{name}", what, value=value)
+
+
+def _clock(program: Program) -> Iterator[GaugeMetricFamily]:
+    clockwork, now = program.clockwork, program.clock.now()
+    if clockwork.last_tick is not None:
+        since = (now - clockwork.last_tick).total_seconds()
+        yield _gauge("tick_age_seconds", "Since the last tick came to its end", since)
+    yield _gauge(
+        "tick_duration_seconds", "The last tick that had something to do", clockwork.last_tick_seconds
+    )
+    yield _gauge("tick_well", "1 while the clockwork ticks", float(clockwork.is_well(now)))
+
+
+def _outbox(program: Program, session: Session) -> Iterator[GaugeMetricFamily]:
+    now = program.clock.now()
+    backlog = claims.backlog(session, now)
+    lag = (now - backlog.oldest_due_at).total_seconds() if backlog.oldest_due_at else 0.0
+    yield _gauge("outbox_due", "Posts that are due and not claimed, paused ones too", backlog.due)
+    yield _gauge("outbox_lag_seconds", "Since the oldest of these was due", lag)
+    yield _gauge("outbox_claimed", "Posts that are being sent", backlog.claimed)
+    yield _gauge("outbox_ambiguous", "Posts of which nobody knows whether they are there", backlog.ambiguous)
+
+
+def _leases(session: Session) -> Iterator[GaugeMetricFamily]:
+    held = GaugeMetricFamily(
+        "atriumbot_lease_seconds", "How long a lease still lasts", labels=["name", "holder"]
+    )
+    clock = database_now(session)
+    for lease in leases.holders(session):
+        held.add_metric([lease.name, lease.holder], (lease.expires_at - clock).total_seconds())
+    yield held
+
+
+def _limits(program: Program, session: Session) -> Iterator[GaugeMetricFamily]:
+    left = GaugeMetricFamily(
+        "atriumbot_rate_left", "Calls that the account may still make in this window", labels=["platform"]
+    )
+    closed = GaugeMetricFamily(
+        "atriumbot_rate_closed_seconds", "How long a platform is left alone", labels=["platform"]
+    )
+    clock = database_now(session)
+    for name, limit in program.delivery.account_limits().items():
+        bucket = limits.peek(session, name)
+        if limit is not None:
+            left.add_metric([name], bucket.left(limit, clock))
+        until = bucket.closed_until or clock
+        closed.add_metric([name], max((until - clock).total_seconds(), 0.0))
+    yield left
+    yield closed
