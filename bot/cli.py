@@ -64,16 +64,16 @@ def main() -> None:
 
 def _mendable(error: Exception) -> str | None:
     """The words for a failure that the operator can mend; None for a fault of ours."""
-    from sqlalchemy.exc import OperationalError
+    from sqlalchemy.exc import DatabaseError
 
     from bot.settings import SettingsError
-    from store.engine import StoreInUseError
+    from store.engine import StoreInUseError, StoreUnreachableError
     from store.migrations import SchemaOutdatedError
 
     if isinstance(error, SettingsError):
         return "\n".join(["atriumbot: these settings must be mended:", *(f"  {p}" for p in error.problems)])
-    if isinstance(error, StoreInUseError | SchemaOutdatedError):
+    if isinstance(error, StoreInUseError | StoreUnreachableError | SchemaOutdatedError):
         return f"atriumbot: {error}"
-    if isinstance(error, OperationalError):
+    if isinstance(error, DatabaseError):
         return f"atriumbot: the database does not answer: {error.orig}\nCheck [database] url."
     return None

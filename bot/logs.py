@@ -52,8 +52,8 @@ def configure(level: str = "INFO", *, readable: bool | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    # One line per tick or request tells an operator nothing.
-    for noisy in ("apscheduler", "uvicorn.access"):
+    # One line per tick, request or migration tells an operator nothing.
+    for noisy in ("alembic", "apscheduler", "uvicorn.access"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

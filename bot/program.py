@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -37,20 +38,30 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def serve(program: Program) -> None:
-    """Run until Ctrl-C or SIGTERM. Raises OSError when the port is taken."""
-    settings = program.settings
+def listen(host: str, port: int) -> socket.socket:
+    """The socket that people will reach the program by. Raises OSError when the port is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+def serve(program: Program, listening: socket.socket) -> None:
+    """Run until Ctrl-C or SIGTERM."""
     config = uvicorn.Config(
         application(program),
-        host=settings.web.host,
-        port=settings.web.port,
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
         server_header=False,
     )
     with contextlib.suppress(KeyboardInterrupt):
-        _Server(config).run()
+        _Server(config).run(sockets=[listening])
 
 
 def application(program: Program) -> FastAPI:

@@ -237,6 +237,19 @@ class AttentionSettings(Section):
     weekdays: Annotated[frozenset[int], BeforeValidator(_weekdays)] = Attention().weekdays
     max_posts_per_week: int = Field(default=Attention().max_posts_per_week, ge=0)
     change_window_minutes: int = Field(default=30, ge=0, le=24 * 60)
+
+    @model_validator(mode="after")
+    def _a_window_with_its_moment(self) -> AttentionSettings:
+        if self.opens >= self.closes:
+            raise ValueError("`from` must lie before `until`, or nothing may ever be said")
+        if not self.opens <= self.at < self.closes:
+            raise ValueError(
+                "`at` must lie between `from` and `until`, or no reminder goes out at its moment"
+            )
+        if not self.weekdays:
+            raise ValueError("`weekdays` must name at least one day")
+        return self
+
     school_holidays: Literal["calm", "normal"] = "normal"
 
 

@@ -152,10 +152,10 @@ class Budget:
     def _count(self, key: str, at: dt.datetime, channel: Bucket | None) -> None:
         account_limit, channel_limit = self.capabilities.account_limit, self.capabilities.channel_limit
         if account_limit:
-            self._account.take(account_limit, key, at)
+            self._account.take(account_limit, key, at, self.clock)
             self._mark(self._account, account_limit)
         if channel is not None and channel_limit:
-            channel.take(channel_limit, key, at)
+            channel.take(channel_limit, key, at, self.clock)
             self._mark(channel, channel_limit)
 
     def _mark(self, bucket: Bucket, limit: Limit | None) -> None:

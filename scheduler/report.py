@@ -43,11 +43,11 @@ def report(view: Look, community: Community) -> ModeratorsOverview:
     since = outbox.last_sent_at(view.session, community.key, MODERATORS) or now - WEEK
     asked = questions.unread(view.session, since)
     examples = Counter(" ".join(each.text.split()) for each in asked).most_common(MOST_EXAMPLES)
-    troubles = unsaid_since(view.session, since, EXPECTED)
+    unsaid = unsaid_since(view.session, since, EXPECTED)
     return ModeratorsOverview(
         monday=monday_of(now),
         planned=tuple(_lines(view, community, _coming(view))),
-        troubles=tuple(_lines(view, community, troubles)),
+        troubles=tuple(_lines(view, community, [each for each in unsaid if each.kind != MODERATORS])),
         unanswered=len(asked),
         examples=tuple(examples),
         behind=tuple(behind(_rhythms(view, community))),

@@ -145,10 +145,10 @@ class Telling:
         wanted |= {each.id for each in reminders if self._waited(each)}
         taken = [each for each in reminders if each.id in wanted]
         taken += self._claimed_ahead(wanted - {each.id for each in taken})
-        folded = [each for each in quiet if not is_exempt(each)]
+        folded = [each for each in quiet if self._fits_an_overview(each) and not is_exempt(each)]
         taken += self._with_other_places(folded)
         rest = [each for each in reminders if each.id not in wanted]
-        return self._outgoing([entry, *taken]), rest, [each for each in quiet if is_exempt(each)]
+        return self._outgoing([entry, *taken]), rest, [each for each in quiet if each not in folded]
 
     def _reminders(self, entries: Sequence[Entry], week_ends_at: dt.datetime) -> list[Outgoing]:
         """Reminders and nudges, in as many posts as the week allows."""
@@ -190,8 +190,15 @@ class Telling:
             groups.setdefault((entry.kind, subject), []).append(entry)
         return list(groups.values())
 
+    def _fits_an_overview(self, entry: Entry) -> bool:
+        """Whether an overview would tell it: thanks without materials only ask, and that needs a thread."""
+        atrium = self.view.atrium(entry.atrium_uid)
+        return entry.kind != THANKS or (atrium is not None and atrium.materials_url is not None)
+
     def _with_next_overview(self, entry: Entry) -> Settlement:
         """A post put off to the next overview of this community, if that comes while it is still of use."""
+        if not self._fits_an_overview(entry):
+            return skipped(BUDGET_SPENT)
         until = entry.late_until or self.view.now
         planned = outbox.planned_before(self.view.session, self.community.key, (DIGEST,), until)
         following = next((each for each in planned if each.due_at > self.view.now), None)

@@ -26,11 +26,19 @@ BUSY_TIMEOUT_MS = 5000
 POOL_SIZE = 10
 POOL_OVERFLOW = 30
 
+#: After so long without a word inside a transaction PostgreSQL ends it, in milliseconds: a replica that
+#: was frozen there must not keep the others from what it had locked. Shorter than any lease.
+IDLE_IN_TRANSACTION_MS = 30_000
+
 _BEGIN = "atriumbot_begin"
 
 
 class StoreInUseError(RuntimeError):
     """Another bot already runs on this SQLite file."""
+
+
+class StoreUnreachableError(RuntimeError):
+    """The database cannot be opened where the settings say it is."""
 
 
 class Store:
@@ -148,7 +156,12 @@ def _sessions(engine: Engine, options: dict[str, Any]) -> sessionmaker[Session]:
 def _sqlite(url: URL, file: Path | None) -> Engine:
     options: dict[str, Any] = {"poolclass": StaticPool}
     if file is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreUnreachableError(
+                f"{file} cannot be made ({error.strerror}): check [database] url and the rights on its folder"
+            ) from error
         options = {"pool_size": POOL_SIZE, "max_overflow": POOL_OVERFLOW}
     engine = create_engine(
         url,
@@ -179,12 +192,15 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _postgresql(url: URL) -> Engine:
+    given: dict[str, Any] = {"application_name": "atriumbot", "connect_timeout": 10, "keepalives_idle": 60}
+    if "options" not in url.query:
+        given["options"] = f"-c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_MS}"
     engine = create_engine(
         url,
         pool_size=POOL_SIZE,
         max_overflow=POOL_OVERFLOW,
         hide_parameters=True,
-        connect_args={"application_name": "atriumbot", "connect_timeout": 10, "keepalives_idle": 60},
+        connect_args=given,
     )
     event.listen(engine, "checkout", _refuse_dead)
     return engine

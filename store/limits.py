@@ -55,9 +55,12 @@ class Bucket:
             return clock
         return sorted(self.taken.values())[-limit.number] + limit.per
 
-    def take(self, limit: Limit, key: str, at: dt.datetime) -> None:
-        """Count one call at a moment; counted again under the same key, it is one call at the new moment."""
-        since = at - limit.per
+    def take(self, limit: Limit, key: str, at: dt.datetime, clock: dt.datetime) -> None:
+        """Count one call at a moment that may be still to come; counted again under the same key, it is one.
+
+        What is older than the window at `clock` is forgotten.
+        """
+        since = clock - limit.per
         self.taken = {name: moment for name, moment in self.taken.items() if moment > since}
         self.taken[key] = at
 

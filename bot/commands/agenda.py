@@ -78,8 +78,10 @@ def export_file(context: typer.Context, file: File, at: At = None) -> None:
     try:
         data = agenda_file_bytes(atria, file.name, clock_at(at).now())
         file.write_bytes(data)
-    except (ValueError, OSError) as error:
+    except ValueError as error:
         raise CommandFailed(str(error)) from error
+    except OSError as error:
+        raise CommandFailed(f"{file} cannot be written: {error.strerror}") from error
     talk.print(f"{len(atria)} atria geschreven naar {file}", markup=False)
 
 

@@ -52,6 +52,11 @@ def backup(context: typer.Context, file: File) -> None:
     """Copy everything into one file, also while the bot runs."""
     from store.backup import backup
 
+    if file.exists():
+        raise CommandFailed(f"{file} exists already; give the copy a new name")
+    if not file.parent.is_dir():
+        raise CommandFailed(f"there is no folder {file.parent}; make it first")
+
     with frame_of(context).store() as store:
         try:
             backup(store, file)
@@ -79,8 +84,10 @@ def restore(
         store.hold_file()
         upgrade(store)
         restore(store, file, clock_at(at).now(), replace=replace)
-    except (BackupError, OSError) as error:
+    except BackupError as error:
         raise CommandFailed(str(error)) from error
+    except OSError as error:
+        raise CommandFailed(f"{file} cannot be read: {error.strerror}") from error
     finally:
         store.close()
     talk.print(f"teruggezet: {file}", markup=False)

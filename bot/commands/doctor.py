@@ -46,8 +46,9 @@ def doctor(context: typer.Context, as_json: AsJson = False) -> None:
             [{"subject": f.subject, "well": f.well, "found": f.found, "mend": f.mend} for f in findings]
         )
     for finding in () if as_json else findings:
-        mark = "[green]goed[/green] " if finding.well else "[red]let op[/red]"
-        out.print(f"{mark}  {finding.subject:<12} {finding.found}")
+        mark, style = ("goed  ", "green") if finding.well else ("let op", "red")
+        out.print(mark, style=style, end="")
+        out.print(f"  {finding.subject:<12} {finding.found}", markup=False)
         if finding.mend:
             out.print(f"          {'':<12} -> {finding.mend}", markup=False)
     if not all(finding.well for finding in findings):
@@ -78,12 +79,16 @@ def _time_zone() -> Finding:
 
 
 def _database(url: str) -> Iterator[Finding]:
-    from sqlalchemy.exc import OperationalError
+    from sqlalchemy.exc import DatabaseError
 
-    from store.engine import Store
+    from store.engine import Store, StoreUnreachableError
     from store.migrations import check_schema, current_revision, head_revision
 
-    store = Store(url)
+    try:
+        store = Store(url)
+    except StoreUnreachableError as error:
+        yield amiss("database", str(error), "mend [database] url")
+        return
     try:
         revision = current_revision(store)
         if revision is None:
@@ -98,7 +103,7 @@ def _database(url: str) -> Iterator[Finding]:
         if not problems:
             yield fine("database", f"at {revision}, and whole")
         yield from _contents(store)
-    except OperationalError as error:
+    except DatabaseError as error:
         yield amiss("database", str(error.orig), "check [database] url, and that the server runs")
     finally:
         store.close()

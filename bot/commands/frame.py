@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from store.engine import Store
 
 #: Talk goes to stderr, results to stdout; both drop colour in a pipe and with NO_COLOR.
-talk = Console(stderr=True, highlight=False)
+talk = Console(stderr=True, highlight=False, soft_wrap=True)
 out = Console(highlight=False, soft_wrap=True)
 
 At = Annotated[

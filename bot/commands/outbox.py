@@ -86,35 +86,35 @@ def show(context: typer.Context, number: Number, as_json: AsJson = False, at: At
 
 
 @app.command()
-def hold(context: typer.Context, number: Number) -> None:
+def hold(context: typer.Context, number: Number, at: At = None) -> None:
     """Keep a planned post back until it is released."""
     from store import outbox
 
-    _steer(context, number, "held", outbox.hold)
+    _steer(context, number, "held", outbox.hold, at)
 
 
 @app.command()
-def release(context: typer.Context, number: Number) -> None:
+def release(context: typer.Context, number: Number, at: At = None) -> None:
     """Let a held post go out at its moment."""
     from store import outbox
 
-    _steer(context, number, "released", outbox.release)
+    _steer(context, number, "released", outbox.release, at)
 
 
 @app.command()
-def skip(context: typer.Context, number: Number) -> None:
+def skip(context: typer.Context, number: Number, at: At = None) -> None:
     """Never send a planned post."""
     from store import outbox
 
-    _steer(context, number, "skipped", outbox.skip)
+    _steer(context, number, "skipped", outbox.skip, at)
 
 
 @app.command()
-def retry(context: typer.Context, number: Number) -> None:
+def retry(context: typer.Context, number: Number, at: At = None) -> None:
     """Send a failed or skipped post all the same."""
     from store import outbox
 
-    _steer(context, number, "retried", outbox.retry)
+    _steer(context, number, "retried", outbox.retry, at)
 
 
 @app.command()
@@ -126,6 +126,7 @@ def resolve(
     ] = None,
     send: Annotated[bool, typer.Option("--send", help="It is not there: send it.")] = False,
     drop: Annotated[bool, typer.Option("--drop", help="It is not there: let it go.")] = False,
+    at: At = None,
 ) -> None:
     """Decide on a post of which nobody knows whether it is there."""
     from store import outbox
@@ -137,18 +138,22 @@ def resolve(
     def decide(session: Session, number: int, now: dt.datetime) -> Entry:
         return outbox.resolve(session, number, to, now, message_id=sent)
 
-    _steer(context, number, "resolved", decide)
+    _steer(context, number, "resolved", decide, at)
 
 
 def _steer(
-    context: typer.Context, number: int, action: str, act: Callable[[Session, int, dt.datetime], Entry]
+    context: typer.Context,
+    number: int,
+    action: str,
+    act: Callable[[Session, int, dt.datetime], Entry],
+    at: str | None,
 ) -> None:
     """Do one act on one post, and put it in the audit log."""
     from bot.commands.operator import OPERATOR
     from store import audit
     from store.outbox import TransitionError, UnknownPostError, get_entry
 
-    now = clock_at(None).now()
+    now = clock_at(at).now()
     with frame_of(context).store() as store, store.writing() as session:
         try:
             before = get_entry(session, number)

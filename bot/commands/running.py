@@ -32,7 +32,7 @@ def run(
     from bot import logs
     from bot.clock import SystemClock
     from bot.network import local_is_enabled
-    from bot.program import serve
+    from bot.program import listen, serve
     from bot.web.guard import is_loopback
     from bot.wiring import build
     from store.engine import Store
@@ -52,8 +52,15 @@ def run(
         program = build(settings, store, SystemClock(), demo=demo)
         if demo:
             _load_samples(store, settings)
+        try:
+            listening = listen(settings.web.host, settings.web.port)
+        except OSError as error:
+            raise CommandFailed(
+                f"{settings.web.host}:{settings.web.port} cannot be opened ({error.strerror}): "
+                "stop what uses that port, or set another [web] port"
+            ) from error
         _welcome(program)
-        serve(program)
+        serve(program, listening)
     finally:
         store.close()
 

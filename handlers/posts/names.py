@@ -12,7 +12,7 @@ PLANNED_POSTS: Mapping[str, str] = {
     "save_the_date": "vooraankondiging",
     "invitation": "uitnodiging",
     "reminder": "herinnering",
-    "deadline": "inschrijving die sluit",
+    "deadline": "herinnering aan de inschrijving",
     "practical": "praktische info",
     "thanks": "dank en materiaal",
 }
@@ -22,6 +22,7 @@ POST_NAMES: Mapping[str, str] = {
     "announcement": "aankondiging",
     "change": "wijziging",
     "cancellation": "annulering",
+    "edit": "aanpassing van een eerder bericht",
     "digest": "overzicht",
     "moderators": "overzicht voor moderatoren",
     "answer": "antwoord",

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, inspect, text
 
-from store.base import Base
 from store.engine import Store
+from store.tables import AtriumRow
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -114,7 +114,7 @@ def check_schema(store: Store) -> list[str]:
     with store.reading() as session:
         connection = session.connection()
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        found = [_difference(diff) for diff in compare_metadata(context, Base.metadata)]
+        found = [_difference(diff) for diff in compare_metadata(context, AtriumRow.metadata)]
         if store.is_sqlite:
             orphans = connection.exec_driver_sql("PRAGMA foreign_key_check")
             found += [f"{row[0]}, row {row[1]}: refers to a row of {row[2]} that is gone" for row in orphans]

@@ -72,7 +72,7 @@ def test_after_two_days_down_the_operator_sees_what_was_skipped_and_sends_it_all
     late = [each for each in skipped if (each["reason"] or "").startswith("te laat: ")]
     assert late
     assert all(each["at"] < "2026-12-11" for each in late)
-    assert sampled("outbox", "retry", str(late[0]["id"])).code == 0
+    assert sampled("outbox", "retry", str(late[0]["id"]), "--at", "2026-12-11T10:02").code == 0
 
     bot = Bot(tmp_path, "2026-12-11 10:02")
     bot.tick("2026-12-11 10:02")
@@ -80,7 +80,7 @@ def test_after_two_days_down_the_operator_sees_what_was_skipped_and_sends_it_all
     assert sent.post.kind == late[0]["kind"]
     assert sent.post.community is not None
     assert sent.post.community.key == late[0]["community"]
-    assert "donderdag 17 december 2026" in sent.text
+    assert sent.text == late[0]["text"]
     bot.close()
 
 

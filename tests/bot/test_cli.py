@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -202,6 +206,7 @@ def test_the_database_check_finds_a_migrated_one_whole(run: Run) -> None:
 
 
 def test_what_could_not_be_answered_is_listed_with_like_questions_together(sampled: Run) -> None:
+    """C-37: what nobody could answer is kept and found again."""
     chats = {
         "local:An": "hoe reset ik mijn wachtwoord van yammer\n",
         "local:Bert": "wachtwoord van yammer resetten?\n👎\n",
@@ -247,3 +252,65 @@ def test_unread_questions_can_be_listed_from_a_day_on(sampled: Run) -> None:
 
     assert group["count"] == 1
     assert sampled("questions", "unread", "--since", "gisteren").code == 2
+
+
+def test_the_database_check_does_not_depend_on_what_was_imported_before(tmp_path: Path) -> None:
+    environ = {**os.environ, "ATRIUMBOT_DATABASE__URL": f"sqlite:///{tmp_path / 'bot.db'}"}
+
+    def ran(*args: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "bot", *args]
+        return subprocess.run(
+            command, cwd=SAMPLES.parents[1], env=environ, capture_output=True, text=True, check=False
+        )
+
+    ran("db", "upgrade")
+
+    assert ran("db", "check").returncode == 0
+
+
+def test_a_database_that_cannot_be_made_is_told_with_its_mend(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ATRIUMBOT_DATABASE__URL", "sqlite:////dev/null/bot.db")
+
+    ran = run("ask", "hallo")
+
+    assert ran.code == 1
+    assert "check [database] url" in ran.err
+
+
+def test_a_file_that_is_no_database_is_told(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "tekst.db"
+    file.write_text("dit is geen databank" * 100)
+    monkeypatch.setenv("ATRIUMBOT_DATABASE__URL", f"sqlite:///{file}")
+
+    ran = run("ask", "hallo")
+
+    assert ran.code == 1
+    assert "[database] url" in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_a_port_in_use_is_named_before_anything_is_promised(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        monkeypatch.setenv("ATRIUMBOT_WEB__PORT", str(taken.getsockname()[1]))
+
+        ran = run("run", "--demo")
+
+    assert ran.code == 1
+    assert "set another [web] port" in ran.err
+    assert "Vraag daar bijvoorbeeld" not in ran.err
+
+
+def test_a_copy_does_not_overwrite_another(sampled: Run, tmp_path: Path) -> None:
+    file = tmp_path / "kopie.zip"
+    file.write_bytes(b"een oudere kopie")
+
+    assert sampled("db", "backup", file).code == 1
+    assert file.read_bytes() == b"een oudere kopie"

@@ -308,21 +308,23 @@ def test_a_fault_is_logged_without_the_words_or_the_name_of_anybody(
     assert network.last(thread).startswith("Ik kon dit bericht niet verwerken.")
 
 
-def test_an_outsider_forgets_nobody(network: Network) -> None:
+@pytest.mark.parametrize("wish", ["ja, vergeet mij", "mijn gegevens", "mijn agenda"])
+def test_an_outsider_forgets_nobody_and_sees_nothing(network: Network, wish: str) -> None:
     """Nobody vouches for who asks on the command line without saying who."""
     network.say("herinner mij aan de lokale atria")
     conversation = Conversation(Effects(Rules(), PSEUDONYMS), public_url=None)
     message = Message(
         platform="local",
         event_id="x",
-        text="ja, vergeet mij",
+        text=wish,
         author_id=NAME,
         author_name=NAME,
         sent_at=network.clock.now(),
         author_role=Role.MEMBER,
     )
     with network.store.writing() as session:
-        conversation.answer(session, message, as_outsider=True)
+        reply = conversation.answer(session, message, as_outsider=True)
+        assert reply.headline == "Van jou bewaar ik niets: ik weet niet wie je bent."
         assert members.find_person(session, "local", NAME) is not None
 
 

@@ -97,6 +97,12 @@ def test_every_problem_is_told_at_once_with_its_key(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("wrong", ['at = "22:00"', 'from = "19:00"', 'weekdays = ""'])
+def test_a_window_in_which_nothing_could_be_said_is_refused(tmp_path: Path, wrong: str) -> None:
+    with pytest.raises(SettingsError, match="attention"):
+        settings_of(tmp_path, f"[attention]\n{wrong}")
+
+
 def test_a_misspelled_variable_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"web\.prot: there is no such key"):
         settings_of(tmp_path, "", ATRIUMBOT_WEB__PROT="1")
@@ -117,6 +123,80 @@ def test_a_file_that_is_no_toml_is_named(tmp_path: Path) -> None:
 def test_a_named_file_must_exist(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="there is no such file"):
         load_settings(tmp_path / "elsewhere.toml", {})
+
+
+def test_a_kind_of_atrium_can_have_other_posts_and_the_rest_keep_theirs(tmp_path: Path) -> None:
+    toml = """
+        [posts.save_the_date]
+        provinciaal = []
+        thematisch = ["8w"]
+        [posts.thanks]
+        lokaal = []
+        [posts.off]
+        lokaal = ["deadline"]
+    """
+    posts = settings_of(tmp_path, toml).rules().posts
+
+    assert posts.save_the_date == {
+        Kind.MANDATARISSEN: (dt.timedelta(days=84),),
+        Kind.PROVINCIAAL: (),
+        Kind.THEMATISCH: (dt.timedelta(days=56),),
+    }
+    assert [kind for kind in Kind if not posts.thanks[kind]] == [Kind.LOKAAL]
+    assert posts.off == {Kind.LOKAAL: {"deadline"}}
+
+
+def test_posts_can_be_set_in_the_environment(tmp_path: Path) -> None:
+    settings = settings_of(
+        tmp_path,
+        "",
+        ATRIUMBOT_POSTS__PRACTICAL__OP_MAAT="2d, 1d",
+        ATRIUMBOT_POSTS__OFF='{"lokaal": ["reminder"]}',
+    )
+
+    assert settings.rules().posts.practical == {Kind.OP_MAAT: (dt.timedelta(days=2), dt.timedelta(days=1))}
+    assert settings.rules().posts.off == {Kind.LOKAAL: {"reminder"}}
+
+
+@pytest.mark.parametrize(
+    "toml", ['[posts.off]\nlokaal = ["nieuws"]', '[posts.off]\nlokaal = ["cancellation"]']
+)
+def test_only_planned_posts_can_be_switched_off(tmp_path: Path, toml: str) -> None:
+    with pytest.raises(SettingsError, match=r"posts\.off\.lokaal: .*write some of all, deadline"):
+        settings_of(tmp_path, toml)
+
+
+@pytest.mark.parametrize(
+    ("digest", "takes", "every"),
+    [("true", True, None), ("false", False, None), ('"weekly"', True, "week"), ('"monthly"', True, "month")],
+)
+def test_a_community_chooses_how_often_its_overview_comes(
+    tmp_path: Path, digest: str, takes: bool, every: str | None
+) -> None:
+    toml = (
+        '[[communities]]\nkey = "a"\nplatform = "local"\nname = "A"\n'
+        f'digest = {digest}\nposts_off = ["reminder"]'
+    )
+    community = settings_of(tmp_path, toml).communities[0].community()
+
+    assert (community.digest, community.digest_every) == (takes, every)
+    assert community.posts_off == {"reminder"}
+
+
+def test_the_moderators_community_must_exist(tmp_path: Path) -> None:
+    toml = (
+        '[digest]\nmoderators_community = "b"\n[[communities]]\nkey = "a"\nplatform = "local"\nname = "A"\n'
+    )
+
+    with pytest.raises(SettingsError, match="digest: moderators_community: there is no community 'b'"):
+        settings_of(tmp_path, toml)
+    assert settings_of(tmp_path, toml.replace('"b"', '"a"')).rules().digest.moderators_community == "a"
+
+
+def test_calm_in_the_school_holidays_is_asked_for(tmp_path: Path) -> None:
+    assert not settings_of(tmp_path, "").rules().attention.calm_school_holidays
+    calm = settings_of(tmp_path, '[attention]\nschool_holidays = "calm"')
+    assert calm.rules().attention.calm_school_holidays
 
 
 def keys_of(model: type[BaseModel], prefix: str = "") -> Iterator[str]:

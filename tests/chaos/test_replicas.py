@@ -259,5 +259,6 @@ def test_a_replica_that_wakes_up_after_its_lease_ran_out_sends_nothing(
         scene.wait_until_settled()
         assert scene.board.keys() > before, "it goes on with what is new"
         assert {each.key for each in scene.check()} == {each.key for each in parked}
+        assert not set(scene.board.keys()) & {each.key for each in parked}, "nor what was parked meanwhile"
     finally:
         scene.close()

@@ -30,7 +30,7 @@ from scheduler.delivery import Delivery
 from scheduler.limits import channel_of
 from scheduler.port import Capabilities, Missing, NotAccepted, Outcome, Post, RateLimited, Sent, Unknown
 from scheduler.rules import Rules
-from store import claims
+from store import claims, engine
 from store.engine import Store
 from store.leases import database_now
 from store.limits import Limit
@@ -124,6 +124,7 @@ def _run(replica: Replica) -> None:
         os.dup2(log.fileno(), 2)
     logs.configure("WARNING", readable=False)
     claims.CLAIM = CLAIM
+    engine.IDLE_IN_TRANSACTION_MS = 2000
     limits.LEAVES_WITHIN = LEAVES_WITHIN
     delivery.SEND_WITHIN_SECONDS = LEAVES_WITHIN.total_seconds()
     delivery.LOOK_AGAIN = 0.3 * SECOND
@@ -144,7 +145,8 @@ async def _live(replica: Replica) -> None:
     async def stopping(work: Callable[[], T], /) -> T:
         nonlocal stops
         done = await asyncio.to_thread(work)
-        if stops and getattr(done, "ready", None):
+        ready = getattr(done, "ready", None)
+        if stops and ready and ready[0].entries[0].platform == BOARD:
             stops = False
             os.kill(os.getpid(), signal.SIGSTOP)
         return done

@@ -209,6 +209,7 @@ def test_every_choice_that_is_offered_is_understood() -> None:
 
 
 def test_a_question_of_this_domain_without_an_answer_is_kept() -> None:
+    """C-37: nobody has to be reachable for that."""
     reply = respond("krijg ik een attest voor het atrium dat mijn baas aftekent?", context_at())
     if not reply.understood:
         assert any(isinstance(change, QuestionUnread) for change in reply.changes)

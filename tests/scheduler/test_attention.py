@@ -7,7 +7,7 @@ import datetime as dt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.attention import Slot, share, taken_in
+from scheduler.attention import Slot, share, spare, taken_in
 from tests.fakes.network import brussels
 
 MONDAY = brussels("2027-02-01 09:00")
@@ -47,6 +47,11 @@ def test_without_a_post_left_nothing_is_said() -> None:
 def test_an_overview_later_in_the_week_is_never_folded() -> None:
     shared = share([slot(1, 0, "a")], [slot(2, 1, "overzicht", foldable=False), slot(3, 2, "b")], left=2)
     assert shared.taken == (3,)
+
+
+def test_what_is_of_low_value_gets_what_nothing_later_needs() -> None:
+    later = [slot(1, 1, "a"), slot(2, 1, "a"), slot(3, 2, "b")]
+    assert [spare(later, left) for left in (1, 2, 3, 5)] == [0, 0, 1, 3]
 
 
 @given(

@@ -148,6 +148,16 @@ def test_a_cancellation_is_told_once_and_silences_the_rest(told: Bench) -> None:
     assert {each.state for each in of_kind(told, REMINDER)} == {OutboxState.SENT, OutboxState.SKIPPED}
 
 
+def test_what_is_cancelled_a_second_before_it_is_due_is_not_said(store: Store) -> None:
+    """C-44: nothing was handed to a platform beforehand, so there is no ghost of it."""
+    bench = Bench(store, rules=TWICE)
+    bench.clock.moment = brussels("2027-02-03 09:00") - dt.timedelta(seconds=1)
+    change(bench, atrium(), cancelled(bench, atrium()))
+    for minute in range(5):
+        bench.tick(brussels("2027-02-03 09:00") + minute * MINUTE)
+    assert {each.post.kind for each in bench.platform.posts} == {CANCELLATION}
+
+
 def test_who_would_have_been_reminded_hears_of_a_cancellation_too(store: Store) -> None:
     bench = Bench(store, rules=TWICE)
     bench.clock.moment = brussels("2027-01-05 10:00")

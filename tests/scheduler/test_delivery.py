@@ -348,6 +348,7 @@ def test_a_moved_atrium_is_reminded_of_at_its_new_moment(store: Store) -> None:
 
 
 def test_a_closed_registration_is_not_nudged_about(store: Store) -> None:
+    """C-29: nothing is offered after the deadline."""
     rules = replace(QUIET, reminders={}, deadline=(dt.timedelta(days=1),))
     bench = Bench(store, rules=rules)
     with store.writing() as session:

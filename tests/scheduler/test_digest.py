@@ -72,3 +72,37 @@ def test_a_folded_reminder_is_told_once() -> None:
 def test_what_is_over_is_not_told() -> None:
     over = replace(atrium("2027-02-08 08:00"), registration_until=None)
     assert overview([over], RULES, NOW, LAST).is_empty
+
+
+def test_what_changed_further_off_is_told_once() -> None:
+    changed = atrium(FAR, sequence=1, updated_at=brussels("2027-02-03 10:00"))
+    assert uids(overview([changed], RULES, NOW, LAST).later) == ["atr-1"]
+    assert overview([changed], RULES, NOW + dt.timedelta(days=7), NOW).is_empty
+
+
+def test_a_monthly_overview_looks_further_and_tells_what_closes_before_the_next() -> None:
+    """The next one is on Monday 1 March."""
+    at = brussels("2027-02-01 08:30")
+    before = atrium("2027-03-01 09:30", uid="before")
+    after = atrium("2027-03-02 09:30", uid="after")
+    far = atrium("2027-04-30 09:30", uid="far")
+    too_far = atrium("2027-05-03 09:30", uid="too far")
+    told = overview([before, after, far, too_far], RULES, at, LAST, monthly=True)
+    assert uids(told.closing) == ["before"]
+    assert uids(told.coming) == ["after", "far"]
+
+
+def test_materials_are_told_of_what_is_over_and_was_not_cancelled() -> None:
+    over = atrium("2027-02-03 09:30", uid="over", materials_url="https://example.org/m")
+    off = replace(over, uid="off", status=Status.GEANNULEERD)
+    without = replace(over, uid="without", materials_url=None)
+    to_come = replace(over, uid="to come", starts_at=brussels(FAR), ends_at=None)
+    told = overview([], RULES, NOW, LAST, materials=[over, off, without, to_come])
+    assert uids(told.materials) == ["over"]
+    assert not told.is_empty
+
+
+def test_a_first_word_is_told_once() -> None:
+    one = atrium("2027-03-03 09:30")
+    told = overview([one], RULES, NOW, LAST, noted=[one])
+    assert (uids(told.noted), told.coming) == (["atr-1"], ())

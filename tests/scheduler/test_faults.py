@@ -10,9 +10,12 @@ import pytest
 
 from scheduler.rules import Rules
 from scheduler.simulation import Posted, compare, faults_of, simulate
+from store import outbox
 from store.engine import Store
 from store.migrations import upgrade
-from tests.fakes.network import brussels, load_sample
+from store.states import OutboxState
+from tests.fakes.bench import Bench
+from tests.fakes.network import atrium, brussels, load_sample
 
 FIRST, LAST = dt.date(2026, 11, 23), dt.date(2027, 12, 31)
 USUAL = "429:5%,crash:2%,timeout:2%"
@@ -79,6 +82,24 @@ def test_what_a_platform_refuses_is_named_as_lost(
     assert not comparison.is_same
     assert comparison.lost
     assert all(": " in each for each in comparison.lost)
+
+
+def test_what_followed_another_once_is_looked_for_under_its_own_name(store: Store) -> None:
+    """C-2: said with another in a post that was lost, then by itself in one that arrived: it is there once."""
+    places = [atrium("2027-02-17 09:30", uid=f"p-{each}", programme_uid="p") for each in (1, 2)]
+    bench = Bench(store, *places)
+    bench.platform.script = ["lost"]
+    bench.tick(brussels("2027-02-10 09:00"))
+    with store.writing() as session:
+        lead = outbox.entry_with_key(session, "reminder:p-1:1:7d:algemeen")
+        assert lead is not None
+        outbox.resolve(session, lead.id, OutboxState.PLANNED, bench.clock.now())
+        outbox.hold(session, lead.id, bench.clock.now())
+    bench.platform.script = ["accept-then-timeout"]
+    for minute in range(1, 20):
+        bench.tick(brussels("2027-02-10 09:00") + dt.timedelta(minutes=minute))
+    assert len(bench.platform.texts("algemeen")) == 1
+    assert bench.states()["reminder:p-2:1:7d:algemeen"] is OutboxState.SENT
 
 
 def test_a_post_that_is_there_twice_is_found_out(calm: list[Posted]) -> None:

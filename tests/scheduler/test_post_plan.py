@@ -9,12 +9,13 @@ from handlers.model import Atrium, Kind
 from scheduler.changes import announce, on_changed, replan_all
 from scheduler.plan import INVITATION, REMINDER, SAVE_THE_DATE, THANKS
 from scheduler.rules import Attention, PostRules, Rules, days
-from store import outbox
+from store import local, outbox
 from store.agenda import save_atrium
 from store.communities import sync_communities
 from store.engine import Store
 from store.outbox import Entry
 from store.states import OutboxState
+from store.tables import LocalMessageRow
 from tests.fakes.bench import QUIET, SILENT, Bench
 from tests.fakes.network import GENERAL, POLITICIANS, atrium, brussels
 
@@ -108,6 +109,21 @@ def test_thanks_that_are_due_with_the_overview_are_told_in_it(store: Store) -> N
     assert kinds_said(bench) == ["digest", "digest"]
     assert "Materiaal van voorbije atria:\n- vr 19 februari" in bench.platform.posts[-1].text
     assert [each.state for each in entries(bench, THANKS)] == [OutboxState.SENT]
+
+
+def test_a_question_for_feedback_is_never_hidden_in_an_overview(store: Store) -> None:
+    """C-40: in a full week it is let go, and said to be."""
+    one = atrium("2027-02-19 09:30")
+    other = atrium("2027-03-03 09:30", uid="other", title="Thematisch Atrium: water", theme="water")
+    rules = replace(
+        posts(thanks={Kind.THEMATISCH: days(1)}, feedback=True),
+        attention=Attention(at=dt.time(8, 30), max_posts_per_week=1),
+    )
+    bench = Bench(store, one, other, rules=rules, communities=(GENERAL,))
+    bench.tick(brussels("2027-02-22 08:30"))
+    assert kinds_said(bench) == ["digest"]
+    reasons = {each.atrium_uid: each.reason for each in entries(bench, THANKS)}
+    assert reasons["atr-1"] == "het weekbudget van deze community is op"
 
 
 def test_fresh_materials_are_told_in_one_overview_and_then_no_more(store: Store) -> None:
@@ -323,3 +339,30 @@ def test_a_reminder_from_calm_school_holidays_comes_with_the_overview_after(stor
     said = [(each.at, each.post.kind) for each in bench.platform.posts]
     assert said == [(brussels("2027-02-15 08:30"), "digest"), (brussels("2027-02-16 09:00"), "reminder")]
     assert "Niet vergeten:\n- Thematisch Atrium: circulair bouwen" in bench.platform.posts[0].text
+
+
+# --- where people talk
+
+
+def test_an_overview_tells_where_people_talk_by_number_and_address_alone(store: Store) -> None:
+    """C-39, C-42: in its own community, never in their words, and never without other news."""
+    rules = replace(NO_REMINDERS, public_url="https://atria.example.org")
+    bench = Bench(store, rules=rules, communities=(GENERAL, replace(GENERAL, key="leeg", name="Leeg")))
+    bench.tick(brussels("2027-02-01 08:30"))
+    with store.writing() as session:
+        for text in ("Wie rijdt er mee", "Ik", "Ik ook"):
+            row = LocalMessageRow(
+                community_key="algemeen",
+                thread_id=None if text == "Wie rijdt er mee" else 1,
+                author="An",
+                text=text,
+                at=brussels("2027-02-03 10:00"),
+            )
+            local.add(session, row)
+    bench.tick(brussels("2027-02-08 08:30"))
+    here, elsewhere = bench.platform.texts("algemeen")[-1], bench.platform.texts("leeg")[-1]
+    assert "- Drie berichten: https://atria.example.org/community/algemeen#bericht-1" in here
+    assert "rijdt" not in here
+    assert "gepraat" not in elsewhere
+    bench.tick(brussels("2027-02-22 08:30"))
+    assert len(bench.platform.texts("algemeen")) == 2, "nothing but talk is no overview"

@@ -54,6 +54,7 @@ def test_the_same_event_again_is_there_already(store: Store, message: Message, n
 def test_another_event_of_the_same_gesture_is_there_already(
     store: Store, message: Message, now: dt.datetime
 ) -> None:
+    """C-8: one gesture is answered once."""
     with store.writing() as session:
         assert record(session, message, now) is not None
         assert record(session, replace(message, event_id="Ev2"), now) is None

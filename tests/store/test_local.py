@@ -147,3 +147,22 @@ def test_only_public_atria_have_a_page(store: Store) -> None:
         asked = ["atr-open", "atr-geheim", "atr-onbekend"]
         assert local.public_uids(session, asked) == {"atr-open"}
         assert local.public_uids(session, []) == frozenset()
+
+
+def test_the_liveliest_threads_are_counted_by_what_people_wrote_since(store: Store, now: dt.datetime) -> None:
+    before, after = now - dt.timedelta(days=8), now - dt.timedelta(days=1)
+    since = now - dt.timedelta(days=7)
+    with store.writing() as session:
+        quiet = say(session, after, "Een vraag")
+        old = say(session, before, "Van toen")
+        lively = post(session, before, "reminder:1")
+        for _ in range(4):
+            say(session, after, "Ook van toen", thread=old.id)
+        for _ in range(5):
+            say(session, after, "Ik kom", thread=lively.id)
+            post(session, after, f"answer:{_}", thread=lively.id)
+        say(session, after, "Elders", community="water")
+        found = local.liveliest(session, "algemeen", since, fewest=2, most=5)
+        assert found == [(lively.id, 5), (old.id, 4)]
+        assert local.liveliest(session, "algemeen", since, fewest=1, most=5)[-1] == (quiet.id, 1)
+        assert local.liveliest(session, "algemeen", since, most=1) == [(lively.id, 5)]

@@ -14,6 +14,15 @@ function element(html) {
   return holder.content.firstElementChild;
 }
 
+// What this person wrote last: it and its answer are brought into view, on a phone they start below the fold.
+let mine = null;
+
+function reveal(thread, place) {
+  const shown = document.getElementById(`gesprek-${thread}`);
+  const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  (place ?? shown)?.scrollIntoView({ block: place ? "nearest" : "start", behavior: still ? "auto" : "smooth" });
+}
+
 function show(message) {
   if (document.getElementById(`bericht-${message.id}`)) return;
   const fresh = element(message.html);
@@ -31,6 +40,7 @@ function show(message) {
     thread.append(fresh);
   }
   prepare(fresh);
+  if (mine === String(message.thread)) reveal(mine, message.begins ? null : fresh);
   news.textContent = `Nieuw bericht van ${message.author}: ${message.text}`;
 }
 
@@ -56,7 +66,12 @@ async function write(form, button) {
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
   });
-  if (answer.ok) return "";
+  if (answer.ok) {
+    const { thread: written } = await answer.json();
+    mine = written;
+    reveal(mine, thread === null ? null : document.querySelector(`#gesprek-${mine} > ol > :last-child`));
+    return "";
+  }
   const problem = await answer.json();
   return problem.detail;
 }
@@ -91,7 +106,7 @@ async function submitted(event) {
   const field = form.querySelector("textarea");
   if (!problem && field) {
     field.value = "";
-    field.focus();
+    field.focus({ preventScroll: true });
   }
 }
 

@@ -143,6 +143,52 @@ def test_talk_among_people_is_not_for_the_bot(platform: LocalPlatform, store: St
     assert owed(store) == []
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["Dag, vraag het aan @atriumbot", "kondig aan: Thematisch Atrium", "wat staat er gepland?", "help"],
+)
+def test_the_bot_never_answers_itself(platform: LocalPlatform, store: Store, said: str) -> None:
+    """C-8: not its own posts, not its own edits, not a copy of them among people."""
+    reply = Reply(headline=said)
+    sent = send(platform, post(reply=reply))
+    assert isinstance(sent, Sent)
+    send(platform, post(key="answer:local:7", kind="answer", reply=reply, thread=sent.thread))
+    asyncio.run(platform.edit(sent.message_id, post(key="edit:1", reply=reply)))
+    platform.receive("algemeen", "An", "lid", 'Het bericht zei: "Volgende week: atrium."')
+    assert owed(store) == []
+
+
+def test_an_edit_keeps_the_place_and_the_moment_of_the_message(platform: LocalPlatform, store: Store) -> None:
+    sent = send(platform, post())
+    assert isinstance(sent, Sent)
+    before = everything(store)[-1]
+    anew = Reply(headline="Volgende week: een ander atrium.", changes=(Paused(community=None),))
+    for _ in range(2):
+        again = asyncio.run(platform.edit(sent.message_id, post(key="edit:1", reply=anew)))
+        assert again == sent
+    (after,) = everything(store)
+    assert (after.id, after.at, after.thread) == (before.id, before.at, before.thread)
+    assert after.text == "Volgende week: een ander atrium."
+    assert after.reply is not None
+    assert after.reply.changes == ()
+    assert isinstance(asyncio.run(platform.find(post())), Sent)
+
+
+@pytest.mark.parametrize("message", ["999", "geen nummer", ""])
+def test_a_message_that_is_not_there_cannot_be_edited(platform: LocalPlatform, message: str) -> None:
+    assert isinstance(asyncio.run(platform.edit(message, post())), Refused)
+
+
+def test_what_people_wrote_is_never_edited(platform: LocalPlatform, store: Store) -> None:
+    """Nor what stands in another community."""
+    said = platform.receive("algemeen", "An", "lid", "Dag allemaal")
+    assert isinstance(asyncio.run(platform.edit(str(said.id), post())), Refused)
+    sent = send(platform, post(community=POLITICIANS))
+    assert isinstance(sent, Sent)
+    assert isinstance(asyncio.run(platform.edit(sent.message_id, post())), Refused)
+    assert everything(store)[0].text == "Dag allemaal"
+
+
 def test_a_reply_where_the_bot_spoke_is_for_the_bot(platform: LocalPlatform, store: Store) -> None:
     sent = send(platform, post())
     assert isinstance(sent, Sent)

@@ -51,6 +51,7 @@ def test_the_feed_goes_a_year_back(newcomer: Visitor, sqlite_store: Store) -> No
 
 
 def test_a_cancelled_atrium_stays_sixty_days_in_the_feed(newcomer: Visitor, sqlite_store: Store) -> None:
+    """C-31."""
     recently = brussels("2026-09-25 10:00")
     long_ago = brussels("2026-09-23 10:00")
     fill(

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
+from icalendar import Calendar
 
 from bot.web.app import create_app
 from handlers.model import Atrium, Follow, FollowWhat, Kind, Role, Status
 from store.engine import Store
 from store.members import ensure_person, follow, forget, keep_feed_token, member_id_of, unfollow
 from store.regions import replace_regions
-from tests.bot.web.test_feeds import events
 from tests.fakes.network import atrium, fill
 from tests.fakes.visitor import Visitor, with_community
 
@@ -48,6 +49,12 @@ def wish(store: Store, now: dt.datetime, *follows: Follow) -> Visitor:
         for each in follows:
             follow(session, member, each, now)
     return Visitor(create_app(with_community(store, now)))
+
+
+def events(body: bytes) -> dict[str, Any]:
+    """The events of a calendar by the uid of their atrium."""
+    found = Calendar.from_ical(body)
+    return {str(event["UID"]).removesuffix("@atriumbot"): event for event in found.walk("VEVENT")}
 
 
 def of(what: FollowWhat, value: str = "") -> Follow:
@@ -124,7 +131,7 @@ def test_what_did_not_change_is_not_sent_again(sqlite_store: Store, now: dt.date
 def test_what_was_cancelled_stays_until_every_calendar_has_heard(
     sqlite_store: Store, now: dt.datetime
 ) -> None:
-    visitor = wish(sqlite_store, now, of(FollowWhat.ATRIUM, "af"), of(FollowWhat.KIND, "thematisch"))
+    visitor = wish(sqlite_store, now, *(of(FollowWhat.ATRIUM, uid) for uid in ("af", "oud", "halle")))
     days = dt.timedelta(days=1)
     for uid, age in (("af", 10), ("oud", 61)):
         off = atrium(uid=uid, status=Status.GEANNULEERD, cancelled_at=now - age * days)

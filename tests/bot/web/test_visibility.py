@@ -58,6 +58,7 @@ def outsider(newcomer: Visitor, sqlite_store: Store) -> Visitor:
 
 @pytest.mark.parametrize("address", PUBLIC)
 def test_a_private_atrium_shows_nowhere_in_public(outsider: Visitor, address: str) -> None:
+    """C-42: on no page, in no feed and in no data."""
     text = outsider.get(address).text.casefold()
     # What was typed stands in the form and the address; what the record holds does not.
     assert f"atrium {SECRET}".casefold() not in text

@@ -46,6 +46,7 @@ def test_what_is_followed_is_said_back(slots: dict[str, object], follow: Follow,
 
 
 def test_following_twice_is_following_once() -> None:
+    """C-36."""
     context = context_at(person=replace(AN, follows=(THEME,)))
     reply = reply_to(Intent.SUBSCRIBE, context, theme="bouwshift")
     assert reply.headline == 'Je volgt dat al: atria over "bouwshift".'

@@ -55,6 +55,7 @@ def everything_asked(reads: frozenset[str]) -> Iterator[Reply]:
 
 
 def test_nothing_of_a_hidden_atrium_shows_where_it_may_not() -> None:
+    """C-42: in no answer."""
     uids = {atrium.uid for atrium in HIDDEN}
     links = {atrium.registration_url for atrium in HIDDEN}
     days = {date_with_year(atrium.local_date) for atrium in HIDDEN} - {
@@ -142,6 +143,7 @@ def _days_of(atrium: Atrium) -> Iterator[dt.date]:
 
 
 def test_every_day_hour_link_and_place_told_is_in_the_record() -> None:
+    """C-34."""
     days = {day for atrium in EVERY for day in _days_of(atrium)} | {UPDATED_AT.date()}
     hours = {
         f"{moment.hour}.{moment.minute:02d}"

@@ -35,6 +35,7 @@ def span(first: str, last: str) -> Span:
 
 @pytest.mark.parametrize("row", FILE, ids=lambda row: row["expression"])
 def test_every_expression_of_the_file_means_its_interval(row: dict[str, str]) -> None:
+    """C-33."""
     assert period(row["expression"], language=row["lang"]) == span(row["from"], row["to"])
 
 
@@ -149,6 +150,7 @@ def test_what_is_no_time_gives_no_period(text: str) -> None:
     ],
 )
 def test_other_days_count_from_their_own_today(today: str, text: str, first: str, last: str) -> None:
+    """C-33, C-35: "vandaag" is the day on which it is said."""
     assert period(text, dt.date.fromisoformat(today)) == span(first, last)
 
 
@@ -167,6 +169,7 @@ def test_the_day_is_that_of_brussels() -> None:
     ],
 )
 def test_what_cannot_be_is_told(text: str, problem: str) -> None:
+    """C-33: what is no date is said to be none."""
     assert read(text, NOW).problems == (problem,)
 
 

@@ -50,6 +50,7 @@ def unfolded(data: bytes) -> list[str]:
 
 
 def test_another_reader_finds_everything_in_its_place() -> None:
+    """C-45: checked with another parser."""
     event = event_of(ATRIUM)
     assert event.uid == "atr-1@atriumbot"
     assert event.summary == ATRIUM.title
@@ -104,6 +105,7 @@ def test_an_atrium_without_an_end_has_none() -> None:
 
 
 def test_a_moved_cancelled_atrium_keeps_its_uid() -> None:
+    """C-45."""
     moved = dataclasses.replace(
         ATRIUM, starts_at=dt.datetime(2027, 5, 1, 7, tzinfo=dt.UTC), status=Status.GEANNULEERD, sequence=5
     )

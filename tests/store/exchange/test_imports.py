@@ -48,6 +48,7 @@ def test_planning_changes_nothing(store: Store, read: ReadRows, now: dt.datetime
 
 
 def test_importing_twice_is_importing_once(store: Store, sample: list[Atrium], now: dt.datetime) -> None:
+    """C-32: keyed by uid."""
     data = agenda_file_bytes(sample, "a.csv", now)
     bring_in(store, read_agenda_file(data, "a.csv", now=now), now)
     before = all_stored(store)
@@ -90,6 +91,7 @@ def test_a_change_is_told_in_the_words_of_the_file(store: Store, read: ReadRows,
 
 
 def test_a_row_that_is_absent_is_left_alone(store: Store, read: ReadRows, now: dt.datetime) -> None:
+    """C-32: one way, and nothing is deleted."""
     bring_in(store, read({}, {}), now)
     bring_in(store, read({"titel": "Anders"}), now + LATER)
     assert stored(store, "atr-9-002").sequence == 0
@@ -123,6 +125,7 @@ def test_what_went_by_is_over_whatever_the_file_says(store: Store, read: ReadRow
 
 
 def test_a_past_row_is_added_as_known_from_now(store: Store, read: ReadRows, now: dt.datetime) -> None:
+    """C-28."""
     bring_in(store, read({"datum": "2025-03-18", "inschrijven_tot": "", "status": "voorbij"}), now)
     assert (stored(store).status, stored(store).announced_at) == (Status.VOORBIJ, now)
 
@@ -157,6 +160,7 @@ def test_a_row_that_empties_a_cell_empties_the_field(store: Store, read: ReadRow
 def test_more_than_a_fifth_of_what_is_coming_asks_first(
     store: Store, read: ReadRows, now: dt.datetime, changed: int, asks: bool
 ) -> None:
+    """C-32."""
     bring_in(store, read(*[{}] * 10, {"status": "geannuleerd"}), now)
     rows = [{"titel": "Anders"}] * (changed - 1) + [{"status": "geannuleerd"}] + [{}] * (10 - changed)
     with store.writing() as session:
