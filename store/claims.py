@@ -137,22 +137,10 @@ _DUE = (
     .order_by(OUTBOX.c.due_at, OUTBOX.c.id)
     .with_for_update(skip_locked=True)
 )
-_DUE_ANSWERS = (
-    select(OUTBOX.c.id)
-    .where(
-        sql("outbox.state = 'planned' AND outbox.kind = 'answer'"),
-        OUTBOX.c.due_at <= bindparam("now", type_=OUTBOX.c.due_at.type),
-        OUTBOX.c.platform.in_(bindparam("platforms", expanding=True)),
-        func.coalesce(OUTBOX.c.community_key, "").not_in(bindparam("full", expanding=True)),
-        func.coalesce(OUTBOX.c.thread, "").not_in(bindparam("answering", expanding=True)),
-    )
-    .order_by(OUTBOX.c.id)
-    .with_for_update(skip_locked=True)
-)
 _EARLIER = OUTBOX.alias("earlier")
 
 
-def _no_earlier(state: str) -> ColumnElement[bool]:
+def _no_earlier(state: str, *more: ColumnElement[bool]) -> ColumnElement[bool]:
     """That no answer before this one in its thread is in a state, which one of the partial indexes finds.
 
     Before is what was owed first: replicas' clocks may differ, numbers do not.
@@ -163,8 +151,28 @@ def _no_earlier(state: str) -> ColumnElement[bool]:
         _EARLIER.c.thread == OUTBOX.c.thread,
         _EARLIER.c.platform == OUTBOX.c.platform,
         _EARLIER.c.id < OUTBOX.c.id,
+        *more,
     )
     return ~before.exists()
+
+
+_DUE_ANSWERS = (
+    select(OUTBOX.c.id)
+    .where(
+        sql("outbox.state = 'planned' AND outbox.kind = 'answer'"),
+        OUTBOX.c.due_at <= bindparam("now", type_=OUTBOX.c.due_at.type),
+        OUTBOX.c.platform.in_(bindparam("platforms", expanding=True)),
+        func.coalesce(OUTBOX.c.community_key, "").not_in(bindparam("full", expanding=True)),
+        func.coalesce(OUTBOX.c.thread, "").not_in(bindparam("answering", expanding=True)),
+        # Owed by a replica whose clock is ahead of ours.
+        _no_earlier(
+            "earlier.state = 'planned' AND earlier.kind = 'answer'",
+            _EARLIER.c.due_at > bindparam("now", type_=OUTBOX.c.due_at.type),
+        ),
+    )
+    .order_by(OUTBOX.c.id)
+    .with_for_update(skip_locked=True)
+)
 
 
 def _claiming(chosen: Select[Any]) -> ReturningUpdate[Any]:

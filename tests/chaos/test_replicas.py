@@ -1,8 +1,8 @@
 """Three replicas on PostgreSQL and one on SQLite, killed at random moments, against a platform that fails.
 
 Each post that is owed is there exactly once, or is parked as doubtful and the platform's own record
-tells which; none is lost. The rounds on each database come from ATRIUM_CHAOS_ROUNDS (20 in
-`make test`, 200 in `make chaos`), the seed from ATRIUM_CHAOS_SEED; both are printed.
+tells which; none is lost. Half of the rounds of ATRIUM_CHAOS_ROUNDS go to each database (20 in
+`make test`, 200 in `make chaos`); the seed comes from ATRIUM_CHAOS_SEED. Both are printed.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from tests.fakes.board_replica import BOARD, DEAF, Replica
 from tests.fakes.network import GENERAL, atrium
 from tests.fakes.program import wait_for
 
-ROUNDS = int(os.environ.get("ATRIUM_CHAOS_ROUNDS", "20"))
+ROUNDS = max(int(os.environ.get("ATRIUM_CHAOS_ROUNDS", "20")) // 2, 1)
 SEED = int(os.environ.get("ATRIUM_CHAOS_SEED", "20261123"))
 
 PATIENCE_SECONDS = 60.0
@@ -62,13 +62,14 @@ class Scene:
     board: RunningBoard
     log: Path
     chance: random.Random
+    communities: tuple[Community, ...] = COMMUNITIES
     replicas: list[tuple[Replica, Process]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     _number: int = 0
 
     def __post_init__(self) -> None:
         with self.store.writing() as session:
-            sync_communities(session, COMMUNITIES)
+            sync_communities(session, self.communities)
 
     def now(self) -> dt.datetime:
         return SystemClock().now()
@@ -99,7 +100,7 @@ class Scene:
         process.close()
         self.replicas[place] = (replica, replica.start())
 
-    def owe(self) -> None:
+    def owe(self, *, asked: bool = True) -> None:
         """A moderator announces, and members ask."""
         now = self.now()
         with self.store.writing() as session:
@@ -110,8 +111,8 @@ class Scene:
                 ends_at=now + dt.timedelta(days=60, hours=3),
             )
             save_atrium(session, one)
-            announce(session, one, [each.key for each in COMMUNITIES], Rules(), now)
-            for community in COMMUNITIES:
+            announce(session, one, [each.key for each in self.communities], Rules(), now)
+            for community in self.communities if asked else ():
                 self._ask(session, community, now)
 
     def _ask(self, session: Any, community: Community, now: dt.datetime) -> None:
@@ -207,8 +208,8 @@ def _rounds(scene: Scene) -> None:
         threading.Event().wait(scene.chance.uniform(0.05, 0.6))
         scene.kill_one()
     scene.owe()
-    scene.board.calm()
     scene.wait_until_settled()
+    scene.board.calm()
 
 
 @pytest.mark.process
@@ -238,18 +239,25 @@ def test_a_replica_that_wakes_up_after_its_lease_ran_out_sends_nothing(
     """C-4: stopped (SIGSTOP) between claim and sending, while another takes over and sends."""
     log = tmp_path / "replicas.log"
     log.touch()
-    scene = Scene(store=postgres_store, board=RunningBoard(SEED), log=log, chance=random.Random(SEED))
+    scene = Scene(
+        store=postgres_store,
+        board=RunningBoard(SEED),
+        log=log,
+        chance=random.Random(SEED),
+        communities=tuple(each for each in COMMUNITIES if each.platform == BOARD),
+    )
     try:
         scene.board.calm()
-        scene.start(stops_after_claim=True)
+        # Alone with one platform and nothing asked, so that nothing else is on its way when it stops.
+        scene.start(stops_after_claim=True, platforms=(BOARD,))
         sleeper = scene.replicas[0][1]
         assert sleeper.pid is not None
-        scene.owe()
+        scene.owe(asked=False)
         wait_for("the replica to stop itself", lambda: _is_stopped(sleeper.pid))
         assert not scene.board.keys(), "it stopped before it sent"
         scene.start()
         scene.wait_until_settled()
-        parked = scene.check()
+        assert not scene.check()
         before = scene.board.keys()
         _, awake = scene.replicas.pop()
         awake.kill()
@@ -257,8 +265,7 @@ def test_a_replica_that_wakes_up_after_its_lease_ran_out_sends_nothing(
         os.kill(sleeper.pid, signal.SIGCONT)
         scene.owe()
         scene.wait_until_settled()
-        assert scene.board.keys() > before, "it goes on with what is new"
-        assert {each.key for each in scene.check()} == {each.key for each in parked}
-        assert not set(scene.board.keys()) & {each.key for each in parked}, "nor what was parked meanwhile"
+        assert len(scene.board.keys()) > len(before), "it goes on with what is new"
+        assert not scene.check()
     finally:
         scene.close()

@@ -71,12 +71,12 @@ class Bench:
             (found,) = outbox.entries(session, community=community)
         return found
 
-    def answer(self, number: int, thread: str = "t-1") -> str:
+    def answer(self, number: int, thread: str = "t-1", community: str = "algemeen") -> str:
         owed = Owed(
             key=f"answer:local:{number}",
             kind=ANSWER,
             platform="local",
-            community_key="algemeen",
+            community_key=community,
             thread=thread,
             due_at=self.clock.now(),
             late_until=self.clock.now() + dt.timedelta(days=1),

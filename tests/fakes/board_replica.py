@@ -103,6 +103,7 @@ class Replica:
     Attributes:
         skew: how far its clock is off, in seconds.
         stops_after_claim: it stops itself (SIGSTOP) between its first claim of something and the sending.
+        platforms: which ones it posts on.
     """
 
     database: str
@@ -110,6 +111,7 @@ class Replica:
     log: str
     skew: float = 0.0
     stops_after_claim: bool = False
+    platforms: tuple[str, ...] = (BOARD, DEAF)
 
     def start(self) -> multiprocessing.process.BaseProcess:
         process = _processes.Process(target=_run, args=(self,), daemon=True)
@@ -134,7 +136,7 @@ def _run(replica: Replica) -> None:
 
 async def _live(replica: Replica) -> None:
     store, rules, skew = Store(replica.database), Rules(), dt.timedelta(seconds=replica.skew)
-    platforms = {name: BoardPlatform(name=name, port=replica.port) for name in (BOARD, DEAF)}
+    platforms = {name: BoardPlatform(name=name, port=replica.port) for name in replica.platforms}
     system = SystemClock()
 
     def now() -> dt.datetime:
@@ -145,8 +147,7 @@ async def _live(replica: Replica) -> None:
     async def stopping(work: Callable[[], T], /) -> T:
         nonlocal stops
         done = await asyncio.to_thread(work)
-        ready = getattr(done, "ready", None)
-        if stops and ready and ready[0].entries[0].platform == BOARD:
+        if stops and getattr(done, "ready", None):
             stops = False
             os.kill(os.getpid(), signal.SIGSTOP)
         return done

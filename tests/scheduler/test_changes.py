@@ -11,6 +11,7 @@ from sqlalchemy import event
 from handlers.model import Atrium, Kind, Status
 from scheduler.changes import announce, on_changed, replan_all
 from scheduler.plan import ANNOUNCEMENT, CANCELLATION, CHANGE, REMINDER
+from scheduler.port import Refused
 from scheduler.rules import Rules
 from store import outbox
 from store.agenda import save_atrium
@@ -219,6 +220,29 @@ def test_an_announcement_is_said_at_once_in_the_communities_that_were_chosen(sto
     assert not of_kind(bench, REMINDER, "water") or all(
         each.atrium_uid == "other" for each in of_kind(bench, REMINDER, "water")
     )
+
+
+def test_an_announcement_that_two_of_five_refuse_is_sent_again_to_those_two_alone(store: Store) -> None:
+    """C-7, C-21: both are named, and the three that have it are left alone."""
+    five = tuple(replace(GENERAL, key=f"groep-{each}", digest=False) for each in range(5))
+    bench = Bench(store, atrium("2027-06-16 09:30", uid="other"), communities=five)
+    with store.writing() as session:
+        save_atrium(session, atrium(uid="new"))
+        announce(session, atrium(uid="new"), [each.key for each in five], QUIET, bench.clock.now())
+    bench.platform.script = ["ok", Refused(reason="geen toegang"), "ok", Refused(reason="vol"), "ok"]
+    bench.tick()
+    with store.writing() as session:
+        failed = outbox.entries(session, [OutboxState.FAILED])
+        assert [(each.community_key, each.reason) for each in failed] == [
+            ("groep-1", "geen toegang"),
+            ("groep-3", "vol"),
+        ]
+        for each in failed:
+            outbox.retry(session, each.id, bench.clock.now())
+    bench.tick(bench.clock.now() + MINUTE)
+    requested = [each.community.key for each in bench.platform.requests if each.community]
+    assert requested == [f"groep-{each}" for each in (0, 1, 2, 3, 4, 1, 3)]
+    assert len(bench.platform.posts) == 5
 
 
 def test_a_mandatarissen_thing_never_reaches_others(store: Store) -> None:

@@ -85,7 +85,7 @@ def test_what_a_platform_refuses_is_named_as_lost(
 
 
 def test_what_followed_another_once_is_looked_for_under_its_own_name(store: Store) -> None:
-    """C-2: said with another in a post that was lost, then by itself in one that arrived: it is there once."""
+    """C-2: said with another in a post that was lost, then by itself in one that arrived."""
     places = [atrium("2027-02-17 09:30", uid=f"p-{each}", programme_uid="p") for each in (1, 2)]
     bench = Bench(store, *places)
     bench.platform.script = ["lost"]

@@ -1,0 +1,53 @@
+"""Getting there: the agenda has an address, and nothing on parking or trains; that is said as it is."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from handlers.answers.question import Question, folded
+from handlers.model import Atrium
+from handlers.reply import Link
+from handlers.wording.cards import place_text
+from handlers.wording.sentences import enumeration
+
+#: What people ask of the way there, by what it is called in the answer.
+_ASKED: tuple[tuple[str, str], ...] = (
+    ("parkeren", r"\b(park(eer|er|ing)\w*|garage|auto|wagen|laadpa\w*|opladen|carpool\w*)\b"),
+    ("openbaar vervoer", r"\b(\w*trein\w*|bus|\w*halte|tram|metro|station|openbaar vervoer|ov)\b"),
+    ("fietsenstallingen", r"\b(fiets\w*)\b"),
+    ("toegankelijkheid", r"\b(rolstoel\w*|toegankelijk\w*)\b"),
+)
+_THE_WAY = r"\b(geraak|raak|kom ik|weg naar|route\w*|wegbeschrijving|bereik\w*)\b"
+
+
+def _told_in(atrium: Atrium, sign: str) -> bool:
+    record = " ".join(filter(None, (atrium.venue, atrium.address, atrium.description, atrium.programme)))
+    return re.search(sign, folded(record)) is not None
+
+
+def travel_lines(atrium: Atrium, question: Question) -> tuple[str, ...]:
+    """That the agenda has nothing on what was asked of the way there, or that its description has."""
+    asked = [(name, sign) for name, sign in _ASKED if question.says(sign)]
+    unknown = [name for name, sign in asked if not _told_in(atrium, sign)]
+    lines = [f"Over {enumeration(unknown)} staat er niets in de agenda."] if unknown else []
+    if len(unknown) < len(asked) and atrium.description:
+        lines.append(atrium.description)
+    return tuple(lines)
+
+
+def route_links(atrium: Atrium, question: Question) -> tuple[Link, ...]:
+    """A map that shows the way, where the way there was asked for."""
+    if not any(question.says(sign) for sign in (_THE_WAY, *(sign for _, sign in _ASKED))):
+        return ()
+    url = f"https://www.openstreetmap.org/search?query={quote(_findable(atrium), safe='')}"
+    return (Link(label="Route", url=url),)
+
+
+def _findable(atrium: Atrium) -> str:
+    """The address alone where there is one: a map knows streets better than halls."""
+    if not atrium.address:
+        return place_text(atrium)
+    if atrium.address.casefold().endswith(atrium.municipality.casefold()):
+        return atrium.address
+    return f"{atrium.address}, {atrium.municipality}"
