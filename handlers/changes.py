@@ -25,6 +25,8 @@ class Dialogue:
         author: external id of the moderator: nobody else may go on with it.
         author_name: how to call them to others.
         at: aware UTC of the moderator's last step; None when nobody kept it.
+        told: what was typed after the command while it is not clear which atrium is meant; then `uid`
+            is None too, and the draft is empty.
     """
 
     act: str
@@ -35,6 +37,7 @@ class Dialogue:
     author: str = ""
     author_name: str = ""
     at: dt.datetime | None = None
+    told: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

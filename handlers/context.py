@@ -107,6 +107,7 @@ class Topic:
     for. It expires (see `handlers.routing`), so `at` is the aware UTC instant of the reply.
     `asked` is the message that was answered last where that is not the reading's: one that was
     declined or helped gives no follow-up anything to lean on, but may be called misunderstood.
+    `listed` are the atria of the last list, at which "nr 2" still points after "nr 3" was told.
     """
 
     reading: Reading
@@ -114,6 +115,7 @@ class Topic:
     uids: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
     asked: str = ""
+    listed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

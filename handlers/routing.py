@@ -13,8 +13,13 @@ from dataclasses import replace
 
 from handlers.answers import privacy
 from handlers.answers.answer import ABOUT_ATRIA, answer, sentence
+from handlers.answers.cancelled import asks_for_cancelled
 from handlers.answers.feedback import asked_last, feedback
+from handlers.answers.later import asks_for_the_next
+from handlers.answers.named import holds_key, named_in, unknown_atrium
+from handlers.answers.pointed import no_list, pointing, says_number
 from handlers.answers.question import Question
+from handlers.answers.scope import BOUND_TO_PLACE
 from handlers.answers.wishes import Wish, wish_in
 from handlers.context import Context, Topic
 from handlers.model import Atrium
@@ -45,6 +50,8 @@ _BARE_NUMBER = re.compile(r"^\W*(?:nummer|nr\.?|keuze|optie)?\s*\d{1,2}\W*$", re
 _PASSING = frozenset({Intent.GREETING, Intent.THANKS})
 #: What is asked of one atrium.
 _ON_ONE = ABOUT_ATRIA - {Intent.NEXT_SESSION, Intent.LIST_SESSIONS}
+#: What may be asked of one atrium by its key, or is asked of nothing that is understood.
+_MAY_NAME_ONE = ABOUT_ATRIA | {Intent.UNSUBSCRIBE, Intent.CLARIFY}
 #: What the next question does not lean on; it leans on what was said before.
 _NO_GROUND = frozenset({Intent.HELP, Intent.OUT_OF_SCOPE})
 # The rest of the very list that was shown; "en daarna?" is read, and may leave its period.
@@ -100,18 +107,60 @@ def _respond_to_question(spoken: str, context: Context) -> Reply:
     topic = context.topic
     if topic is not None and topic.uids and _MORE.match(spoken):
         return _answered(replace(topic.reading, later=True), context, ())
-    alone = read(spoken, context.now, context.vocabulary)
-    if alone.ordinal is not None and topic is not None:
-        taken = _taken_choice(spoken, alone, topic)
-        if taken is not None:
-            return _respond_to_question(taken, replace(context, topic=replace(topic, choices=())))
-        focus = _picked(alone, context)
-        if focus is not None:
-            return _answered(_about_one(alone, topic), context, (focus,))
-        if _BARE_NUMBER.match(spoken) and (topic.choices or topic.uids):
-            return _no_such_choice(topic)
+    alone = _heard(spoken, context)
+    by_key = named_in(spoken, context)
+    if by_key is not None:
+        return _answered(_of_the_named(alone), context, (by_key,), ground=_search_for(by_key))
+    if holds_key(spoken) and alone.intent in _MAY_NAME_ONE:
+        return unknown_atrium()
+    if alone.ordinal is not None:
+        pointed = _respond_to_pointing(spoken, alone, context)
+        if pointed is not None:
+            return pointed
     reading = lean(alone, topic, context.now) if topic is not None else alone
-    return _answered(reading, context, _focus(alone, context))
+    focus = _focus(alone, context)
+    return _answered(reading, context, focus, ground=topic.reading if focus and topic else None)
+
+
+def _heard(spoken: str, context: Context) -> Reading:
+    """The question by itself, before it leans on the thread."""
+    alone = pointing(read(spoken, context.now, context.vocabulary))
+    if asks_for_cancelled(spoken) and alone.intent in _MAY_NAME_ONE:
+        return replace(alone, intent=Intent.LIST_SESSIONS, follow_up=False)
+    if context.topic is not None and context.topic.uids and asks_for_the_next(spoken):
+        return replace(alone, later=True, follow_up=True)
+    return alone
+
+
+def _respond_to_pointing(spoken: str, alone: Reading, context: Context) -> Reply | None:
+    """The choice, or the atrium of the list, that an ordinal points at; None when it points at nothing."""
+    topic = context.topic
+    if topic is None:
+        return no_list() if says_number(alone) and _names_nothing(alone) else None
+    taken = _taken_choice(spoken, alone, topic)
+    if taken is not None:
+        return _respond_to_question(taken, replace(context, topic=replace(topic, choices=())))
+    focus = _picked(alone, context)
+    if focus is not None:
+        return _answered(_about_one(alone, topic), context, (focus,), ground=topic.reading)
+    if (_BARE_NUMBER.match(spoken) or says_number(alone)) and _names_nothing(alone):
+        return _no_such_choice(topic) if topic.choices or topic.uids else no_list()
+    return None
+
+
+def _of_the_named(reading: Reading) -> Reading:
+    """What is asked of the atrium whose key was said."""
+    also = _of_the_named(reading.also) if reading.also else None
+    if reading.intent is Intent.NEXT_SESSION:
+        return replace(reading, intent=Intent.WHEN, also=also)
+    stays = reading.intent in _ON_ONE or reading.intent not in _MAY_NAME_ONE
+    return replace(reading, intent=reading.intent if stays else Intent.SESSION_DETAIL, also=also)
+
+
+def _search_for(atrium: Atrium) -> Reading:
+    """The search that finds this atrium, for "en daarna?"."""
+    place = atrium.municipality if atrium.kind in BOUND_TO_PLACE else None
+    return Reading(text="", intent=Intent.NEXT_SESSION, kind=atrium.kind, place=place)
 
 
 def _position(ordinal: int, length: int) -> int | None:
@@ -138,10 +187,11 @@ def _picked(reading: Reading, context: Context) -> Atrium | None:
     """The atrium of the last list that an ordinal points at."""
     if reading.ordinal is None or not _names_nothing(reading) or context.topic is None:
         return None
-    index = _position(reading.ordinal, len(context.topic.uids))
+    shown = context.topic.listed or context.topic.uids
+    index = _position(reading.ordinal, len(shown))
     if index is None:
         return None
-    return context.agenda.find(context.topic.uids[index], context.reads)
+    return context.agenda.find(shown[index], context.reads)
 
 
 def _about_one(alone: Reading, topic: Topic) -> Reading:
@@ -153,7 +203,7 @@ def _about_one(alone: Reading, topic: Topic) -> Reading:
 
 
 def _no_such_choice(topic: Topic) -> Reply:
-    number = len(topic.choices) or len(topic.uids)
+    number = len(topic.choices) or len(topic.listed or topic.uids)
     offered = f"Ik bood {number_text(number)} keuzes aan." if number != 1 else "Ik bood één keuze aan."
     return Reply(headline=offered, paragraphs=("Antwoord met het nummer ervan.",), understood=False)
 
@@ -171,23 +221,28 @@ def _focus(alone: Reading, context: Context) -> tuple[Atrium, ...]:
     return spoken_of if leans and not alone.mine else ()
 
 
-def _answered(reading: Reading, context: Context, focus: tuple[Atrium, ...]) -> Reply:
-    """The answer to a reading, with its second question, and what the thread should remember."""
+def _answered(
+    reading: Reading, context: Context, focus: tuple[Atrium, ...], *, ground: Reading | None = None
+) -> Reply:
+    """The answer to a reading, with its second question, and what the thread should remember.
+
+    `ground` is the search that found the focus, so that "en daarna?" goes on from it.
+    """
     first = answer(Question(reading=reading, context=context, focus=focus))
-    reply = _remembering(first, reading, context)
+    reply = _remembering(first, reading, context, ground)
     if reading.also is None or not first.understood:
         return reply
     second = answer(Question(reading=reading.also, context=context, focus=focus))
     return _together(reply, second, reading.also)
 
 
-def _remembering(reply: Reply, reading: Reading, context: Context) -> Reply:
+def _remembering(reply: Reply, reading: Reading, context: Context, ground: Reading | None) -> Reply:
     notes = tuple(sentence(remark) for remark in reading.noticed)
     return replace(
         reply,
         notes=(*notes, *reply.notes),
         reading=reading,
-        topic=_topic(reply, reading, context),
+        topic=_topic(reply, reading, context, ground),
         answers_question=_answers(reply, reading),
     )
 
@@ -199,7 +254,7 @@ def _answers(reply: Reply, reading: Reading) -> bool:
     return reply.understood and reading.intent not in _PASSING | _NO_GROUND
 
 
-def _topic(reply: Reply, reading: Reading, context: Context) -> Topic | None:
+def _topic(reply: Reply, reading: Reading, context: Context, ground: Reading | None) -> Topic | None:
     """What the thread remembers of this answer; None leaves it as it was."""
     if reading.intent in _PASSING:
         return None
@@ -207,13 +262,34 @@ def _topic(reply: Reply, reading: Reading, context: Context) -> Topic | None:
         bare = Topic(reading=Reading(text=reading.text, intent=reading.intent), at=context.now)
         return replace(context.topic or bare, asked=reading.text) if reading.text else None
     return Topic(
-        reading=reading,
+        reading=_grounded(reading, ground) if ground else reading,
         at=context.now,
         uids=reply.atria,
         choices=tuple(choice.says for choice in reply.choices),
         # "2" alone is no question: the one that it answers is.
         asked=asked_last(context.topic) if _BARE_NUMBER.match(reading.text) else "",
+        listed=_listed(reply, context.topic),
     )
+
+
+def _grounded(reading: Reading, ground: Reading) -> Reading:
+    """What is asked of an atrium that was found before, with the search that found it."""
+    return replace(
+        reading,
+        kind=reading.kind or ground.kind,
+        audience=reading.audience or ground.audience,
+        place=reading.place or ground.place,
+        theme=reading.theme or ground.theme,
+        mine=reading.mine or ground.mine,
+    )
+
+
+def _listed(reply: Reply, before: Topic | None) -> tuple[str, ...]:
+    """The list that numbers point at: a new one, or the last while what is told comes from it."""
+    if len(reply.atria) > 1:
+        return reply.atria
+    still = before is not None and bool(reply.atria) and set(reply.atria) <= set(before.listed)
+    return before.listed if before is not None and still else ()
 
 
 def _together(first: Reply, second: Reply, also: Reading) -> Reply:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 #: Talk goes to stderr, results to stdout; both drop colour in a pipe and with NO_COLOR.
 talk = Console(stderr=True, highlight=False, soft_wrap=True)
-out = Console(highlight=False, soft_wrap=True)
+#: A pipe has no width, so that a table does not lose the ends of its words there.
+out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 240)
 
 At = Annotated[
     str | None,

@@ -31,18 +31,19 @@ def list_entries(
         list[OutboxState] | None, typer.Option("--state", help="May be given more than once.")
     ] = None,
     community: Annotated[str | None, typer.Option("--community", metavar="KEY")] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1)] = 200,
+    limit: Annotated[int, typer.Option("--limit", min=1)] = 500,
     as_json: AsJson = False,
     at: At = None,
 ) -> None:
-    """Show what is owed, by the moment it is due."""
+    """Show what is owed and what became of it, by the moment it is due; when cut, the oldest go."""
     from scheduler.preview import texts_of
     from store.outbox import entries
 
     frame = frame_of(context)
     now = clock_at(at).now()
     with frame.store() as store, store.writing() as session:
-        found = entries(session, states=tuple(state or ()), community=community, limit=limit)
+        last = entries(session, tuple(state or ()), community, limit=limit + 1, newest_first=True)
+        found = last[limit - 1 :: -1]
         texts = texts_of(session, found, frame.settings().rules(), now) if as_json else {}
     if as_json:
         print_json([_data(entry, texts.get(entry.id)) for entry in found])
@@ -61,7 +62,8 @@ def list_entries(
             entry.reason or "",
         )
     out.print(table)
-    talk.print(f"{len(found)} berichten")
+    cut = ", de oudste niet getoond (--limit)" if len(last) > limit else ""
+    talk.print(f"{len(found)} berichten{cut}")
 
 
 @app.command()

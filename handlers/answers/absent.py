@@ -77,6 +77,8 @@ def nothing_found(question: Question) -> Reply:
     """The agenda holds nothing that was asked for: what was read, and what comes nearest."""
     if question.withholds_mandatarissen:
         return Reply(headline=withheld_text(question.context))
+    if question.context.agenda.updated_at() is None:
+        return nothing_yet(question)
     choices = nearest(question)
     return Reply(
         headline=_nothing_text(question),
@@ -86,8 +88,19 @@ def nothing_found(question: Question) -> Reply:
     )
 
 
+def nothing_yet(question: Question) -> Reply:
+    """Nothing was ever put in the agenda: that says nothing of the atria that there are."""
+    return Reply(
+        headline="De agenda is nog leeg: er staat nog geen enkel atrium in.",
+        paragraphs=(f"Vraag het aan: {contact_text(question)}",),
+    )
+
+
 def unassigned(question: Question, place: str) -> Reply:
     """The moderators' table names no Lokaal Atrium for this place: said honestly, with who knows."""
+    about_atria = question.reading.intent is not Intent.PLATFORM_INFO
+    if about_atria and question.context.agenda.updated_at() is None:
+        return nothing_yet(question)
     return Reply(
         headline=f"Bij welk Lokaal Atrium {place} hoort, dat weet ik niet: het staat niet in de tabel "
         "van de moderatoren.",

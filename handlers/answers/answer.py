@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from handlers.answers import beyond, contact, contributions, details, following, groups, kinds, registration
 from handlers.answers import help as assistance
 from handlers.answers.absent import which_place
+from handlers.answers.cancelled import asks_for_cancelled, cancelled_atria
 from handlers.answers.lists import list_atria
 from handlers.answers.question import Question, folded
 from handlers.answers.upcoming import next_atrium
@@ -70,6 +71,8 @@ def answer(question: Question) -> Reply:
             return remembered
     if reading.places and reading.place is None and reading.intent in ABOUT_ATRIA:
         return which_place(question)
+    if reading.intent in ABOUT_ATRIA and not question.focus and asks_for_cancelled(reading.text):
+        return cancelled_atria(question)
     if following.asks_what_is_followed(reading.text):
         return following.subscribe(question)
     if reading.intent is Intent.NEXT_SESSION and (reading.count or 1) > 1:

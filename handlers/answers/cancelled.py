@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from handlers.answers.lists import PAGE, list_name, list_reply
+from handlers.answers.lists import MOST, list_name, list_reply
 from handlers.answers.question import Question, folded
 from handlers.answers.scope import find
 from handlers.answers.shown import source_text, withheld_text
@@ -17,7 +17,7 @@ _NOT_ON = r"niet (?:meer )?door\b"
 #: Asked of atria in general; "gaat het door?" asks of one.
 _ASKED = re.compile(
     rf"\b{_OFF}\s+(?:\w+\s+){{0,2}}{_MANY}\b"
-    rf"|\b(?:welke|wat|is er|zijn er)\b[^?.]*\b{_OFF}\b(?<!e)"
+    rf"|\b(?:welke?|wat is er|is er|zijn er)\b[^?.]*\b{_OFF}\b(?<!e)"
     rf"|\bwelke?\b[^?.]*\b(?:gaat|gaan)\b[^?.]*\b{_NOT_ON}"
     rf"|\bwat gaat er\b[^?.]*\b{_NOT_ON}|\b(?:gaan|gaat) er\b[^?.]*\b{_NOT_ON}"
 )
@@ -37,7 +37,7 @@ def cancelled_atria(question: Question) -> Reply:
         verb = "is" if len(found) == 1 else "zijn"
         name = list_name(question, len(found))
         headline = f"Er {verb} {number_text(len(found))} {name} geannuleerd:"
-        return list_reply(found[:PAGE], question, headline, more=False)
+        return list_reply(found[:MOST], question, headline, more=False)
     if question.withholds_mandatarissen:
         return Reply(headline=withheld_text(question.context))
     return Reply(

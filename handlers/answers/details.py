@@ -10,6 +10,8 @@ from handlers.answers.lists import PAGE, list_reply
 from handlers.answers.question import Question
 from handlers.answers.scope import BOUND_TO_PLACE, Search, find_in, needs_municipality, scope_of, window_of
 from handlers.answers.shown import facts_of, is_held_text, name_of, one_atrium
+from handlers.answers.travel import route_links, travel_lines
+from handlers.answers.venues import named_halls
 from handlers.gazetteer import gazetteer
 from handlers.model import Atrium, Query, Status
 from handlers.reply import Reply
@@ -53,6 +55,9 @@ def targets(question: Question) -> Targets:
     """The atria a question like "waar is het?" is about."""
     if question.focus:
         return Targets(atria=question.focus, several=len(question.focus) > 1)
+    halls = named_halls(question)
+    if halls:
+        return Targets(atria=halls, several=len({atrium.municipality for atrium in halls}) > 1)
     scope, window = scope_of(question.reading, question.context), window_of(question)
     found = find_in(_held_there_first(question), window, question.context, _LOOK_AHEAD)
     if not found:
@@ -129,13 +134,16 @@ def _where(atrium: Atrium, question: Question) -> Reply:
     paragraphs = [] if atrium.venue or atrium.address else [f"De zaal {UNKNOWN}."]
     if question.says(_ONLINE):
         paragraphs.append(_online_text(atrium))
-    return one_atrium(
-        f"Plaats van het {name_of(atrium)}: {place_text(atrium)}.",
+    place = f"Plaats van het {name_of(atrium)}: {place_text(atrium)}."
+    headline, *rest = (*travel_lines(atrium, question), place)
+    reply = one_atrium(
+        headline,
         atrium,
         question,
-        paragraphs=paragraphs,
+        paragraphs=[*rest, *paragraphs],
         shown=facts_of(atrium, question.context, "Waar", "Voor wie", "Meer"),
     )
+    return replace(reply, links=route_links(atrium, question))
 
 
 def _online_text(atrium: Atrium) -> str:

@@ -46,19 +46,7 @@ def follow_text(follow: Follow, question: Question) -> str:
             return f"het {name_of(atrium)} van {long_date(atrium.local_date)}"
 
 
-def named_by_uid(question: Question) -> Atrium | None:
-    """The atrium whose uid stands in the text, as the button "Herinner mij" writes it."""
-    for word in re.findall(r"[\w.@-]*\d[\w.@-]*", question.reading.text)[:5]:
-        atrium = question.context.agenda.find(word.rstrip(".,"), question.context.reads)
-        if atrium is not None:
-            return atrium
-    return None
-
-
 def _one_atrium_meant(question: Question) -> Atrium | None:
-    by_uid = named_by_uid(question)
-    if by_uid is not None:
-        return by_uid
     if len(question.focus) == 1:
         return question.focus[0]
     reading = question.reading

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import replace
 
 from handlers.answers.absent import nothing_found
-from handlers.answers.question import Question
+from handlers.answers.question import Question, folded
 from handlers.answers.scope import Scope, find_in, window_of
 from handlers.answers.shown import source_text
 from handlers.model import Atrium
 from handlers.reply import Reply
+
+_THE_NEXT = re.compile(
+    r"(?:en )?(?:dan )?(?:(?:het|de) )?(?:eerst)?volgende?(?: (?:keer|atrium|sessie|editie|datum))?(?: dan)?"
+)
+
+
+def asks_for_the_next(text: str) -> bool:
+    """Whether it says nothing but "en het volgende?": of what was shown, the one after it."""
+    return _THE_NEXT.fullmatch(" ".join(re.findall(r"\w+", folded(text)))) is not None
 
 
 def _after_what_was_shown(question: Question, scope: Scope, limit: int) -> list[Atrium]:

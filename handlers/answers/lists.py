@@ -16,7 +16,7 @@ from handlers.gazetteer import gazetteer
 from handlers.model import Atrium
 from handlers.reply import Choice, Link, Reply
 from handlers.wording.cards import card
-from handlers.wording.dates import period_text
+from handlers.wording.dates import hours_text, period_text
 from handlers.wording.sentences import number_text, quoted
 from handlers.wording.texts import AUDIENCE_NAMES, kind_name
 
@@ -26,7 +26,8 @@ PAGE = 8
 MOST = 20
 
 
-def _list_name(question: Question, number: int) -> str:
+def list_name(question: Question, number: int) -> str:
+    """What is listed, in words: "Lokale Atria voor Gent over bodem in maart 2027"."""
     reading = question.reading
     words = [kind_name(reading.kind, number)]
     if reading.audience and reading.kind is None:
@@ -43,7 +44,7 @@ def _list_name(question: Question, number: int) -> str:
 
 
 def _list_headline(question: Question, shown: Sequence[Atrium], *, more: bool) -> str:
-    name, number = _list_name(question, len(shown)), number_text(len(shown))
+    name, number = list_name(question, len(shown)), number_text(len(shown))
     off = sum(atrium.is_cancelled for atrium in shown)
     cancelled = f", waarvan {number_text(off)} geannuleerd" if off and len(shown) > 1 else ""
     past = is_about_the_past(question)
@@ -83,11 +84,16 @@ def list_reply(
 def _only_one(atrium: Atrium, question: Question, scope: Scope) -> Reply:
     """A list of one is told in full."""
     verb = "was" if is_about_the_past(question) else "is"
-    headline = f"Er {verb} één {_list_name(question, 1)}: het {name_of(atrium)}"
-    if atrium.is_cancelled:
-        headline = f"{headline}, maar dat is geannuleerd. Het stond {on_day_text(atrium, question)}"
+    headline = f"Er {verb} één {list_name(question, 1)}: het {name_of(atrium)}"
+    period = question.reading.period
+    on_that_day = period is not None and period.first == period.last
+    when = hours_text(atrium.starts_at, atrium.ends_at) if on_that_day else on_day_text(atrium, question)
+    if not atrium.is_cancelled:
+        headline = f"{headline}, {when}"
+    elif on_that_day:
+        headline = f"{headline}, {when}, maar dat is geannuleerd."
     else:
-        headline = f"{headline}, {on_day_text(atrium, question)}"
+        headline = f"{headline}, maar dat is geannuleerd. Het stond {when}"
     return one_atrium(
         headline,
         atrium,

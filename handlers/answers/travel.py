@@ -40,14 +40,5 @@ def route_links(atrium: Atrium, question: Question) -> tuple[Link, ...]:
     """A map that shows the way, where the way there was asked for."""
     if not any(question.says(sign) for sign in (_THE_WAY, *(sign for _, sign in _ASKED))):
         return ()
-    url = f"https://www.openstreetmap.org/search?query={quote(_findable(atrium), safe='')}"
+    url = f"https://www.openstreetmap.org/search?query={quote(place_text(atrium), safe='')}"
     return (Link(label="Route", url=url),)
-
-
-def _findable(atrium: Atrium) -> str:
-    """The address alone where there is one: a map knows streets better than halls."""
-    if not atrium.address:
-        return place_text(atrium)
-    if atrium.address.casefold().endswith(atrium.municipality.casefold()):
-        return atrium.address
-    return f"{atrium.address}, {atrium.municipality}"

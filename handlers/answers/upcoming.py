@@ -120,6 +120,21 @@ def _elsewhere(question: Question, scope: Scope) -> Reply:
     return replace(reply, notes=(here, *reply.notes))
 
 
+def _later_elsewhere(question: Question, scope: Scope) -> Reply | None:
+    """The next of its kind, held elsewhere, when none is left at the place; None where a place is bound."""
+    reading = question.reading
+    if scope.place is None or reading.kind is None or reading.kind in BOUND_TO_PLACE:
+        return None
+    wider = replace(question, reading=replace(reading, place=None, mine=False))
+    there = scope_of(wider.reading, question.context)
+    found = found_for(wider, there, _LOOK_AHEAD)
+    if all(atrium.is_cancelled for atrium in found):
+        return None
+    reply = next_reply(found, wider, there)
+    here = f"In {place_name(scope.place)} staat er daarna geen meer in de agenda."
+    return replace(reply, notes=(here, *reply.notes))
+
+
 def next_reply(found: Sequence[Atrium], question: Question, scope: Scope) -> Reply:
     """The first of `found` that goes on, with those before it that were cancelled.
 
@@ -160,6 +175,6 @@ def next_atrium(question: Question) -> Reply:
     if scope.unassigned:
         return unassigned(question, scope.unassigned)
     if question.reading.later:
-        return none_left(question)
+        return _later_elsewhere(question, scope) or none_left(question)
     reply = _elsewhere(question, scope)
     return replace(reply, notes=(*cancelled_notes(found), *reply.notes))

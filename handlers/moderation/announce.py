@@ -23,7 +23,7 @@ from handlers.moderation.kinds import ANNOUNCED
 from handlers.moderation.listening import listen
 from handlers.moderation.permissions import in_scope, moderates, refused_member, refused_scope
 from handlers.moderation.preview import preview_lines
-from handlers.moderation.steps import CONFIRM, STOP, choices_of, is_old, opened, remarks, step
+from handlers.moderation.steps import CONFIRM, STOP, choices_of, is_old, opened, step, unused_text
 from handlers.moderation.told import Told
 from handlers.moderation.uid import new_uid
 from handlers.reply import Choice, Reply
@@ -160,7 +160,7 @@ def _asking(
 ) -> Reply:
     optional = tuple(name for name in to_ask(draft) if name not in again)
     kept = replace(draft, open_fields=draft.open_fields | set(optional))
-    lines = [problem.text for problem in told.problems]
+    lines = [unused_text(told), *(problem.text for problem in told.problems)]
     if lacking:
         lines.append(f"Nog nodig: {enumeration([FIELD_NAMES[name] for name in lacking])}.")
     if optional:
@@ -176,7 +176,7 @@ def _asking(
         lines,
         dialogue=opened(context, "announce", kept, asks=(*lacking, *again, *optional)),
         choices=choices,
-        notes=remarks(told),
+        notes=told.notes,
         private=_is_private(draft, context),
     )
 
@@ -211,7 +211,7 @@ def _previewing(draft: AtriumDraft, told: Told, context: Context) -> Reply:
     atrium = as_atrium(draft, context, new_uid(draft, context))
     asked = to_ask(draft)
     kept = replace(draft, open_fields=draft.open_fields | set(asked))
-    lines = preview_lines(atrium, keys, context)
+    lines = [unused_text(told), *preview_lines(atrium, keys, context)]
     if asked:
         names = enumeration([FIELD_NAMES[name] for name in asked])
         lines.append(f"Nog open: {names}. Je kunt het nu nog geven, of het open laten.")
@@ -222,7 +222,7 @@ def _previewing(draft: AtriumDraft, told: Told, context: Context) -> Reply:
         lines,
         dialogue=opened(context, "announce", kept, asks=asked, previewed=True),
         choices=(CONFIRM, *_narrowing(keys, context), STOP),
-        notes=remarks(told),
+        notes=told.notes,
         private=is_read_elsewhere(atrium, context),
     )
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from handlers.changes import AtriumCancelled, Dialogue, DraftDropped
 from handlers.context import Context
 from handlers.model import Atrium, AtriumDraft, Query, Status
-from handlers.moderation.existing import going_on, refused, the_one, too_late
+from handlers.moderation.existing import first_shown, going_on, refused, the_one, too_late
 from handlers.moderation.preview import post_text
-from handlers.moderation.steps import CONFIRM, STOP, is_old, opened, step
+from handlers.moderation.steps import CONFIRM, STOP, is_choosing, is_old, opened, step
 from handlers.moderation.target import find_by_key, find_described
 from handlers.posts.cancellation import cancellation
 from handlers.reply import Reply
@@ -20,25 +20,43 @@ _ACT = "Annuleren"
 
 
 def start(text: str, context: Context) -> Reply:
-    """ "annuleer <atrium>"."""
+    """ "annuleer <atrium>"; while it is not clear which, the dialogue waits for it."""
+    return _chosen(text, context)
+
+
+def _chosen(text: str, context: Context, first: int = 1) -> Reply:
     if no := refused(None, context, _ACT):
         return no
     by_key = find_by_key(text, context)
     found = [by_key[0]] if by_key else going_on(find_described(text, context))
-    one = the_one(found, text, context, verb="annuleren", says=lambda atrium: f"annuleer {atrium.uid}")
+    waiting = opened(context, "cancel", AtriumDraft(), told=text)
+    one = the_one(
+        found,
+        text,
+        context,
+        waiting=waiting,
+        says=lambda atrium: f"annuleer {atrium.uid}",
+        first=first,
+    )
     if isinstance(one, Reply):
         return one
-    return refused(one, context, _ACT) or too_late(one, context) or _previewing(one, context)
+    no = refused(one, context, _ACT) or too_late(one, context)
+    return replace(no, changes=(*no.changes, DraftDropped())) if no else _previewing(one, context)
 
 
-def go_on(dialogue: Dialogue, context: Context) -> Reply:
-    """Anything but `bevestig` or `stop`: nothing happens, and the preview is shown again."""
+def go_on(text: str, dialogue: Dialogue, context: Context) -> Reply:
+    """Which atrium it is; after the preview nothing happens but it is shown again."""
+    if is_choosing(dialogue):
+        first = first_shown(text)
+        return _chosen(dialogue.told, context, first) if first else _chosen(text, context)
     atrium = _atrium(dialogue, context)
     return atrium if isinstance(atrium, Reply) else _previewing(atrium, context)
 
 
 def confirm(dialogue: Dialogue, context: Context) -> Reply:
     """Cancel it, if that still may and still can."""
+    if is_choosing(dialogue):
+        return _chosen(dialogue.told, context)
     atrium = _atrium(dialogue, context)
     if isinstance(atrium, Reply):
         return atrium
@@ -56,8 +74,10 @@ def confirm(dialogue: Dialogue, context: Context) -> Reply:
     )
 
 
-def dropped(context: Context) -> Reply:
+def dropped(dialogue: Dialogue, context: Context) -> Reply:
     """The moderator stopped; the atrium takes place."""
+    if is_choosing(dialogue):
+        return step(context, "Gestopt. Er is niets geannuleerd.", changes=(DraftDropped(),))
     return step(context, "Gestopt. Het atrium gaat gewoon door.", changes=(DraftDropped(),))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from handlers.changes import AtriumChanged, Dialogue, DraftDropped
 from handlers.context import Context
@@ -10,11 +11,20 @@ from handlers.model import Atrium, AtriumDraft
 from handlers.moderation.before_after import applied, as_draft, changed_fields, difference_lines
 from handlers.moderation.clashes import clash_warning, day_warning, hours_warning
 from handlers.moderation.draft import FIELD_NAMES, added, weighed
-from handlers.moderation.existing import going_on, refused, the_one, too_late
+from handlers.moderation.existing import first_shown, going_on, refused, the_one, too_late
 from handlers.moderation.labels import starts_with_label
 from handlers.moderation.listening import listen
 from handlers.moderation.preview import post_text
-from handlers.moderation.steps import CONFIRM, STOP, choices_of, is_old, opened, remarks, step
+from handlers.moderation.steps import (
+    CONFIRM,
+    STOP,
+    choices_of,
+    is_choosing,
+    is_old,
+    opened,
+    step,
+    unused_text,
+)
 from handlers.moderation.target import about_here, find_by_key, find_described
 from handlers.moderation.told import Told
 from handlers.posts.change import change as change_post
@@ -36,19 +46,43 @@ _ENDS_IN_LABEL = re.compile(rf"\b(?:{_FIELDS})\s*$", re.IGNORECASE)
 
 def start(text: str, context: Context) -> Reply:
     """ "wijzig <atrium>: <wat>"; whatever is told of the change is kept while the atrium is being chosen."""
+    return _chosen(text, "", context)
+
+
+def _chosen(text: str, before: str, context: Context, first: int = 1) -> Reply:
+    """The atrium that the text tells, with the change that it tells, or that `before` told."""
     if no := refused(None, context, _ACT):
         return no
     described, changes, found = _parted(text, context)
+    changes = changes or before
+    waiting = opened(context, "change", AtriumDraft(), told=f"{described}: {changes}".strip(": "))
     one = the_one(
-        found, described, context, verb="wijzigen", says=lambda atrium: f"wijzig {atrium.uid}: {changes}"
+        found,
+        described,
+        context,
+        waiting=waiting,
+        says=lambda atrium: f"wijzig {atrium.uid}: {changes}",
+        first=first,
     )
     if isinstance(one, Reply):
         return one
+    no = refused(one, context, _ACT) or too_late(one, context)
+    if no:
+        return replace(no, changes=(*no.changes, DraftDropped()))
     return _told(one, as_draft(one), changes, context, ())
 
 
+def _choosing(text: str, dialogue: Dialogue, context: Context) -> Reply:
+    first = first_shown(text)
+    if first:
+        return _chosen(dialogue.told, "", context, first)
+    return _chosen(text, _parted(dialogue.told, context)[1], context)
+
+
 def go_on(text: str, dialogue: Dialogue, context: Context) -> Reply:
-    """More changes to the same atrium, before it is confirmed."""
+    """Which atrium it is, or more changes to it before it is confirmed."""
+    if is_choosing(dialogue):
+        return _choosing(text, dialogue, context)
     atrium = _atrium(dialogue, context)
     if isinstance(atrium, Reply):
         return atrium
@@ -62,6 +96,8 @@ def tells_something(text: str, dialogue: Dialogue, context: Context) -> bool:
 
 def confirm(dialogue: Dialogue, context: Context) -> Reply:
     """Change what was shown, if it still may and still can."""
+    if is_choosing(dialogue):
+        return _chosen(dialogue.told, "", context)
     atrium = _atrium(dialogue, context)
     if isinstance(atrium, Reply):
         return atrium
@@ -160,14 +196,16 @@ def _next(atrium: Atrium, draft: AtriumDraft, told: Told, context: Context) -> R
         context,
         f"Zo wijzigt {atrium.title} van {long_date(atrium.local_date)}:",
         [
+            unused_text(told),
             *shown,
+            *_hall_lost(atrium, after),
             *_warnings(atrium, after, context),
             heard,
             'Typ "bevestig" om te wijzigen, "stop" om te stoppen, of zeg wat anders moet.',
         ],
         dialogue=opened(context, "change", draft, uid=atrium.uid, previewed=True),
         choices=(CONFIRM, STOP),
-        notes=remarks(told),
+        notes=told.notes,
         uids=(atrium.uid,),
     )
 
@@ -175,7 +213,7 @@ def _next(atrium: Atrium, draft: AtriumDraft, told: Told, context: Context) -> R
 def _asking(
     atrium: Atrium, draft: AtriumDraft, told: Told, about: tuple[str, ...], context: Context
 ) -> Reply:
-    lines = [problem.text for problem in told.problems]
+    lines = [unused_text(told), *(problem.text for problem in told.problems)]
     if about:
         lines.append(f"Geef opnieuw: {enumeration([FIELD_NAMES[name] for name in about])}.")
     else:
@@ -186,8 +224,17 @@ def _asking(
         lines,
         dialogue=opened(context, "change", draft, asks=about, uid=atrium.uid),
         choices=choices_of(told.problems),
-        notes=remarks(told),
+        notes=told.notes,
     )
+
+
+def _hall_lost(before: Atrium, after: Atrium) -> list[str]:
+    """That the hall and its street do not move along to another municipality."""
+    moved = before.municipality != after.municipality and (before.venue or before.address)
+    if not moved or after.venue or after.address:
+        return []
+    was = f"De zaal en het adres in {before.municipality} vervallen."
+    return [f'Let op: {was} Geef de nieuwe ("zaal: ..."), of laat ze open.']
 
 
 def _warnings(before: Atrium, after: Atrium, context: Context) -> list[str]:

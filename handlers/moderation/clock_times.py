@@ -43,11 +43,17 @@ _PARTS = re.compile(r"(\d{1,2})(?:\s?[uh.:]\s?(\d{2}))?", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """The hours that were read, Brussels wall clock; `wrong` holds what is no time of a day ("25u")."""
+    """The hours that were read, Brussels wall clock.
+
+    Attributes:
+        wrong: what is no time of a day ("25u").
+        typed: the hours as typed, where nothing says which half of the day is meant.
+    """
 
     begins: dt.time | None = None
     ends: dt.time | None = None
     wrong: str | None = None
+    typed: tuple[str, ...] = ()
 
 
 class NoTimeError(ValueError):
@@ -72,12 +78,29 @@ def _afternoon(time: dt.time | None) -> dt.time | None:
 
 def _hours(rest: Remainder) -> Times:
     if found := rest.claim(_RANGE):
-        return Times(time_of(found["a1"] or found["a2"]), time_of(found["b1"] or found["b2"]))
+        return _from_to(found["a1"] or found["a2"], found["b1"] or found["b2"])
     if found := rest.claim(_BARE_RANGE):
-        return Times(time_of(found["a"]), time_of(found["b"]))
+        return _from_to(found["a"], found["b"])
     end = rest.claim(_END)
     start = rest.claim(_START_SPOKEN) or rest.claim(_START) or rest.claim(_LONE)
-    return Times(_said(start) if start else None, time_of(end["t"]) if end else None)
+    typed = tuple(
+        found[name] for found in (start, end) if found for name in ("v", "t") if _names(found, name)
+    )
+    return Times(_said(start) if start else None, time_of(end["t"]) if end else None, typed=typed)
+
+
+def _names(found: re.Match[str], name: str) -> bool:
+    return bool(found.groupdict().get(name))
+
+
+def _from_to(begin: str, end: str) -> Times:
+    return Times(time_of(begin), time_of(end), typed=(begin, end))
+
+
+def is_made_afternoon(text: str) -> bool:
+    """Whether an hour was read as one after noon though nobody said so ("2u30" is 14.30)."""
+    found = _PARTS.match(text.strip())
+    return found is not None and 1 <= int(found[1]) <= 6 and not found[1].startswith("0")
 
 
 def time_of(text: str) -> dt.time:

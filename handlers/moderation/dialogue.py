@@ -6,7 +6,9 @@ for it) of the moderator who began, after they saw the preview. Roles are looked
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from dataclasses import replace
 
 from handlers.changes import Dialogue
 from handlers.context import Context
@@ -23,15 +25,19 @@ from handlers.moderation.commands import (
     is_stop,
 )
 from handlers.moderation.contribution import hand_in
+from handlers.moderation.existing import first_shown, pointed_at
 from handlers.moderation.labels import count_labels, starts_with_label
 from handlers.moderation.pause import pause_or_resume
 from handlers.moderation.permissions import moderates, refused_member
 from handlers.moderation.steering import steer
-from handlers.moderation.steps import chosen, step
+from handlers.moderation.steps import CONFIRM, STOP, chosen, is_choosing, step
 from handlers.reply import Reply
 
 #: Characters of one message; an announcement with all its lines is a third of it.
 MOST_READ = 3000
+
+#: How long the bot waits to hear which atrium is meant.
+_CHOOSING = dt.timedelta(hours=2)
 
 _NOUNS = {"announce": "Aankondigen", "change": "Wijzigen", "cancel": "Annuleren"}
 _NAMES = {"announce": "een aankondiging", "change": "een wijziging", "cancel": "een annulering"}
@@ -56,6 +62,8 @@ def respond(text: str, context: Context) -> Reply | None:
     command = command_in(said)
     if len(said) > MOST_READ:
         return _too_long(command, context)
+    if context.dialogue is not None and _is_forgotten(context.dialogue, context):
+        context = replace(context, dialogue=None)
     if context.dialogue is not None and not _is_aside(command):
         if context.dialogue.author == context.person.external_id:
             return _authors_step(said, command, context.dialogue, context)
@@ -63,6 +71,11 @@ def respond(text: str, context: Context) -> Reply | None:
     if command is not None:
         return _carry_on(command, context)
     return _without_command(said, context)
+
+
+def _is_forgotten(dialogue: Dialogue, context: Context) -> bool:
+    """Which atrium was asked long ago, and nobody said: what is typed now is about something else."""
+    return is_choosing(dialogue) and dialogue.at is not None and context.now - dialogue.at > _CHOOSING
 
 
 def _too_long(command: Command | None, context: Context) -> Reply | None:
@@ -134,10 +147,19 @@ def _authors_step(said: str, command: Command | None, dialogue: Dialogue, contex
             return _other_command(command, dialogue, context)
         said = corrected
     elif is_mere_yes(said) and dialogue.previewed:
-        return step(context, 'Typ "bevestig" als het zo goed is, of "stop" om te stoppen.', dialogue=dialogue)
+        return _mere_yes(dialogue, context)
     elif _is_question(said, dialogue, context):
         return None
     return _gone_on(said, dialogue, context)
+
+
+def _mere_yes(dialogue: Dialogue, context: Context) -> Reply:
+    return step(
+        context,
+        'Het woord is "bevestig": typ dat als het zo goed is, of "stop" om te stoppen.',
+        dialogue=dialogue,
+        choices=(CONFIRM, STOP),
+    )
 
 
 def _correction(command: Command, dialogue: Dialogue) -> str | None:
@@ -162,7 +184,7 @@ def _other_command(command: Command, dialogue: Dialogue, context: Context) -> Re
 def _dropped(dialogue: Dialogue, context: Context) -> Reply:
     if dialogue.act == "announce":
         return announce.dropped(dialogue, context)
-    return change.dropped(context) if dialogue.act == "change" else cancel.dropped(context)
+    return change.dropped(context) if dialogue.act == "change" else cancel.dropped(dialogue, context)
 
 
 def _confirmed(dialogue: Dialogue, context: Context) -> Reply:
@@ -171,14 +193,20 @@ def _confirmed(dialogue: Dialogue, context: Context) -> Reply:
 
 
 def _gone_on(said: str, dialogue: Dialogue, context: Context) -> Reply:
+    if is_choosing(dialogue):
+        said = pointed_at(said, context)
+        command = command_in(said)
+        said = command.rest if command and command.act.value == dialogue.act else said
     if dialogue.act == "cancel":
-        return cancel.go_on(dialogue, context)
+        return cancel.go_on(said, dialogue, context)
     go_on = announce.go_on if dialogue.act == "announce" else change.go_on
     return go_on(said, dialogue, context)
 
 
 def _is_question(said: str, dialogue: Dialogue, context: Context) -> bool:
     """Something asked in between; the draft waits."""
+    if is_choosing(dialogue) and first_shown(said):
+        return False
     own = is_own_affair(said)
     if not (own or said.endswith("?") or _QUESTION.match(said)):
         return False

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
+from handlers.changes import Dialogue
 from handlers.context import Context
 from handlers.model import Atrium
 from handlers.moderation.permissions import in_scope, moderates, refused_member, refused_scope
-from handlers.moderation.steps import step
+from handlers.moderation.steps import MORE, step
 from handlers.moderation.target import OFFERED
+from handlers.reading.reading import read
 from handlers.reply import Choice, Reply
 from handlers.wording.cards import brief_text, when_text
 from handlers.wording.sentences import quoted
+
+_VERBS = {"change": "wijzigen", "cancel": "annuleren"}
 
 
 def refused(atrium: Atrium | None, context: Context, act: str) -> Reply | None:
@@ -30,7 +35,7 @@ def too_late(atrium: Atrium, context: Context) -> Reply | None:
     """Why this atrium is past changing: cancelled, over, or going on."""
     when = when_text(atrium)
     if atrium.is_cancelled:
-        return step(context, f"{atrium.title} is al geannuleerd ({when.rstrip('.')}).", uids=(atrium.uid,))
+        return step(context, f"{atrium.title} is al geannuleerd ({when}).", uids=(atrium.uid,))
     if atrium.starts_at <= context.now:
         word = "is voorbij" if atrium.has_ended(context.now) else "is al begonnen"
         return step(context, f"{atrium.title} {word}: het was op {when}", uids=(atrium.uid,))
@@ -43,22 +48,60 @@ def going_on(found: Sequence[Atrium]) -> list[Atrium]:
 
 
 def the_one(
-    found: Sequence[Atrium], described: str, context: Context, *, verb: str, says: Callable[[Atrium], str]
+    found: Sequence[Atrium],
+    described: str,
+    context: Context,
+    *,
+    waiting: Dialogue,
+    says: Callable[[Atrium], str],
+    first: int = 1,
 ) -> Atrium | Reply:
-    """The atrium that is meant; else numbered choices, or that none is."""
+    """The atrium that is meant; else numbered choices from the `first` on, or that none is.
+
+    `waiting` is the dialogue that goes on while it is being chosen.
+    """
     if len(found) == 1:
         return found[0]
+    verb = _VERBS[waiting.act]
     if not found:
         about = f' dat past bij "{quoted(described)}"' if described.strip() else ""
         return step(
             context,
-            f"Welk atrium wil je {verb}? Ik vind er geen{about}.",
+            f"Welk atrium wil je {verb}?{f' Ik vind er geen{about}.' if about or waiting.told else ''}",
             [
                 "Noem de soort, het thema, de plaats of de datum.",
-                'De sleutel uit de agenda mag ook ("atr-1-053").',
+                'De sleutel uit de agenda mag ook ("atr-1-053"). Of typ "stop".',
             ],
+            dialogue=waiting,
             understood=False,
         )
-    choices = tuple(Choice(label=brief_text(one, context.now), says=says(one)) for one in found[:OFFERED])
-    more = f"Er zijn er {len(found)}; dit zijn de eerste {OFFERED}." if len(found) > OFFERED else ""
-    return step(context, f"Welk atrium wil je {verb}?", [more], choices=choices)
+    shown = found[first - 1 :][:OFFERED]
+    choices = [Choice(label=brief_text(one, context.now), says=says(one)) for one in shown]
+    after = first + len(shown)
+    if after <= len(found):
+        choices.append(Choice(label="Toon meer", says=f"{MORE} vanaf {after}"))
+    order = "eerste" if first == 1 else "volgende"
+    more = f"Er zijn er {len(found)}; dit zijn de {order} {len(shown)}." if len(found) > OFFERED else ""
+    return step(
+        context,
+        f"Welk atrium wil je {verb}?",
+        [more],
+        dialogue=waiting,
+        choices=tuple(choices),
+        uids=tuple(one.uid for one in found),
+    )
+
+
+def pointed_at(text: str, context: Context) -> str:
+    """The choice that "de tweede" stands for, else the text itself."""
+    topic = context.topic
+    ordinal = read(text, context.now, context.vocabulary).ordinal if topic and topic.choices else None
+    if topic is None or ordinal is None or not 1 <= ordinal <= len(topic.choices):
+        return text
+    return topic.choices[ordinal - 1]
+
+
+def first_shown(text: str) -> int | None:
+    """The number from which more is asked for ("toon meer vanaf 6"), if it is."""
+    found = re.fullmatch(rf"{MORE} vanaf (\d+)", text.strip(), re.IGNORECASE)
+    return int(found[1]) if found else None

@@ -10,12 +10,12 @@ from handlers.context import Context
 from handlers.model import AtriumDraft
 from handlers.moderation.calendar_dates import Day, claim_date
 from handlers.moderation.claims import GAP, Remainder
-from handlers.moderation.clock_times import Times, time_of
+from handlers.moderation.clock_times import Times, is_made_afternoon, time_of
 from handlers.moderation.told import Told
 from handlers.moderation.venue import Where
 from handlers.reading.reading import read
 from handlers.reply import Choice
-from handlers.wording.dates import local_day
+from handlers.wording.dates import clock_text, local_day
 from handlers.wording.sentences import quoted
 
 _LINK_CUE = r"in(?:ge)?schrij\w+|registr\w+|aanmeld\w+|link|url|meer info|info"
@@ -110,10 +110,17 @@ class Hearing:
     def note_times(self, times: Times) -> None:
         """Note begin and end, or that the day has no such hour."""
         self.told.keep(begins=times.begins, ends=times.ends)
+        for typed in times.typed:
+            self.note_afternoon(typed)
         if times.wrong:
             self.told.object_to("begins", f"{times.wrong} is geen uur van de dag.")
         elif self.asks == ("begins",) and times == Times():
             self._note_lone_hour()
+
+    def note_afternoon(self, typed: str) -> None:
+        """Say so when an hour was taken for one in the afternoon, which nobody typed."""
+        if is_made_afternoon(typed):
+            self.told.notes.append(f"Ik las {quoted(typed.strip())} als {clock_text(time_of(typed))} u.")
 
     def _note_lone_hour(self) -> None:
         """Only the hour was asked for, and a bare number came back."""

@@ -14,9 +14,17 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     (Kind.THEMATISCH, r"them\w*\.?\s*-?\s*atri(?:um|a)|thematische?\b"),
     (Kind.OP_MAAT, r"(?:atri(?:um|a)\s+)?op[\s_-]maat|maatatrium"),
     (Kind.LOKAAL, r"(?:lokaal|lokale)\s+atri(?:um|a)(?!\s+(?:lokale\s+)?mandataris)"),
-    (Kind.CENTRUMSTEDEN, r"atri(?:um|a)\s+(?:voor\s+de\s+)?centrumsteden|centrumstedenatrium"),
-    (Kind.MANDATARISSEN, r"atri(?:um|a)\s+(?:lokale\s+)?mandatarissen|mandatarissenatrium"),
-    (Kind.PROVINCIAAL, r"provincia(?:al|le)\s+atri(?:um|a)"),
+    (
+        Kind.CENTRUMSTEDEN,
+        r"atri(?:um|a)\s+(?:(?:voor|van)\s+(?:de\s+)?)?(?:(?:13|dertien)\s+)?centrumsteden"
+        r"|centrumsteden[\s-]*(?:atri(?:um|a)|overleg)",
+    ),
+    (
+        Kind.MANDATARISSEN,
+        r"atri(?:um|a)\s+(?:(?:voor|van)\s+(?:de\s+)?)?(?:lokale\s+)?mandatarissen"
+        r"|(?:lokale\s+)?mandataris(?:sen)?[\s-]*atri(?:um|a)",
+    ),
+    (Kind.PROVINCIAAL, r"provincia(?:al|le)[\s-]*atri(?:um|a)|provincieatri(?:um|a)"),
 )
 _FOUND = {
     kind: re.compile(rf"\b(?:een\s+|het\s+|de\s+|nieuw\s+)?(?:{words})", re.IGNORECASE)

@@ -14,7 +14,7 @@ from handlers.moderation.deadline import claim_deadline, read_deadline
 from handlers.moderation.hearing import Hearing, holds_link
 from handlers.moderation.kinds import kind_named
 from handlers.moderation.labels import labelled
-from handlers.moderation.venue import claim_municipality, split_venue, where_is
+from handlers.moderation.venue import claim_municipality, claim_venue, split_venue, where_is
 from handlers.wording.sentences import enumeration, quoted
 
 _NONE = re.compile(
@@ -73,6 +73,9 @@ def _when(hearing: Hearing, text: str) -> None:
     line = Remainder(text)
     hearing.note_day(line)
     hearing.note_times(claim_times(line))
+    hearing.note_where(claim_municipality(line))
+    venue, address = claim_venue(line, beside_a_place=bool(hearing.told.draft.municipality))
+    hearing.told.keep(venue=venue, address=address)
     hearing.told.leftovers += line.leftovers()
 
 
@@ -81,6 +84,7 @@ def _time(hearing: Hearing, text: str, name: str) -> None:
     hearing.note_day(line)
     try:
         hearing.told.keep(**{name: time_of(line.text)})
+        hearing.note_afternoon(line.text)
     except NoTimeError as wrong:
         hearing.told.object_to(name, f"{quoted(str(wrong))} is geen uur van de dag.")
 

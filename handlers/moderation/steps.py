@@ -17,6 +17,8 @@ from handlers.wording.sentences import enumeration, quoted
 #: After so long a preview must be seen again before it is published.
 OLD = dt.timedelta(days=7)
 
+#: How the choice begins that shows what did not fit; the number of the first follows it.
+MORE = "toon meer"
 CONFIRM = Choice(label="Bevestig", says="bevestig")
 STOP = Choice(label="Stop", says="stop")
 
@@ -29,6 +31,7 @@ def opened(
     asks: tuple[str, ...] = (),
     uid: str | None = None,
     previewed: bool = False,
+    told: str = "",
 ) -> Dialogue:
     """The dialogue as it is kept after this step."""
     return Dialogue(
@@ -40,7 +43,13 @@ def opened(
         author=context.person.external_id,
         author_name=context.person.name,
         at=context.now,
+        told=told,
     )
+
+
+def is_choosing(dialogue: Dialogue) -> bool:
+    """Whether it is not clear yet which atrium is to be changed or cancelled."""
+    return dialogue.act in ("change", "cancel") and dialogue.uid is None
 
 
 def step(
@@ -77,8 +86,14 @@ def step(
 
 
 def chosen(text: str, context: Context) -> str:
-    """The message that a bare number stands for, else the text itself."""
+    """The message that a bare number stands for, else the text itself.
+
+    "toon meer" is the choice that shows the rest.
+    """
     offered = context.topic.choices if context.topic else ()
+    more = next((says for says in offered if says.startswith(MORE)), None)
+    if more and text.strip(" .!").lower() == MORE:
+        return more
     found = re.fullmatch(r"(?:nummer |nr\.? |keuze )?(\d{1,2})[.)]?", text.strip(), re.IGNORECASE)
     if found and 1 <= int(found[1]) <= len(offered):
         return offered[int(found[1]) - 1]
@@ -89,15 +104,12 @@ def is_old(dialogue: Dialogue, now: dt.datetime) -> bool:
     return dialogue.at is not None and now - dialogue.at > OLD
 
 
-def remarks(told: Told) -> list[str]:
-    """How the text was read, and what of it was not used."""
-    found = list(told.notes)
-    if told.leftovers:
-        unused = enumeration([f'"{quoted(part)}"' for part in told.leftovers])
-        found.append(
-            f'Niet gebruikt: {unused}. Schrijf er bijvoorbeeld "titel:", "zaal:" of "omschrijving:" voor.'
-        )
-    return found
+def unused_text(told: Told) -> str:
+    """What of the text was not used: said first, as a warning; empty when all of it was."""
+    if not told.leftovers:
+        return ""
+    unused = enumeration([f'"{quoted(part)}"' for part in told.leftovers])
+    return f'Niet gebruikt: {unused}. Schrijf er bijvoorbeeld "titel:", "zaal:" of "omschrijving:" voor.'
 
 
 def choices_of(problems: Sequence[Problem]) -> tuple[Choice, ...]:

@@ -5,18 +5,27 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import itertools
+import random
+from dataclasses import replace
 
 import pytest
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.triggers.interval import IntervalTrigger
-from sqlalchemy import text
+from sqlalchemy import text, update
+from sqlalchemy.orm import Session
 
 from scheduler.clockwork import TICK, TICK_NOTE, Clockwork
+from scheduler.delivery import Delivery
+from scheduler.port import Capabilities
+from scheduler.rules import Attention
 from store import claims, leases
 from store.engine import Store
+from store.limits import Limit
 from store.notes import find_note
-from tests.fakes.bench import Bench
-from tests.fakes.network import brussels
+from store.states import OutboxState
+from store.tables import LeaseRow
+from tests.fakes.bench import QUIET, Bench
+from tests.fakes.network import atrium, brussels
 
 PATIENCE = 20
 
@@ -107,6 +116,84 @@ def test_it_plans_once_a_day_and_leaves_it_to_another_that_is_planning(store: St
     assert work._planned_for == bench.clock.now().date()
     with store.reading() as session:
         assert claims.next_due(session, bench.clock.now()) is not None
+
+
+def test_replicas_plan_a_new_day_once(store: Store) -> None:
+    """C-3: at its start each plans, for its settings may be others; a new day is planned by the first."""
+    bench = Bench(store)
+    one, two = clockwork(bench), clockwork(bench)
+    for work in (one, two):
+        asyncio.run(work.replan())
+    bench.clock.forward(days=20)
+    asyncio.run(one.replan())
+    with store.writing() as session:
+        session.execute(text("DELETE FROM outbox"))
+    asyncio.run(two.replan())
+    assert two._planned_for == bench.clock.now().date()
+    assert not bench.states(), "the second saw that it was done"
+
+
+def test_planning_stops_when_its_lease_is_lost(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    """C-4: a planner that was frozen half-way writes no plan of yesterday over that of today."""
+    bench = Bench(store)
+    work = clockwork(bench)
+    confirm = leases.confirm
+
+    def lost(session: Session, lease: leases.Lease) -> None:
+        session.execute(update(LeaseRow).values(fence=LeaseRow.fence + 1))
+        confirm(session, lease)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(leases, "confirm", lost)
+        bench.clock.forward(days=20)
+        asyncio.run(work.replan())
+    assert "another took over" in caplog.text
+    assert work._planned_for is None
+
+
+def test_what_the_limits_held_up_leaves_when_they_open(sqlite_store: Store) -> None:
+    """C-20: not at the next tick, which here never comes."""
+    bench = Bench(sqlite_store)
+    bench.platform.capabilities = Capabilities(
+        find=True, account_limit=Limit(number=1, per=dt.timedelta(milliseconds=100))
+    )
+    bench.clock.moment = brussels("2027-02-10 09:00")
+
+    async def live() -> None:
+        delivery = Delivery(
+            bench.store,
+            {"local": bench.platform},
+            bench.rules,
+            bench.clock.now,
+            "host-1",
+            pace=leases.database_now,
+        )
+        both = asyncio.Event()
+        bench.platform.during = lambda post: both.set() if len(bench.platform.requests) == 2 else None
+        work = Clockwork(bench.store, delivery, bench.rules, bench.clock.now, tick=dt.timedelta(hours=1))
+        await work.start()
+        await asyncio.wait_for(both.wait(), PATIENCE)
+        await work.stop()
+
+    asyncio.run(live())
+    assert set(bench.states().values()) == {OutboxState.SENT}
+
+
+def test_late_and_early_ticks_miss_nothing_and_double_nothing(sqlite_store: Store) -> None:
+    """C-17: ticks 4 minutes early to 9 minutes late, over a month of atria."""
+    atria = [
+        atrium(f"2027-02-{day:02} 09:30", uid=f"a-{day}")
+        for day in range(8, 27)
+        if day not in (13, 14, 20, 21)
+    ]
+    bench = Bench(sqlite_store, *atria, rules=replace(QUIET, attention=Attention(max_posts_per_week=99)))
+    chance, delivery = random.Random(17), bench.delivery()
+    moment = brussels("2027-02-01 08:00")
+    while moment < brussels("2027-03-01 08:00"):
+        bench.tick(moment + dt.timedelta(minutes=chance.uniform(-4, 9)), delivery)
+        moment += dt.timedelta(minutes=10)
+    assert set(bench.states().values()) == {OutboxState.SENT}
+    assert len({each.post.key for each in bench.platform.posts}) == len(bench.platform.posts)
 
 
 @pytest.mark.parametrize("night", ["2026-10-25 00:00", "2027-03-28 00:00", "2027-10-31 00:00"])

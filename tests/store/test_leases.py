@@ -8,7 +8,16 @@ import pytest
 from sqlalchemy import update
 
 from store.engine import Store
-from store.leases import LONGEST, acquire, database_now, release, renew
+from store.leases import (
+    LONGEST,
+    LeaseLostError,
+    acquire,
+    confirm,
+    database_now,
+    holders,
+    release,
+    renew,
+)
 from store.tables import LeaseRow
 
 MINUTE = dt.timedelta(minutes=1)
@@ -62,3 +71,26 @@ def test_no_lease_outlives_two_minutes(store: Store) -> None:
 def test_the_database_tells_an_aware_moment(store: Store) -> None:
     with store.reading() as session:
         assert database_now(session).utcoffset() == dt.timedelta()
+
+
+def test_work_under_a_lease_stops_when_the_lease_is_another_s(store: Store) -> None:
+    """C-3, C-4: a replica that was frozen over its lease writes nothing of what it was at."""
+    with store.writing() as session:
+        mine = acquire(session, "planning", "host-1", LONGEST)
+        assert mine is not None
+        confirm(session, mine)
+        session.execute(update(LeaseRow).values(expires_at=database_now(session)))
+        assert acquire(session, "planning", "host-2", LONGEST) is not None
+    with store.writing() as session, pytest.raises(LeaseLostError, match="not host-1's any more"):
+        confirm(session, mine)
+
+
+def test_who_holds_what_can_be_seen(store: Store) -> None:
+    with store.writing() as session:
+        lease = acquire(session, "planning", "host-1", LONGEST)
+        ended = acquire(session, "night", "host-2", LONGEST)
+        assert lease is not None
+        assert ended is not None
+        release(session, ended)
+    with store.reading() as session:
+        assert [(each.name, each.holder) for each in holders(session)] == [("planning", "host-1")]
