@@ -10,6 +10,8 @@ import contextlib
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
+from itertools import starmap
+from operator import attrgetter
 from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Select, Update, bindparam, func, select, update
@@ -130,12 +132,14 @@ _DUE = (
         OUTBOX.c.kind != "answer",
         OUTBOX.c.due_at <= bindparam("now", type_=OUTBOX.c.due_at.type),
         OUTBOX.c.platform.in_(bindparam("platforms", expanding=True)),
-        func.coalesce(OUTBOX.c.community_key, "").not_in(bindparam("closed", expanding=True))
-        | (OUTBOX.c.late_until < bindparam("now", type_=OUTBOX.c.due_at.type)),
-        func.coalesce(OUTBOX.c.community_key, "").not_in(bindparam("busy", expanding=True)),
     )
     .order_by(OUTBOX.c.due_at, OUTBOX.c.id)
     .with_for_update(skip_locked=True)
+)
+_DUE_ELSEWHERE = _DUE.where(
+    func.coalesce(OUTBOX.c.community_key, "").not_in(bindparam("closed", expanding=True))
+    | (OUTBOX.c.late_until < bindparam("now", type_=OUTBOX.c.due_at.type)),
+    func.coalesce(OUTBOX.c.community_key, "").not_in(bindparam("busy", expanding=True)),
 )
 _EARLIER = OUTBOX.alias("earlier")
 
@@ -193,9 +197,16 @@ def _claiming(chosen: Select[Any]) -> ReturningUpdate[Any]:
 
 
 _CLAIM_ANSWERS = _claiming(_DUE_ANSWERS.limit(bindparam("most")))
-_CLAIM_FIRST = _claiming(_DUE.limit(bindparam("most")))
 # All of a community's posts that are due are claimed together, so that they can be said together.
-_CLAIM_REST = _claiming(_DUE.where(OUTBOX.c.community_key.in_(bindparam("communities", expanding=True))))
+_HERE = OUTBOX.c.community_key.in_(bindparam("communities", expanding=True))
+# Nearly always nothing is closed or busy; not to ask then saves a third of the claim.
+_CLAIM_FIRST = {
+    narrow: _claiming((_DUE_ELSEWHERE if narrow else _DUE).limit(bindparam("most")))
+    for narrow in (False, True)
+}
+_CLAIM_REST = {
+    narrow: _claiming((_DUE_ELSEWHERE if narrow else _DUE).where(_HERE)) for narrow in (False, True)
+}
 _CLAIM_NAMED = _claiming(
     _DUE_ANSWERS.where(
         OUTBOX.c.key.in_(bindparam("keys", expanding=True)),
@@ -239,8 +250,10 @@ class Claim:
 
 def _claimed(session: Session, statement: ReturningUpdate[Any], parameters: Mapping[str, Any]) -> list[Entry]:
     until = {"claimed_until": database_now(session) + CLAIM}
-    entries = [Entry(*row) for row in ask(session, statement, {**parameters, **until})]
-    entries.sort(key=lambda entry: (entry.due_at, entry.id))
+    entries = list(starmap(Entry, ask(session, statement, {**parameters, **until}).all()))
+    # Twice by one key is faster than once by two: they come nearly in the order of their numbers.
+    entries.sort(key=attrgetter("id"))
+    entries.sort(key=attrgetter("due_at"))
     return entries
 
 
@@ -261,11 +274,11 @@ def claim(session: Session, wanted: Claim, limit: int = 50) -> list[Entry]:
     }
     answers = _claimed(session, _CLAIM_ANSWERS, parameters | {"most": limit})
     answers.sort(key=lambda entry: entry.id)
-    room = limit - len(answers)
-    claimed = _claimed(session, _CLAIM_FIRST, parameters | {"most": room}) if room else []
+    room, narrow = limit - len(answers), bool(busy | wanted.full | wanted.closed)
+    claimed = _claimed(session, _CLAIM_FIRST[narrow], parameters | {"most": room}) if room else []
     communities = {each.community_key for each in claimed if each.community_key}
     if communities and len(claimed) == room:
-        claimed += _claimed(session, _CLAIM_REST, parameters | {"communities": list(communities)})
+        claimed += _claimed(session, _CLAIM_REST[narrow], parameters | {"communities": list(communities)})
     return answers + claimed
 
 

@@ -85,11 +85,12 @@ class Owed:
         return self.due_at > now and (self.known_at is None or self.due_at > self.known_at)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Entry:
-    """A post in the outbox, as `OutboxRow` documents it. Moments are aware UTC.
+    """A post in the outbox, as `OutboxRow` documents it. Moments are aware UTC. To be left as it was read.
 
     A claim yields the fields without a default; the others are those of a post that was just claimed.
+    Not frozen, because that alone would make a claim a fifth dearer.
     """
 
     id: int

@@ -18,6 +18,10 @@ _THE_NEXT = re.compile(
 )
 
 
+#: So many may begin at the same moment as the last that was shown, and come before it.
+_SAME_MOMENT = 10
+
+
 def asks_for_the_next(text: str) -> bool:
     """Whether it says nothing but "en het volgende?": of what was shown, the one after it."""
     return _THE_NEXT.fullmatch(" ".join(re.findall(r"\w+", folded(text)))) is not None
@@ -35,8 +39,15 @@ def _after_what_was_shown(question: Question, scope: Scope, limit: int) -> list[
         window = replace(window, begins_before=last.starts_at + dt.timedelta(seconds=1))
     else:
         window = replace(window, begins_from=max(window.begins_from or last.starts_at, last.starts_at))
-    found = find_in(scope.searches, window, context, limit + len(shown))
-    return [atrium for atrium in found if atrium.uid not in shown][:limit]
+    found = find_in(scope.searches, window, context, limit + len(shown) + _SAME_MOMENT)
+    # Several may begin at the same moment: the order of lists goes on, whatever was picked of it.
+    at = (last.starts_at, last.uid)
+    after = [
+        atrium
+        for atrium in found
+        if atrium.uid not in shown and ((atrium.starts_at, atrium.uid) < at) is window.newest_first
+    ]
+    return after[:limit]
 
 
 def found_for(question: Question, scope: Scope, limit: int) -> list[Atrium]:

@@ -55,7 +55,8 @@ def _chosen(text: str, before: str, context: Context, first: int = 1) -> Reply:
         return no
     described, changes, found = _parted(text, context)
     changes = changes or before
-    waiting = opened(context, "change", AtriumDraft(), told=f"{described}: {changes}".strip(": "))
+    told = f"{described}: {changes}" if changes else described
+    waiting = opened(context, "change", AtriumDraft(), told=told)
     one = the_one(
         found,
         described,

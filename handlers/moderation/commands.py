@@ -102,9 +102,10 @@ _STOP = re.compile(
     re.IGNORECASE,
 )
 _YES = re.compile(
-    r"^(?:ja|jawel|jazeker|jep|yes|ok|oke|oké|akkoord|prima|perfect|goed|in orde|publiceer|plaats|verzend|doe maar"
-    r"|dat is goed|(?:dat )?klopt|👍)"
-    r"(?:[\s,]+(?:ja|hoor|graag|zeker|maar|zo|goed|prima|klopt|doe maar|dat is goed|in orde|dat klopt))*[\s.!]*$",
+    r"^(?:ja|jawel|jazeker|jep|yes|ok|oke|oké|akkoord|prima|perfect|goed|in orde|publiceer|plaats|verzend"
+    r"|doe maar|dat is goed|(?:dat )?klopt|👍)"
+    r"(?:[\s,]+(?:ja|hoor|graag|zeker|maar|zo|goed|prima|klopt|doe maar|dat is goed|in orde|dat klopt))*"
+    r"[\s.!]*$",
     re.IGNORECASE,
 )
 

@@ -156,7 +156,8 @@ def _authors_step(said: str, command: Command | None, dialogue: Dialogue, contex
 def _mere_yes(dialogue: Dialogue, context: Context) -> Reply:
     return step(
         context,
-        'Het woord is "bevestig": typ dat als het zo goed is, of "stop" om te stoppen.',
+        'Het woord daarvoor is "bevestig".',
+        ['Typ "bevestig" als het zo goed is, of "stop" om te stoppen.'],
         dialogue=dialogue,
         choices=(CONFIRM, STOP),
     )

@@ -16,13 +16,17 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     (Kind.LOKAAL, r"(?:lokaal|lokale)\s+atri(?:um|a)(?!\s+(?:lokale\s+)?mandataris)"),
     (
         Kind.CENTRUMSTEDEN,
-        r"atri(?:um|a)\s+(?:(?:voor|van)\s+(?:de\s+)?)?(?:(?:13|dertien)\s+)?centrumsteden"
-        r"|centrumsteden[\s-]*(?:atri(?:um|a)|overleg)",
+        (
+            r"atri(?:um|a)\s+(?:(?:voor|van)\s+(?:de\s+)?)?(?:(?:13|dertien)\s+)?centrumsteden"
+            r"|centrumsteden[\s-]*(?:atri(?:um|a)|overleg)"
+        ),
     ),
     (
         Kind.MANDATARISSEN,
-        r"atri(?:um|a)\s+(?:(?:voor|van)\s+(?:de\s+)?)?(?:lokale\s+)?mandatarissen"
-        r"|(?:lokale\s+)?mandataris(?:sen)?[\s-]*atri(?:um|a)",
+        (
+            r"atri(?:um|a)\s+(?:(?:voor|van)\s+(?:de\s+)?)?(?:lokale\s+)?mandatarissen"
+            r"|(?:lokale\s+)?mandataris(?:sen)?[\s-]*atri(?:um|a)"
+        ),
     ),
     (Kind.PROVINCIAAL, r"provincia(?:al|le)[\s-]*atri(?:um|a)|provincieatri(?:um|a)"),
 )

@@ -110,7 +110,8 @@ def _where(hearing: Hearing, text: str) -> None:
 
 def _venue(hearing: Hearing, text: str) -> None:
     line = Remainder(text)
-    if not hearing.municipality:
+    *others, last = line.parts() or [""]
+    if not hearing.municipality or (others and where_is(last).municipality):
         hearing.note_where(claim_municipality(line))
     venue, address = split_venue(", ".join(line.parts()))
     hearing.told.keep(venue=venue or (None if address else text), address=address)

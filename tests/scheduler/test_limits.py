@@ -152,9 +152,7 @@ def test_order_in_a_thread_is_that_of_the_questions_whatever_the_clocks_say(stor
     second = bench.answer(2)
     asyncio.run(bench.delivery().deliver([second]))
     bench.tick()
-    assert not [each for each in bench.platform.requests if each.kind == "answer"], (
-        "the first is not due"
-    )
+    assert not [each for each in bench.platform.requests if each.kind == "answer"], "the first is not due"
     bench.clock.forward(seconds=30)
     bench.tick()
     answers = [each.key for each in bench.platform.requests if each.kind == "answer"]

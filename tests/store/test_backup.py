@@ -38,7 +38,7 @@ from store.groups import replace_groups
 from store.migrations import head_revision, upgrade
 from store.regions import replace_regions
 from store.states import EventState, OutboxState
-from store.tables import InboundEventRow, LeaseRow, LocalMessageRow, NoteRow, OutboxRow
+from store.tables import InboundEventRow, LeaseRow, LocalMessageRow, NoteRow, OutboxRow, RateBucketRow
 from tests.fakes.atria import an_atrium
 
 AN = Person(platform="local", external_id="An", name="An")
@@ -104,6 +104,7 @@ def _fill(store: Store, now: dt.datetime) -> None:
             insert(LocalMessageRow).values(community_key="algemeen", author="An", text="Dag", at=now)
         )
         session.execute(insert(LeaseRow).values(name="plan", holder="x", fence=1, expires_at=now))
+        session.execute(insert(RateBucketRow).values(name="local", taken={"k": 1}, free_at=now))
         _owe(session, "coming", OutboxState.PLANNED, now + dt.timedelta(days=1), payload={"asked": True})
         _owe(session, "now", OutboxState.PLANNED, now)
 

@@ -32,11 +32,6 @@ THEME = Follow(what=FollowWhat.THEME, value="bouwshift")
             Follow(what=FollowWhat.ATRIUM, value="atr-1-046"),
             "het Provinciaal Atrium in Brugge van maandag 19 april 2027",
         ),
-        (
-            {"text": "herinner mij aan atr-1-044"},
-            Follow(what=FollowWhat.ATRIUM, value="atr-1-044"),
-            "het Provinciaal Atrium in Gent van maandag 12 april 2027",
-        ),
     ],
 )
 def test_what_is_followed_is_said_back(slots: dict[str, object], follow: Follow, said: str) -> None:

@@ -180,9 +180,10 @@ def test_nothing_found_offers_the_nearest_and_invents_nothing() -> None:
     assert not reply.atria
 
 
-def test_an_empty_agenda_is_answered_in_one_line() -> None:
+def test_an_empty_agenda_is_said_to_be_empty_and_who_knows_more() -> None:
     reply = reply_to(NEXT, context_at(agenda=MemoryAgenda()), kind=Kind.THEMATISCH)
-    assert reply.plain_text() == "In de agenda staat nu geen Thematisch Atrium."
+    assert reply.headline == "De agenda is nog leeg: er staat nog geen enkel atrium in."
+    assert "02 553 80 56" in reply.plain_text()
 
 
 def test_a_theme_is_found_by_a_part_of_it() -> None:
