@@ -58,6 +58,11 @@ CLAIMS_PER_TICK = 20
 #: A claim that is older is given back unsent rather than risked: the lease must outlast the request.
 SEND_WITHIN_SECONDS = LEAVES_WITHIN.total_seconds()
 
+#: So many posts are settled together when a platform answers faster than this, in seconds. After a crash
+#: they are in doubt together, so only where a post can be found again.
+SETTLED_TOGETHER = 8
+FAST_SECONDS = 0.006
+
 #: How long a tick goes on claiming; the next one goes on from there.
 TICK_WITHIN_SECONDS = 60.0
 
@@ -132,6 +137,10 @@ class _Doubt:
     key: str
     entries: tuple[Entry, ...]
     community: Community | None
+
+
+#: A post that was sent, or tried, and what the platform said.
+_Done = tuple[Outgoing, Outcome]
 
 
 class Delivery:
@@ -292,19 +301,27 @@ class Delivery:
     # --- sending ---------------------------------------------------------------------------------------
 
     async def _send_in_order(self, platform: Platform, batch: _Batch, report: TickReport) -> None:
-        """One post after the other; where a post can be found again, the one before is settled meanwhile."""
+        """One post after the other; where posts can be found again, what is done is settled meanwhile."""
         settling: asyncio.Task[bool] | None = None
+        done: list[_Done] = []
         try:
             for position, outgoing in enumerate(batch.ready):
                 # Asked at the last moment: whoever slept over the end of a claim must not send.
-                if self._stopped or self._steady() - batch.claimed_at > SEND_WITHIN_SECONDS:
+                asked_at = self._steady()
+                if self._stopped or asked_at - batch.claimed_at > SEND_WITHIN_SECONDS:
                     await self._give_back(platform, batch.ready[position:], report)
                     return
                 outcome = await self._send(platform, outgoing.post)
+                done.append((outgoing, outcome))
                 pause = self._pause_after(outcome, outgoing.entries[0])
+                is_plain = platform.capabilities.find and isinstance(outcome, Sent)
+                is_fast = self._steady() - asked_at < FAST_SECONDS
+                if is_plain and is_fast and len(done) < SETTLED_TOGETHER:
+                    continue
                 is_ours = await settling if settling is not None else True
-                settling = asyncio.ensure_future(self._settle(outgoing, outcome, report, pause))
-                if pause is not None or not is_ours or not platform.capabilities.find:
+                settling = asyncio.ensure_future(self._settle(platform, done, report, pause))
+                done = []
+                if not is_plain or not is_ours:
                     is_ours = await settling and is_ours
                 if pause is not None or not is_ours:
                     await self._give_back(platform, batch.ready[position + 1 :], report)
@@ -312,6 +329,8 @@ class Delivery:
         finally:
             if settling is not None:
                 await settling
+            if done:
+                await self._settle(platform, done, report, None)
 
     async def _send(self, platform: Platform, post: Post) -> Outcome:
         try:
@@ -333,36 +352,64 @@ class Delivery:
         return None
 
     async def _settle(
-        self, outgoing: Outgoing, outcome: Outcome, report: TickReport, pause: dt.timedelta | None
+        self,
+        platform: Platform,
+        done: Sequence[_Done],
+        report: TickReport,
+        pause: dt.timedelta | None,
     ) -> bool:
-        """Write down what became of a post; False when another settled it in the meantime."""
-        platform = self._platforms[outgoing.entries[0].platform]
+        """Write down what became of posts; False when another settled one of them in the meantime.
+
+        Args:
+            pause: how long to leave the platform alone from now on.
+        """
+
+        def write() -> list[tuple[Outgoing, OutboxState, int]]:
+            with self._store.writing() as session:
+                self._count_calls(session, platform, [outgoing for outgoing, _ in done], pause)
+                return [
+                    (outgoing, *self._settle_one(session, platform, outgoing, outcome))
+                    for outgoing, outcome in done
+                ]
+
+        is_ours = True
+        for outgoing, state, settled in await self._run(write):
+            if settled:
+                report.add(state, settled)
+            if settled < len(outgoing.entries):
+                is_ours = False
+                log.warning("post %s was settled by another in the meantime", outgoing.post.key)
+        self.settled_at = self._now()
+        return is_ours
+
+    def _settle_one(
+        self, session: Session, platform: Platform, outgoing: Outgoing, outcome: Outcome
+    ) -> tuple[OutboxState, int]:
         can_find = platform.capabilities.find or outgoing.post.edits is not None
         settlement = settlement_of(outcome, can_find)
+        in_doubt = settlement.state is OutboxState.AMBIGUOUS
+        now = self._pace(session) if in_doubt else self._now()
+        untried = isinstance(outcome, RateLimited)
+        entries = outgoing.entries
+        return settlement.state, sum(
+            claims.settle(session, entry, settlement, now, untried=untried) for entry in entries
+        )
 
-        def write() -> int:
-            with self._store.writing() as session:
-                now = self._now()
-                if pause is not None or is_limited(platform.capabilities):
-                    budget = self._budget(session, platform)
-                    budget.left_at(outgoing)
-                    if pause is not None:
-                        budget.close(pause)
-                    budget.keep()
-                if settlement.state is OutboxState.AMBIGUOUS:
-                    now = self._pace(session)
-                return sum(
-                    claims.settle(session, entry, settlement, now, untried=isinstance(outcome, RateLimited))
-                    for entry in outgoing.entries
-                )
-
-        settled = await self._run(write)
-        self.settled_at = self._now()
-        if settled:
-            report.add(settlement.state, settled)
-        if settled < len(outgoing.entries):
-            log.warning("post %s was settled by another in the meantime", outgoing.post.key)
-        return settled == len(outgoing.entries)
+    def _count_calls(
+        self,
+        session: Session,
+        platform: Platform,
+        left: Collection[Outgoing],
+        pause: dt.timedelta | None,
+    ) -> None:
+        if pause is None and not is_limited(platform.capabilities):
+            return
+        budget = self._budget(session, platform)
+        for outgoing in left:
+            budget.left_at(outgoing)
+        if pause is not None:
+            budget.close(pause)
+        budget.keep()
 
     def _budget(self, session: Session, platform: Platform) -> Budget:
         return Budget(

@@ -7,6 +7,7 @@ of them.
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -195,3 +196,14 @@ def test_the_conversation_in_the_readme_goes_as_written(talk: Talk) -> None:
 
     for said, answer in turns(shown[1]):
         assert talk.say(said) == answer
+
+
+def test_every_sample_question_gets_an_answer(talk: Talk) -> None:
+    lines = (
+        (Path(__file__).parent / "data" / "questions_sample_nl.jsonl")
+        .read_text(encoding="utf-8")
+        .splitlines()
+    )
+
+    for line in lines:
+        assert talk.say(json.loads(line)["text"]).strip()

@@ -45,7 +45,7 @@ _ROLES = (
     "aldermen|bourgmestres|echevins|politicians)"
 )
 #: After an adjective that stands alone for its atrium.
-_ALONE = r"(?= (?:in|van|voor|en|is|dan|,|\.|ook|nu|wanneer|waar|tegenover|vs)|$)"
+_ALONE = r"(?= (?:in|van|voor|en|is|dan|,|\.|ook|nu|er|komen|komt|volgen|wanneer|waar|tegenover|vs)|$)"
 _TAILORED = "(?:op maat|sur mesure|tailored|tailor made|custom|customised|bespoke|made to measure|maatwerk)"
 
 #: In order: the first rule that matches at a place claims it. What follows "(?=" is not claimed.
@@ -74,7 +74,7 @@ _RULES: tuple[tuple[Kind, str], ...] = (
     (Kind.OP_MAAT, rf"(?:maatatrium|maatatria|{_NOUN} op maat)"),
     (Kind.OP_MAAT, r"op maat(?= (?:van|voor)| |$)"),
     # The adjective alone, where it stands for the whole: "en het provinciale?"
-    (Kind.LOKAAL, rf"(?:(?<=het )|(?<=een )|(?<=van )|(?<=volgende ))(?:lokale|lokaal){_ALONE}"),
+    (Kind.LOKAAL, rf"(?:(?<=het )|(?<=een )|(?<=van )|(?<=volgende )|(?<=welke ))(?:lokale|lokaal){_ALONE}"),
     (Kind.PROVINCIAAL, rf"(?:provinciaal|provinciale){_ALONE}"),
     (Kind.THEMATISCH, rf"(?:thematisch|thematische){_ALONE}"),
     (Kind.LOKAAL, rf"^(?:en )?lokaal{_ALONE}"),

@@ -68,6 +68,7 @@ class Lexicon:
         concepts: per language: word -> concept ("SESSIE"); a concept in lower case is a plain word.
         phrases: per language: first word -> (rest of the words, concept), longest first.
         neutral: words that say nothing of the subject.
+        common: those of them to which no misspelling is corrected.
         marks: per language the small words that give it away.
         small: the same with those that several languages share.
         correctable: words to which a misspelling may be corrected.
@@ -81,6 +82,7 @@ class Lexicon:
         default_factory=lambda: {one: {} for one in LANGUAGES}
     )
     neutral: set[str] = field(default_factory=set)
+    common: set[str] = field(default_factory=set)
     marks: dict[str, frozenset[str]] = field(default_factory=dict)
     small: dict[str, frozenset[str]] = field(default_factory=dict)
     correctable: set[str] = field(default_factory=set)
@@ -143,7 +145,9 @@ def lexicon() -> Lexicon:
     }
     known.correctable.update(word for word in known.marks["nl"] if len(word) >= 7)
     known.correctable.update(
-        word for word in known.neutral if len(word) >= 7 and word not in FRENCH | ENGLISH
+        word
+        for word in known.neutral - known.common
+        if len(word) >= 7 and word not in FRENCH and word not in ENGLISH
     )
     known.protected.update(word for name in gazetteer().names for word in name.split())
     return known
@@ -177,6 +181,9 @@ def _add_small_words(known: Lexicon, row: Row) -> None:
     known.protected.update(words)
     match row.cells["soort"]:
         case "neutraal":
+            known.neutral.update(words)
+        case "gewoon":
+            known.common.update(words.difference(known.neutral))
             known.neutral.update(words)
         case "verbeterbaar":
             known.correctable.update(words)

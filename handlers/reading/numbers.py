@@ -140,8 +140,12 @@ def read_ordinal(sentence: Sentence) -> int | None:
     return None
 
 
+#: So many are never offered or listed.
+_MOST = 30
+
+
 def _ordinal(words: list[str], index: int) -> int | None:
     word = words[index]
-    if word.isdigit() and len(word) <= 2 and int(word) > 0:
+    if word.isdigit() and len(word) <= 2 and 0 < int(word) <= _MOST:
         return int(word)
     return ORDINALS.get(word) or _FOREIGN_ORDINALS.get(word)

@@ -34,7 +34,8 @@ _MEANT_FOR = word_set(
     "aanmelden annuleren adres locatie link deadline plaats plaatsen herinnering uitnodiging zaal "
     "uur dagindeling sprekers parking plan schema ideeen voorstel voorstellen vooruitzicht broodjes "
     "lunch afzeggen uitschrijf volzet opgeven registreren aangemeld afgemeld ingeschreven "
-    "uitgeschreven aanmelding afmelding annuleer annulering reserveren"
+    "uitgeschreven aanmelding afmelding annuleer annulering reserveren geregistreerd registratie "
+    "reminder seintje naam route routebeschrijving teamslink zoomlink gps melding ticket verslag slides"
 )
 #: Words about registering begin so: after them "voor 10 december" means the atrium of that day.
 _TO_REGISTER = ("in te schrijven", "uit te schrijven", "aan te melden", "af te melden", "op te geven")
@@ -421,7 +422,7 @@ def _opened(piece: _Piece, opening: str, words: list[str]) -> tuple[Span, str, i
     span, name, after = piece.unit.span, piece.rule.name, piece.after
     rest = words[after : after + 2]
     if rest in (["en", "later"], ["of", "later"], ["en", "verder"], ["en", "daarna"]) or (
-        rest[:1] in (["verder"], ["af"])
+        rest[:1] in (["verder"], ["af"]) and words[max(0, piece.first - 1)] != "voor"
     ):
         after += 2 if rest[0] in {"en", "of"} else 1
         return Span(first=span.first), f"vanaf {name}", after

@@ -25,6 +25,7 @@ from handlers.reading.periods import Found, read_period
 from handlers.reading.places import Place, read_place
 from handlers.reading.themes import Theme, read_theme
 from handlers.reading.vocabulary import prepared
+from handlers.reading.weights import likelihoods, telling_features
 from handlers.reading.word_lists import word_set
 from handlers.reading.words import Sentence, sentence_of
 
@@ -62,8 +63,14 @@ _A_LITTLE = 1.0
 _MOST_JOINTS = 8
 #: Evidence of this weight stands, whatever else the message speaks of.
 _CERTAIN = 5.0
-#: How much heavier the likeliest intent must be than the next to be sure of it.
-_MARGIN = 0.05
+#: A sentence of fewer items, or of more strangeness, is not judged by what other sentences weighed.
+_A_FEW, _VERY = 3, 4.0
+#: Of this weight is what asks to be manipulated, or for what the bot must never do.
+_FORBIDDEN = 5.8
+#: An intent that no pattern carries must be this likely, or the bot asks back.
+_LIKELY = 0.35
+#: The confidence of a reading that rests on no evidence.
+_DOUBTFUL = 0.3
 
 
 @dataclass(slots=True)
@@ -95,6 +102,11 @@ def abstract(text: str, now: dt.datetime, vocabulary: Vocabulary | None = None) 
     sentence = sentence_of(text)
     _slots_of(sentence, now, vocabulary)
     return abstract_of(sentence)
+
+
+def asked(text: str, now: dt.datetime, vocabulary: Vocabulary | None = None) -> Abstract:
+    """The first question of a message as an abstract sentence, without what introduces it."""
+    return _questions(abstract(text, now, vocabulary))[0]
 
 
 def _slots_of(sentence: Sentence, now: dt.datetime, vocabulary: Vocabulary | None) -> _Slots:
@@ -384,29 +396,37 @@ def _joined(abstract: Abstract, *ranges: tuple[int, int]) -> Abstract:
 def _judged(base: Reading, question: Abstract, whole: Abstract) -> Reading:
     """The reading with the intent that the evidence carries, or with what the bot must ask back."""
     verdict = weigh(question)
-    intent, weight = verdict.best
-    anchored = not ANCHORS.isdisjoint(whole.items)
-    slotted = any(slot in whole.items for slot in _SLOTS)
-    if not anchored and question is not whole and weight < _CERTAIN and _is_from_elsewhere(whole):
-        intent, weight = Intent.OUT_OF_SCOPE, 3.0
-    elif intent is None or weight < THRESHOLD:
-        intent, weight = _by_default(base, question, verdict, anchored=anchored, slotted=slotted)
-    runner_up = verdict.ranked[1] if len(verdict.ranked) > 1 else None
-    margin = weight - runner_up[1] if runner_up and runner_up[0] is not intent else weight
-    confidence = max(0.1, min(1.0, weight / 4.5)) * (
-        1.0 if margin >= 0.3 else 0.8 if margin >= _MARGIN else 0.6
-    )
+    intent, confidence = _weighed(base, question, verdict, whole)
     guesses: tuple[Intent, ...] = ()
     if intent is Intent.CLARIFY:
         guesses = tuple(one for one, _ in verdict.ranked if one is not Intent.OUT_OF_SCOPE)[:2]
+    reason = verdict.reasons.get(intent) or ", ".join(telling_features(question, intent)) or "geen patroon"
     step = Step(
-        rule=f"bedoeling: {verdict.reasons.get(intent, 'geen patroon')}",
-        span=question.text.strip(),
-        value=f"{intent.value} {weight:.2f}",
+        rule=f"bedoeling: {reason}", span=question.text.strip(), value=f"{intent.value} {confidence:.2f}"
     )
     return replace(
         base, intent=intent, confidence=round(confidence, 2), guesses=guesses, trace=(*base.trace, step)
     )
+
+
+def _weighed(base: Reading, question: Abstract, verdict: Verdict, whole: Abstract) -> tuple[Intent, float]:
+    """The likeliest intent, by patterns and learned weights together, and how sure it is."""
+    best, weight = verdict.best
+    anchored = not ANCHORS.isdisjoint(whole.items)
+    slotted = any(slot in whole.items for slot in _SLOTS)
+    if not anchored and question is not whole and weight < _CERTAIN and _is_from_elsewhere(whole):
+        return Intent.OUT_OF_SCOPE, 0.6
+    if best is Intent.OUT_OF_SCOPE and weight >= _FORBIDDEN:
+        return best, 1.0
+    intent, confidence = likelihoods(question, verdict)[0]
+    if best is None or weight < THRESHOLD:
+        default, _ = _by_default(base, question, verdict, anchored=anchored, slotted=slotted)
+        unsure = default is Intent.CLARIFY and (base.follow_up or confidence < _LIKELY)
+        if unsure or len(question.items) < _A_FEW or question.strange > _VERY:
+            return default, min(1.0, _DOUBTFUL + 0.05 * question.strange)
+    if base.follow_up and weight < THRESHOLD:
+        confidence = min(confidence, _DOUBTFUL)
+    return intent, confidence
 
 
 def _is_from_elsewhere(whole: Abstract) -> bool:

@@ -13,6 +13,8 @@ SAMPLE = load(DATA / "questions_sample_nl.jsonl")
 OWN = load(DATA / "questions_own.jsonl")
 #: The batches that were learned from; a newer one is scored first and added here afterwards.
 BATCHES = [DATA / "questions" / f"batch_{number}.jsonl" for number in range(1, 9)]
+#: Written by whoever wrote the rules: not blind.
+OWN_BATCHES = [DATA / "questions" / f"own_{number}.jsonl" for number in (1, 2)]
 
 
 @pytest.mark.parametrize("row", [*SAMPLE, *OWN], ids=lambda row: row["id"])
@@ -22,7 +24,7 @@ def test_a_known_question_is_read_as_it_is_meant(row: Row) -> None:
     assert wrong == {}, result.reading.trace
 
 
-@pytest.mark.parametrize("batch", BATCHES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("batch", [*BATCHES, *OWN_BATCHES], ids=lambda path: path.stem)
 def test_what_was_learned_from_a_batch_is_not_lost(batch: Path) -> None:
     result = score(load(batch))
     missed = [one.row["id"] for one in result.scored if not one.core]
