@@ -113,7 +113,7 @@ def owe(store: Store, number: int, due_at: dt.datetime) -> None:
     now: object = NOW
     if store.is_sqlite:
         counting = "WITH RECURSIVE c(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM c LIMIT"
-        numbers = f"({counting} {number}) SELECT n FROM c)"  # noqa: S608  # our own number
+        numbers = f"({counting} {number}) SELECT n FROM c)"  # our own number
         due = f"strftime('%Y-%m-%d %H:%M:%f000', '{first}', '+' || (n % 1000) || ' seconds')"
         now = NOW.strftime("%Y-%m-%d %H:%M:%S.%f")
     with store.writing() as session:
