@@ -20,7 +20,7 @@ from handlers.reading.model import Intent
 #: What one unit of pattern weight adds to the logarithm of the likelihood.
 _PATTERN = 0.5
 #: Above 1 the likelihoods are told with less certainty than was counted: unseen questions are odder.
-_MODESTY = 1.6
+_MODESTY = 2.0
 #: Which feature stands for those that are not in the list, by their share.
 UNKNOWN = "?"
 
