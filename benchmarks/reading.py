@@ -1,7 +1,7 @@
 """How fast questions are read, beside a plain keyword matcher on the same questions in the same run.
 
 Run with `python benchmarks/reading.py [ROUNDS]`. The questions are those of tests/data. Interleaved
-rounds; the figures are medians over the rounds. `dateparser` joins in where it happens to be installed.
+rounds; the figures are medians over the rounds. `dateparser` comes with the development pins.
 """
 
 from __future__ import annotations

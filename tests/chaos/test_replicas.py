@@ -159,7 +159,8 @@ class Scene:
     def check(self) -> list[Entry]:
         """Exactly once, or parked; returns what is parked."""
         there, entries = self.board.keys(), self.entries()
-        assert max(there.values()) == 1, [key for key, number in there.items() if number > 1]
+        twice = {key for key, number in there.items() if number > 1}
+        assert not twice, [told for told in self.board.dump()["story"] if told[2] in twice]
         by_state: dict[OutboxState, set[str]] = {}
         for each in entries:
             by_state.setdefault(each.state, set()).add((each.payload or {}).get("with", each.key))

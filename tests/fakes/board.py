@@ -5,7 +5,8 @@ double post shows; it counts each call over its rate limit.
 
 POST /posts {"key", "channel", "text"}   200 {"id"}, 429 with Retry-After, no answer, or a cut connection
 GET  /posts?key=KEY                      {"id": ... or null}
-GET  /dump                               {"posts": [[key, channel, id]...], "over_limit": N, "faults": {...}}
+GET  /dump                               {"posts": [[key, channel, id]...], "over_limit": N, "faults": {...},
+                                          "story": [[seconds, what, key]...]}
 POST /calm                               no faults from now on
 """
 
@@ -48,7 +49,12 @@ class Board:
         self.is_calm = False
         self.posts: list[tuple[str, str, str]] = []
         self.over_limit = 0
+        #: What happened when, for whoever wonders.
+        self.story: list[tuple[float, str, str]] = []
         self.faults: Counter[str] = Counter()
+
+    def tell(self, what: str, key: str) -> None:
+        self.story.append((round(time.monotonic(), 3), what, key))
 
     def next_fault(self, channel: str) -> str | None:
         with self._lock:
@@ -71,17 +77,21 @@ class Board:
 
     def accept(self, key: str, channel: str) -> str:
         with self._lock:
+            self.tell("accepted", key)
             number = f"m-{len(self.posts) + 1}"
             self.posts.append((key, channel, number))
             return number
 
     def find(self, key: str) -> str | None:
         with self._lock:
-            return next((number for there, _, number in self.posts if there == key), None)
+            found = next((number for there, _, number in self.posts if there == key), None)
+            self.tell(f"looked for, {found}", key)
+            return found
 
     def dump(self) -> dict[str, Any]:
         with self._lock:
-            return {"posts": self.posts, "over_limit": self.over_limit, "faults": dict(self.faults)}
+            told = {"posts": self.posts, "over_limit": self.over_limit, "story": self.story}
+            return told | {"faults": dict(self.faults)}
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -100,7 +110,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.board.is_calm = True
             self._answer({})
             return
-        match self.board.next_fault(body["channel"]):
+        fault = self.board.next_fault(body["channel"])
+        self.board.tell(f"arrived, {fault}", body["key"])
+        match fault:
             case "throttled":
                 self.send_response(429)
                 self.send_header("Retry-After", str(RETRY_AFTER_SECONDS))
