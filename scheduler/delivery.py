@@ -190,7 +190,7 @@ class Delivery:
         #: Aware UTC of when a post was last settled; None before the first.
         self.settled_at: dt.datetime | None = None
         #: For each post in doubt how often it was looked for, and when last.
-        self._looks: dict[str, tuple[int, dt.datetime]] = {}
+        self._looks: dict[str, tuple[int, dt.datetime | None]] = {}
 
     async def tick(self) -> TickReport:
         """Settle what is uncertain, send what is due. Faults of a platform never leave this method."""
@@ -453,6 +453,8 @@ class Delivery:
             if isinstance(found, Sent):
                 settlement = settlement_of(found)
             report.add(settlement.state, await self._run(partial(self._settle_found, doubt, settlement)))
+            # When it is in doubt again, it must have time to appear again.
+            self._looks.pop(doubt.key, None)
 
     def _doubts(self) -> list[_Doubt]:
         """What may be looked up now: long enough after it left, and ever less often."""
@@ -469,9 +471,11 @@ class Delivery:
             platform = self._platforms.get(group[0].platform)
             if platform is None or not (platform.capabilities.find or _is_edit(group[0], platform)):
                 continue
-            times, last = self._looks.get(key, (0, group[0].updated_at or now))
+            times, looked_at = self._looks.get(key, (0, None))
             wait = min(LOOK_AGAIN * 2**times, LONGEST_BETWEEN_LOOKS)
-            if now - last >= (wait if times else platform.capabilities.appears_within):
+            # Another replica may have settled it since our last look, and sent it again in vain.
+            has_appeared = now - (group[0].updated_at or now) >= platform.capabilities.appears_within
+            if has_appeared and (looked_at is None or now - looked_at >= wait):
                 self._looks[key] = (times + 1, now)
                 community = communities.get(group[0].community_key or "")
                 doubts.append(_Doubt(key=key, entries=tuple(group), community=community))

@@ -318,7 +318,7 @@ class OutboxRow(Base):
         ),
         Index(
             "ix_outbox_answers",
-            "due_at",
+            "id",
             sqlite_where=sql("state = 'planned' AND kind = 'answer'"),
             postgresql_where=sql("state = 'planned' AND kind = 'answer'"),
         ),

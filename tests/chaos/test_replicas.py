@@ -173,7 +173,8 @@ class Scene:
         return parked
 
     def decide(self, parked: list[Entry]) -> None:
-        """What a moderator does who looks at the platform."""
+        """What a moderator does who looks at the platform, when all that was sent has turned up there."""
+        wait_for("what is late to turn up", lambda: self.board.dump()["late"] == 0)
         there = {key: number for key, _, number in self.board.dump()["posts"]}
         with self.store.writing() as session:
             for each in parked:

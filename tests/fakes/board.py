@@ -6,7 +6,7 @@ double post shows; it counts each call over its rate limit.
 POST /posts {"key", "channel", "text"}   200 {"id"}, 429 with Retry-After, no answer, or a cut connection
 GET  /posts?key=KEY                      {"id": ... or null}
 GET  /dump                               {"posts": [[key, channel, id]...], "over_limit": N, "faults": {...},
-                                          "story": [[seconds, what, key]...]}
+                                          "story": [[seconds, what, key]...], "late": N still to be accepted}
 POST /calm                               no faults from now on
 """
 
@@ -49,12 +49,17 @@ class Board:
         self.is_calm = False
         self.posts: list[tuple[str, str, str]] = []
         self.over_limit = 0
+        self.late = 0
         #: What happened when, for whoever wonders.
         self.story: list[tuple[float, str, str]] = []
         self.faults: Counter[str] = Counter()
 
     def tell(self, what: str, key: str) -> None:
         self.story.append((round(time.monotonic(), 3), what, key))
+
+    def postpone(self, number: int) -> None:
+        with self._lock:
+            self.late += number
 
     def next_fault(self, channel: str) -> str | None:
         with self._lock:
@@ -90,7 +95,12 @@ class Board:
 
     def dump(self) -> dict[str, Any]:
         with self._lock:
-            told = {"posts": self.posts, "over_limit": self.over_limit, "story": self.story}
+            told = {
+                "posts": self.posts,
+                "over_limit": self.over_limit,
+                "late": self.late,
+                "story": self.story,
+            }
             return told | {"faults": dict(self.faults)}
 
 
@@ -127,8 +137,10 @@ class _Handler(BaseHTTPRequestHandler):
                 self.board.accept(body["key"], body["channel"])
                 threading.Event().wait(SILENCE_SECONDS)
             case "late":
+                self.board.postpone(1)
                 threading.Event().wait(LATE_SECONDS)
                 self.board.accept(body["key"], body["channel"])
+                self.board.postpone(-1)
             case _:
                 self._answer({"id": self.board.accept(body["key"], body["channel"])})
 

@@ -135,6 +135,23 @@ def test_what_surely_did_not_arrive_is_sent_again(store: Store) -> None:
     assert posted(bench) == 1
 
 
+def test_a_second_doubt_has_as_much_time_to_appear_as_the_first(store: Store) -> None:
+    """C-2, C-5: lost, looked for, sent again and accepted late: the first look does not count for it."""
+    bench = Bench(store, communities=(replace(GENERAL, digest=False),))
+    delivery = bench.delivery()
+    bench.platform.script = ["lost", "lost"]
+    bench.tick(DUE, delivery)
+    bench.tick(DUE + 40 * SECONDS, delivery)
+    assert len(bench.platform.requests) == 2
+    bench.platform.capabilities = Capabilities(find=True, appears_within=dt.timedelta(minutes=5))
+    bench.tick(DUE + 160 * SECONDS, delivery)
+    assert bench.platform.finds == 1, "not looked for before it can have appeared"
+    bench.platform.script = ["ok"]
+    bench.tick(DUE + 341 * SECONDS, delivery)
+    assert bench.platform.finds == 2
+    assert posted(bench) == 1
+
+
 def test_where_the_platform_cannot_tell_a_person_must(store: Store) -> None:
     """C-2: never posted again blindly."""
     bench = Bench(store)

@@ -281,7 +281,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('key', name=op.f('uq_outbox_key'))
     )
     with op.batch_alter_table('outbox', schema=None) as batch_op:
-        batch_op.create_index('ix_outbox_answers', ['due_at'], unique=False, sqlite_where=sa.text("state = 'planned' AND kind = 'answer'"), postgresql_where=sa.text("state = 'planned' AND kind = 'answer'"))
+        batch_op.create_index('ix_outbox_answers', ['id'], unique=False, sqlite_where=sa.text("state = 'planned' AND kind = 'answer'"), postgresql_where=sa.text("state = 'planned' AND kind = 'answer'"))
         batch_op.create_index(batch_op.f('ix_outbox_atrium_uid'), ['atrium_uid'], unique=False)
         batch_op.create_index(batch_op.f('ix_outbox_community_key_sent_at'), ['community_key', 'sent_at'], unique=False)
         batch_op.create_index('ix_outbox_due', ['due_at'], unique=False, sqlite_where=sa.text("state = 'planned'"), postgresql_where=sa.text("state = 'planned'"))
