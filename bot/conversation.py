@@ -7,7 +7,7 @@ carries and what is owed because of it are committed together or not at all.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlalchemy.orm import Session
 
@@ -34,6 +34,7 @@ class Conversation:
         public_url: base of the agenda page, for links in answers; None when there is none.
         kept_for: how long messages and answers are kept, to tell whoever asks.
         whispering: names of the platforms on which a private reply reaches the asker alone.
+        delays: by platform, what to tell members of how long an answer takes there.
     """
 
     def __init__(
@@ -43,11 +44,13 @@ class Conversation:
         public_url: str | None,
         kept_for: dt.timedelta = KEPT_FOR,
         whispering: Collection[str] = (),
+        delays: Mapping[str, str] | None = None,
     ) -> None:
         self._effects = effects
         self._public_url = public_url
         self._kept_for = kept_for
         self._whispering = frozenset(whispering)
+        self._delays = dict(delays or {})
 
     def answer(self, session: Session, message: Message, *, as_outsider: bool = False) -> Reply:
         """Answer one message.
@@ -66,7 +69,8 @@ class Conversation:
     def _context(self, session: Session, message: Message, *, as_outsider: bool) -> Context:
         community = communities.find_community(session, message.community) if message.community else None
         thread = threads.find_thread(session, message.platform, message.thread) if message.thread else None
-        reads = frozenset({community.key}) if community else frozenset()
+        # In private nobody else reads along, so what they may read elsewhere may be said.
+        reads = frozenset({community.key}) if community else message.author_reads
         return Context(
             now=message.sent_at,
             person=self._person(session, message, community, as_outsider=as_outsider),
@@ -81,6 +85,7 @@ class Conversation:
             dossier=None if as_outsider else self._dossier(session, message),
             outbox=None if as_outsider else StoredOutbox(session, self._effects.rules, message.sent_at),
             whispers=message.platform in self._whispering,
+            answer_delay=self._delays.get(message.platform),
         )
 
     def _dossier(self, session: Session, message: Message) -> StoredDossier:

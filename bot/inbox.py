@@ -150,7 +150,13 @@ class Inbox:
             late_until=now + self._rules.lateness.answer,
             community_key=message.community,
             thread=message.thread,
-            payload={"reply": dump(said), "ref": message.event_id, "member": message.author_id, **leave},
+            payload={
+                "reply": dump(said),
+                "ref": message.event_id,
+                "member": message.author_id,
+                "route": dict(message.route) if message.route else None,
+                **leave,
+            },
         )
         outbox.enqueue(session, owed, now)
         events.settle(session, event.id, state, now)

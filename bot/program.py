@@ -73,6 +73,7 @@ def application(program: Program) -> FastAPI:
         local=program.local,
         readiness=lambda: readiness(program),
         metrics=program.metrics,
+        routers=tuple(router for each in program.connections for router in each.routers()),
     )
     program.metrics.watch(lambda: gauges(program))
     app = create_app(web)
@@ -88,9 +89,13 @@ async def _running(program: Program) -> AsyncIterator[None]:
     for patrol in watch:
         patrol.start()
     await program.clockwork.start()
+    for connection in program.connections:
+        await connection.open()
     try:
         yield
     finally:
+        for connection in program.connections:
+            await connection.close()
         for patrol in watch:
             patrol.stop()
         program.delivery.stop()

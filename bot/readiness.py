@@ -7,6 +7,7 @@ import datetime as dt
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.platforms.port import OK, THROTTLED, Condition
 from bot.web.health import Part
 from bot.wiring import Program
 from store import limits
@@ -31,16 +32,21 @@ def _platforms(program: Program) -> list[Part]:
     except SQLAlchemyError:
         # That is the database's part to tell.
         left_alone = {}
-    return [_platform(name, left_alone.get(name)) for name in program.delivery.account_limits()]
+    told = {each.name: each.condition() for each in program.connections}
+    return [
+        _platform(name, left_alone.get(name), told.get(name)) for name in program.delivery.account_limits()
+    ]
 
 
-def _platform(name: str, left_alone: dt.timedelta | None) -> Part:
-    """A platform is unwell when it is left alone for longer than a rate limit asks for."""
+def _platform(name: str, left_alone: dt.timedelta | None, told: Condition | None) -> Part:
+    """A platform is unwell when it says so, or is left alone for longer than a rate limit asks for."""
+    if told is not None and told.state != OK:
+        return Part(name=name, state=told.state, reason=told.reason)
     if left_alone is None or left_alone <= PATIENCE:
         return Part(name=name)
     return Part(
         name=name,
-        state="THROTTLED",
+        state=THROTTLED,
         reason=f"left alone for another {left_alone.total_seconds():.0f} s: it said so, or cannot be reached",
     )
 

@@ -48,7 +48,7 @@ PREFIX = "ATRIUMBOT_"
 WEEKDAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 #: The platforms that this version can speak on.
-PLATFORMS = frozenset({"local"})
+PLATFORMS = frozenset({"engage", "local", "slack"})
 
 
 class SettingsError(Exception):
@@ -319,14 +319,110 @@ class AlertSettings(Section):
         return self
 
 
+def _address(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", value):
+        raise ValueError("write a web address, such as https://slack.com/api/")
+    return value
+
+
+WebAddress = Annotated[str, AfterValidator(_address)]
+
+
+class SlackSettings(Section):
+    """The app in a Slack workspace; with an app token it connects by Socket Mode, else Slack calls us."""
+
+    bot_token: SecretStr | None = None
+    signing_secret: SecretStr | None = None
+    app_token: SecretStr | None = None
+    api_url: WebAddress = "https://slack.com/api/"
+    moderators_from: Literal["list", "usergroup", "channel_managers"] = "list"
+    moderators_usergroup: str | None = None
+
+    @field_validator("api_url")
+    @classmethod
+    def _ends_in_a_slash(cls, value: str) -> str:
+        return value if value.endswith("/") else f"{value}/"
+
+    @model_validator(mode="after")
+    def _somebody_moderates(self) -> SlackSettings:
+        if self.moderators_from == "usergroup" and not self.moderators_usergroup:
+            raise ValueError('moderators_from = "usergroup" needs moderators_usergroup, such as S0614TZR7')
+        if self.app_token is not None and self.bot_token is None:
+            raise ValueError("app_token needs bot_token beside it")
+        if self.bot_token is not None and self.app_token is None and self.signing_secret is None:
+            raise ValueError("bot_token needs signing_secret (Slack calls us) or app_token (Socket Mode)")
+        return self
+
+
+class EntraSettings(Section):
+    """The app registration in Microsoft Entra."""
+
+    tenant_id: str | None = None
+    client_id: str | None = None
+    client_secret: SecretStr | None = None
+    certificate_file: Path | None = None
+    authority: WebAddress = "https://login.microsoftonline.com"
+
+    @model_validator(mode="after")
+    def _an_app_in_a_tenant(self) -> EntraSettings:
+        if (self.tenant_id is None) != (self.client_id is None):
+            raise ValueError("tenant_id and client_id go together")
+        if (self.client_secret or self.certificate_file) and self.client_id is None:
+            raise ValueError("client_secret and certificate_file need tenant_id and client_id")
+        return self
+
+
+class GraphSettings(Section):
+    """Microsoft Graph: communities, moderators, the calendar of a mailbox, and mail."""
+
+    api_url: WebAddress = "https://graph.microsoft.com/v1.0"
+    calendar_mailbox: str | None = None
+    calendar_kind: Kind | None = None
+    mail_from: str | None = None
+    notifications: bool = False
+
+
+class EngageSettings(Section):
+    """Viva Engage: its messages, through the bot's own account."""
+
+    api_url: WebAddress = "https://www.yammer.com/api/v1"
+    poll_seconds: int = Field(default=60, ge=1, le=3600)
+    token_file: Path | None = None
+    access_token: SecretStr | None = None
+    expires_on: dt.date | None = None
+
+    @model_validator(mode="after")
+    def _no_faster_than_allowed(self) -> EngageSettings:
+        if self.poll_seconds < 60 and re.search(r"//[^/]*yammer\.com", self.api_url):
+            raise ValueError("poll_seconds must be 60 at least: Viva Engage blocks apps that ask more often")
+        return self
+
+
+class ConsoleSettings(Section):
+    """The moderators' console: who signs people in, and when a second person must agree."""
+
+    issuer: WebAddress | None = None
+    client_id: str | None = None
+    client_secret: SecretStr | None = None
+    approval_above: int | None = Field(default=None, ge=0)
+
+    @model_validator(mode="after")
+    def _a_client_of_an_issuer(self) -> ConsoleSettings:
+        given = (self.issuer, self.client_id, self.client_secret)
+        if any(given) and not all(given):
+            raise ValueError("issuer, client_id and client_secret go together")
+        return self
+
+
 class RoleSettings(Section):
     """Who may do more than ask, as PLATFORM:ID; a regional moderator has regions or kind keys."""
 
     administrators: frozenset[str] = frozenset()
     moderators: frozenset[str] = frozenset()
+    readers: frozenset[str] = frozenset()
     regional: dict[str, frozenset[str]] = Field(default_factory=dict)
 
-    @field_validator("administrators", "moderators", "regional")
+    @field_validator("administrators", "moderators", "readers", "regional")
     @classmethod
     def _identities(cls, value: Any) -> Any:
         for identity in value:
@@ -341,6 +437,11 @@ class Settings(Section):
     database: DatabaseSettings = DatabaseSettings()
     web: WebSettings = WebSettings()
     local: LocalSettings = LocalSettings()
+    slack: SlackSettings = SlackSettings()
+    entra: EntraSettings = EntraSettings()
+    graph: GraphSettings = GraphSettings()
+    engage: EngageSettings = EngageSettings()
+    console: ConsoleSettings = ConsoleSettings()
     communities: tuple[CommunitySettings, ...] = ()
     reminders: ReminderSettings = ReminderSettings()
     posts: PostSettings = PostSettings()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,8 +26,10 @@ from store.leases import database_now
 if TYPE_CHECKING:
     from bot.inbox import Inbox
     from bot.platforms.local import LocalPlatform
+    from bot.platforms.port import Connection
     from scheduler.clockwork import Clockwork
     from scheduler.delivery import Delivery
+    from scheduler.port import Platform
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,6 +42,7 @@ class Program:
     rules: Rules
     communities: tuple[Community, ...]
     local: LocalPlatform | None
+    connections: tuple[Connection, ...]
     delivery: Delivery
     inbox: Inbox
     clockwork: Clockwork
@@ -56,11 +59,14 @@ def pseudonyms_of(settings: Settings) -> Pseudonyms:
     return Pseudonyms(key_from_file(beside / "atriumbot.key"))
 
 
-def build_conversation(settings: Settings, whispering: Collection[str] = ()) -> Conversation:
+def build_conversation(
+    settings: Settings, whispering: Collection[str] = (), delays: Mapping[str, str] | None = None
+) -> Conversation:
     """The conversation, for the program and for one question on the command line alike.
 
     Args:
         whispering: names of the platforms on which a private reply reaches the asker alone.
+        delays: by platform, what to tell members of how long an answer takes there.
     """
     effects = Effects(settings.rules(), pseudonyms_of(settings))
     return Conversation(
@@ -68,12 +74,19 @@ def build_conversation(settings: Settings, whispering: Collection[str] = ()) -> 
         public_url=settings.public_url(),
         kept_for=timedelta(days=settings.privacy.retention_days),
         whispering=whispering,
+        delays=delays,
     )
 
 
 def replica_name() -> str:
     """A name for this process that no other has had: host names come back, this does not."""
     return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+
+
+def connect(settings: Settings, store: Store, now: Callable[[], datetime]) -> tuple[Connection, ...]:
+    """The platforms elsewhere that the settings name, not opened yet."""
+    connections: list[Connection] = []
+    return tuple(connections)
 
 
 def build(settings: Settings, store: Store, clock: Clock, *, demo: bool = False) -> Program:
@@ -89,12 +102,17 @@ def build(settings: Settings, store: Store, clock: Clock, *, demo: bool = False)
     communities = settle_in(store, settings, demo=demo)
     now: Callable[[], datetime] = clock.now
     local = LocalPlatform(store, now) if local_is_enabled(settings, demo=demo) else None
-    platforms = {local.name: local} if local is not None else {}
+    connections = connect(settings, store, now)
+    here: tuple[Platform, ...] = (local,) if local is not None else ()
+    platforms = {platform.name: platform for platform in (*here, *connections)}
     delivery = Delivery(store, platforms, rules, now, name, pace=database_now, told=metrics.settled)
     whispering = [each for each, platform in platforms.items() if platform.capabilities.direct_messages]
-    inbox = Inbox(store, build_conversation(settings, whispering), delivery, rules, now, metrics)
+    delays = {each.name: each.answer_delay for each in connections if each.answer_delay}
+    inbox = Inbox(store, build_conversation(settings, whispering, delays), delivery, rules, now, metrics)
     if local is not None:
         local.on_event = inbox.nudge
+    for connection in connections:
+        connection.on_event = inbox.nudge
     return Program(
         settings=settings,
         clock=clock,
@@ -102,6 +120,7 @@ def build(settings: Settings, store: Store, clock: Clock, *, demo: bool = False)
         rules=rules,
         communities=communities,
         local=local,
+        connections=connections,
         delivery=delivery,
         inbox=inbox,
         clockwork=Clockwork(store, delivery, rules, now, nightly=clearing_up(store, now, kept_for)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from handlers.model import Role
@@ -16,6 +17,12 @@ class Message:
         platform: "local", "slack", "engage", "cli".
         event_id: the platform's id of the event; the same id again is the same message.
         client_id: a second id of one and the same human gesture, where the platform has one.
+        amends: the `event_id` of the earlier message that this one is a new wording of; its answer is
+            changed rather than given anew.
+        author_reads: keys of the communities to which the platform says that the author belongs; what
+            the bot says in private may speak of what they may read there.
+        author_moderates: keys of the communities that the platform says are the author's to moderate.
+        route: what the platform needs to place the answer, in its own words; nobody else reads it.
         community: key of the community; None in private.
         thread: the platform's id of the thread; None where there are none.
         author_id, author_name: who wrote it, as the platform knows them.
@@ -33,3 +40,7 @@ class Message:
     thread: str | None = None
     author_role: Role = Role.MEMBER
     client_id: str | None = None
+    amends: str | None = None
+    author_reads: frozenset[str] = frozenset()
+    author_moderates: frozenset[str] = frozenset()
+    route: Mapping[str, str] | None = None

@@ -504,6 +504,7 @@ class Delivery:
             member=payload.get("member"),
             thread=entry.thread,
             ref=payload.get("ref"),
+            route=payload.get("route"),
             # What it said is found by its key, never by its words.
             reply=Reply(headline=entry.kind),
         )

@@ -50,6 +50,7 @@ def _answer(view: Look, entry: Entry) -> list[Outgoing]:
         member=payload.get("member"),
         thread=entry.thread,
         ref=payload.get("ref"),
+        route=payload.get("route"),
         reply=load(Reply, payload["reply"]),
     )
     return [Outgoing(post=post, entries=(entry,))]

@@ -6,6 +6,7 @@ Errors of the vendor never cross it: a platform maps them to one of the outcomes
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -52,6 +53,7 @@ class Post:
         reply: what to say.
         ref: the platform's id of the message that is answered, where there is one.
         edits: the platform's id of the bot's own message that this takes the place of; None for a new one.
+        route: what the platform itself noted, when the message came in, on where its answer goes.
     """
 
     key: str
@@ -62,6 +64,7 @@ class Post:
     thread: str | None = None
     ref: str | None = None
     edits: str | None = None
+    route: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -49,6 +49,10 @@ def record(session: Session, message: Message, now: dt.datetime) -> int | None:
         "author_id": message.author_id,
         "author_name": message.author_name,
         "author_role": message.author_role,
+        "author_reads": message.author_reads,
+        "author_moderates": message.author_moderates,
+        "amends": message.amends,
+        "route": dict(message.route) if message.route is not None else None,
         "text": message.text,
         "sent_at": message.sent_at,
         "received_at": now,
@@ -108,5 +112,9 @@ def _event(row: Row[*tuple[Any, ...]]) -> InboundEvent:
         thread=row.thread,
         author_role=row.author_role,
         client_id=row.client_id,
+        amends=row.amends,
+        author_reads=row.author_reads,
+        author_moderates=row.author_moderates,
+        route=row.route,
     )
     return InboundEvent(id=row.id, message=message, received_at=row.received_at)

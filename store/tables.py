@@ -217,6 +217,22 @@ class FollowRow(Base):
     __table_args__ = (UniqueConstraint("member_id", "what", "value"),)
 
 
+class BelongingRow(Base):
+    """That a person belongs to a community, as its platform said last; only what is fresh counts.
+
+    `owns` says that the platform calls them an owner (a moderator) of it.
+    """
+
+    __tablename__ = "belongings"
+
+    community_key: Mapped[str] = mapped_column(primary_key=True)
+    external_id: Mapped[str] = mapped_column(primary_key=True)
+    owns: Mapped[bool] = mapped_column(default=False)
+    seen_at: Mapped[dt.datetime]
+
+    __table_args__ = (Index(None, "external_id"),)
+
+
 class ThreadRow(Base):
     """What the bot remembers of a thread: the last topic and the announcement in the making."""
 
@@ -250,6 +266,10 @@ class InboundEventRow(Base):
     author_id: Mapped[str]
     author_name: Mapped[str]
     author_role: Mapped[Role]
+    author_reads: Mapped[frozenset[str]] = mapped_column(default=frozenset())
+    author_moderates: Mapped[frozenset[str]] = mapped_column(default=frozenset())
+    amends: Mapped[str | None]
+    route: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     text: Mapped[str]
     sent_at: Mapped[dt.datetime]
     received_at: Mapped[dt.datetime]

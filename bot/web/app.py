@@ -37,6 +37,8 @@ def create_app(web: Web) -> FastAPI:
         app.state.live = live
         app.include_router(messages.routes(web, web.local))
         app.include_router(community.routes(web, pages, web.local, live))
+    for router in web.routers:
+        app.include_router(router)
     app.mount("/api", opendata.application(web, pages))
     app.mount("/static", StaticAssets(directory=STATIC), name="static")
     return app

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from fastapi import APIRouter
+
 from bot.metrics import Metrics
 from bot.platforms.local import LocalPlatform
 from bot.web.health import Readiness
@@ -27,6 +29,7 @@ class Web:
         readiness: asks each part of the program how it is.
         local: the local community; None leaves its pages out.
         metrics: the counters that `/metrics` shows.
+        routers: more addresses of the program's own, such as those at which platforms call it.
         trusted_hosts: host names, besides those of this machine, under which the local community
             may be used. Empty in earnest; tests name theirs.
     """
@@ -37,6 +40,7 @@ class Web:
     readiness: Readiness
     local: LocalPlatform | None = None
     metrics: Metrics = field(default_factory=Metrics)
+    routers: tuple[APIRouter, ...] = ()
     trusted_hosts: frozenset[str] = frozenset()
 
     @contextmanager

@@ -42,6 +42,16 @@ def upgrade() -> None:
     with op.batch_alter_table('audit', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_audit_at'), ['at'], unique=False)
 
+    op.create_table('belongings',
+    sa.Column('community_key', sa.Text(), nullable=False),
+    sa.Column('external_id', sa.Text(), nullable=False),
+    sa.Column('owns', sa.Boolean(), nullable=False),
+    sa.Column('seen_at', UtcDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('community_key', 'external_id', name=op.f('pk_belongings'))
+    )
+    with op.batch_alter_table('belongings', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_belongings_external_id'), ['external_id'], unique=False)
+
     op.create_table('communities',
     sa.Column('key', sa.Text(), nullable=False),
     sa.Column('platform', sa.Text(), nullable=False),
@@ -81,6 +91,10 @@ def upgrade() -> None:
     sa.Column('author_id', sa.Text(), nullable=False),
     sa.Column('author_name', sa.Text(), nullable=False),
     sa.Column('author_role', sa.Enum('lid', 'regionaal_moderator', 'moderator', 'beheerder', name='role', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('author_reads', Tokens(), nullable=False),
+    sa.Column('author_moderates', Tokens(), nullable=False),
+    sa.Column('amends', sa.Text(), nullable=True),
+    sa.Column('route', sa.JSON(), nullable=True),
     sa.Column('text', sa.Text(), nullable=False),
     sa.Column('sent_at', UtcDateTime(), nullable=False),
     sa.Column('received_at', UtcDateTime(), nullable=False),

@@ -1,0 +1,62 @@
+"""What the program needs of a platform besides posting: to be opened, closed, and asked how it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from fastapi import APIRouter
+
+from scheduler.port import Platform
+
+OK = "OK"
+THROTTLED = "THROTTLED"
+AUTH_REQUIRED = "AUTH_REQUIRED"
+TRANSPORT_GONE = "TRANSPORT_GONE"
+DEAF = "DEAF"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Condition:
+    """How a connection is.
+
+    Attributes:
+        state: "OK", or what is the matter: one of the names above.
+        reason: for an operator: what is wrong and what to do; empty when well.
+    """
+
+    state: str = OK
+    reason: str = ""
+
+
+class Connection(Platform, Protocol):
+    """A platform elsewhere, as the running program holds it.
+
+    What reaches the bot there is written with `store.events.record` before the platform hears that it
+    arrived, and then `on_event` is called (from any thread).
+
+    Attributes:
+        on_event: set by the wiring; None when nobody listens.
+        answer_delay: what to tell members of how long an answer takes there; None where it is prompt.
+    """
+
+    on_event: Callable[[], None] | None
+    answer_delay: str | None
+
+    async def open(self) -> None:
+        """Begin to listen, in the event loop of the program; returns soon, and never fails because
+        the platform is away: then `condition` says so, and it goes on trying."""
+        ...
+
+    async def close(self) -> None:
+        """Stop listening; what was acknowledged is in the store."""
+        ...
+
+    def condition(self) -> Condition:
+        """How it is now, from memory; asked from any thread."""
+        ...
+
+    def routers(self) -> Sequence[APIRouter]:
+        """The web addresses at which the platform calls the bot; none where the bot asks."""
+        ...
