@@ -28,6 +28,7 @@ from handlers.reading.followup import lean
 from handlers.reading.model import Intent, Reading
 from handlers.reading.reading import read
 from handlers.reply import Reply
+from handlers.wording.catalogue import worded
 from handlers.wording.sentences import number_text
 
 #: How long a thread remembers what was said, for a follow-up to lean on: people answer a reminder
@@ -72,6 +73,11 @@ def is_command(text: str) -> bool:
 
 def respond(text: str, context: Context) -> Reply:
     """The answer to one message, with what should change and what the thread should remember."""
+    with worded(context.texts):
+        return _respond(text, context)
+
+
+def _respond(text: str, context: Context) -> Reply:
     spoken = _SLASH.sub("", text, count=1).strip()
     personal = privacy.respond(spoken, context)
     if personal is not None:

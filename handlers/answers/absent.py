@@ -12,16 +12,17 @@ from handlers.answers.shown import source_text, withheld_text
 from handlers.model import Atrium
 from handlers.reading.model import Intent, Reading
 from handlers.reply import Choice, Reply
+from handlers.wording.catalogue import say
 from handlers.wording.dates import brief_date, period_text
-from handlers.wording.texts import AUDIENCE_NAMES, CONTACT_PHONE, kind_name, text
+from handlers.wording.texts import AUDIENCE_NAMES, CONTACT_PHONE, kind_name
 
 #: An answer offers at most this many ways on.
 MOST_CHOICES = 2
 
 
-def contact_text(question: Question) -> str:
+def contact_text() -> str:
     """Who can be called, and when."""
-    return text("contact", question.context.texts, telefoon=CONTACT_PHONE)
+    return say("contact", telefoon=CONTACT_PHONE)
 
 
 def _loosened(reading: Reading) -> Iterator[Reading]:
@@ -76,9 +77,9 @@ def _nothing_text(question: Question) -> str:
 def nothing_found(question: Question) -> Reply:
     """The agenda holds nothing that was asked for: what was read, and what comes nearest."""
     if question.withholds_mandatarissen:
-        return Reply(headline=withheld_text(question.context))
+        return Reply(headline=withheld_text())
     if question.context.agenda.updated_at() is None:
-        return nothing_yet(question)
+        return nothing_yet()
     choices = nearest(question)
     return Reply(
         headline=_nothing_text(question),
@@ -88,11 +89,11 @@ def nothing_found(question: Question) -> Reply:
     )
 
 
-def nothing_yet(question: Question) -> Reply:
+def nothing_yet() -> Reply:
     """Nothing was ever put in the agenda: that says nothing of the atria that there are."""
     return Reply(
         headline="De agenda is nog leeg: er staat nog geen enkel atrium in.",
-        paragraphs=(f"Vraag het aan: {contact_text(question)}",),
+        paragraphs=(f"Vraag het aan: {contact_text()}",),
     )
 
 
@@ -100,11 +101,11 @@ def unassigned(question: Question, place: str) -> Reply:
     """The moderators' table names no Lokaal Atrium for this place: said honestly, with who knows."""
     about_atria = question.reading.intent is not Intent.PLATFORM_INFO
     if about_atria and question.context.agenda.updated_at() is None:
-        return nothing_yet(question)
+        return nothing_yet()
     return Reply(
         headline=f"Bij welk Lokaal Atrium {place} hoort, dat weet ik niet: het staat niet in de tabel "
         "van de moderatoren.",
-        paragraphs=(f"Vraag het aan: {contact_text(question)}",),
+        paragraphs=(f"Vraag het aan: {contact_text()}",),
         source=source_text((), question.context),
     )
 

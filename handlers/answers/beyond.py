@@ -10,7 +10,7 @@ from handlers.answers.question import Question
 from handlers.answers.unread import declined, not_understood
 from handlers.reading.model import Intent
 from handlers.reply import Choice, Reply
-from handlers.wording.texts import text
+from handlers.wording.catalogue import say
 
 _WITHOUT_CHOICE = frozenset({Intent.CLARIFY, Intent.OUT_OF_SCOPE})
 
@@ -18,8 +18,8 @@ _WITHOUT_CHOICE = frozenset({Intent.CLARIFY, Intent.OUT_OF_SCOPE})
 def out_of_scope(question: Question) -> Reply:
     """Not for this bot: said in short, with who may know."""
     return Reply(
-        headline=text("niet voor mij", question.context.texts),
-        paragraphs=(f"Vragen over het netwerk: {contact_text(question)}",),
+        headline=say("niet voor mij"),
+        paragraphs=(f"Vragen over het netwerk: {contact_text()}",),
         changes=declined(question),
         understood=False,
     )
@@ -32,10 +32,10 @@ def clarify(question: Question) -> Reply:
     guesses = [guess for guess in reading.guesses if guess not in _WITHOUT_CHOICE][:MOST_CHOICES]
     says = dict.fromkeys(question_text(replace(reading, intent=guess), guess) for guess in guesses)
     return Reply(
-        headline=text("niet begrepen", question.context.texts),
+        headline=say("niet begrepen"),
         paragraphs=((f"Dit las ik wel: {read}.",) if read else ()) + (("Bedoel je:",) if says else ()),
         choices=tuple(Choice(label=each, says=each) for each in says),
-        notes=(f"Liever iemand spreken? {contact_text(question)}",),
+        notes=(f"Liever iemand spreken? {contact_text()}",),
         changes=not_understood(question),
         understood=False,
     )

@@ -39,7 +39,7 @@ def cancelled_atria(question: Question) -> Reply:
         headline = f"Er {verb} {number_text(len(found))} {name} geannuleerd:"
         return list_reply(found[:MOST], question, headline, more=False)
     if question.withholds_mandatarissen:
-        return Reply(headline=withheld_text(question.context))
+        return Reply(headline=withheld_text())
     return Reply(
         headline=f"In de agenda staat geen geannuleerd {list_name(question, 1)}.",
         source=source_text((), question.context),

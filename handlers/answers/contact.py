@@ -36,7 +36,7 @@ def _organiser(atrium: Atrium, question: Question) -> Reply:
     return Reply(
         headline=headline,
         facts=(Fact(label="Contact", text=atrium.contact),) if shown and atrium.contact else (),
-        notes=(f"Algemeen: {contact_text(question)}", reachable_text(question)),
+        notes=(f"Algemeen: {contact_text()}", reachable_text(question)),
         source=source_text([atrium], question.context),
     )
 
@@ -46,18 +46,15 @@ def contact(question: Question) -> Reply:
     names_one = question.focus or question.reading.kind or question.reading.theme or question.reading.place
     if not names_one:
         return Reply(
-            headline=f"Contact: {contact_text(question)}",
+            headline=f"Contact: {contact_text()}",
             paragraphs=(reachable_text(question),),
         )
     found = targets(question)
     if found.atria:
         return _organiser(found.atria[0], question)
-    if question.withholds_mandatarissen:
-        headline = withheld_text(question.context)
-    else:
-        headline = nothing_found(question).headline
+    headline = withheld_text() if question.withholds_mandatarissen else nothing_found(question).headline
     return Reply(
         headline=headline,
-        paragraphs=(f"Algemeen: {contact_text(question)}", reachable_text(question)),
+        paragraphs=(f"Algemeen: {contact_text()}", reachable_text(question)),
         source=source_text((), question.context),
     )

@@ -7,8 +7,8 @@ from handlers.answers.question import Question
 from handlers.changes import ContributionHandedIn
 from handlers.model import Contribution
 from handlers.reply import Fact, Reply
+from handlers.wording.catalogue import say
 from handlers.wording.sentences import quoted
-from handlers.wording.texts import text
 
 #: How much of a suggestion is kept, in characters.
 MOST_KEPT = 1000
@@ -20,7 +20,7 @@ def suggest_topic(question: Question) -> Reply:
         return Reply(
             headline="Je voorstel kan ik pas doorgeven als ik weet wie je bent: "
             "zeg het in een community van het netwerk.",
-            paragraphs=(f"Bellen kan ook: {contact_text(question)}",),
+            paragraphs=(f"Bellen kan ook: {contact_text()}",),
             understood=False,
         )
     reading = question.reading
@@ -28,7 +28,7 @@ def suggest_topic(question: Question) -> Reply:
         text=reading.text[:MOST_KEPT], kind=reading.kind, place=reading.place, theme=reading.theme
     )
     return Reply(
-        headline=text("thema voorgesteld", question.context.texts),
+        headline=say("thema voorgesteld"),
         facts=(Fact(label="Je voorstel", text=quoted(reading.theme or reading.text)),),
         changes=(ContributionHandedIn(contribution=contribution),),
     )

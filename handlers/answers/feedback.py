@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 
 from handlers.answers.absent import contact_text
-from handlers.answers.question import Question, folded
+from handlers.answers.question import folded
 from handlers.answers.unread import Why, kept
 from handlers.context import Context, Topic
 from handlers.reading.model import Intent, Reading
 from handlers.reply import Reply
-from handlers.wording.texts import text
+from handlers.wording.catalogue import say
 
 #: What a button for it says in the name of who presses it.
 THUMBS_DOWN = "👎"
@@ -96,9 +96,9 @@ def says_right(said: str) -> bool:
 def feedback(said: str, context: Context) -> Reply | None:
     """The reply to what somebody says of the last answer; None when the message is something else."""
     if says_wrong(said):
-        return _rejected(said, context)
+        return _rejected(context)
     if says_right(said):
-        return Reply(headline=text("dank", context.texts), reading=Reading(text=said, intent=Intent.THANKS))
+        return Reply(headline=say("dank"), reading=Reading(text=said, intent=Intent.THANKS))
     return None
 
 
@@ -107,11 +107,10 @@ def asked_last(topic: Topic | None) -> str:
     return "" if topic is None else topic.asked or topic.reading.text
 
 
-def _rejected(said: str, context: Context) -> Reply:
+def _rejected(context: Context) -> Reply:
     """The question goes on the list; of an outsider nothing is kept, so nothing is said of a list."""
     asked = asked_last(context.topic)
-    spoken = Question(reading=Reading(text=said, intent=Intent.CLARIFY), context=context)
-    contact = f"Liever iemand spreken? {contact_text(spoken)}"
+    contact = f"Liever iemand spreken? {contact_text()}"
     if not asked:
         return Reply(
             headline="Ik weet niet meer over welke vraag het gaat.",
@@ -121,7 +120,7 @@ def _rejected(said: str, context: Context) -> Reply:
     if not context.person.is_known:
         return Reply(headline=again, paragraphs=(contact,))
     return Reply(
-        headline=text("niet wat je vroeg", context.texts),
+        headline=say("niet wat je vroeg"),
         paragraphs=(f"{again} {contact}",),
         changes=(kept(asked, Why.REJECTED),),
     )

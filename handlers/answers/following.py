@@ -132,7 +132,7 @@ def subscribe(question: Question) -> Reply:
     stop = 'Stoppen kan met "stuur mij geen herinneringen meer".'
     # Nobody is written to in private yet, so no message is promised: the own calendar has it.
     calendar = 'Wat je volgt, staat in je eigen kalender: vraag "mijn agenda" voor het adres.'
-    notes = (withheld_text(question.context),) if question.withholds_mandatarissen else ()
+    notes = (withheld_text(),) if question.withholds_mandatarissen else ()
     if follow in question.context.person.follows:
         return Reply(headline=f"Je volgt dat al: {what}.", paragraphs=(stop,), notes=notes, private=True)
     return Reply(

@@ -51,10 +51,10 @@ def _listed(groups: tuple[Group, ...], headline: str) -> Reply:
     )
 
 
-def _none(question: Question) -> Reply:
+def _none() -> Reply:
     return Reply(
         headline="In mijn lijst staan hier geen thematische groepen.",
-        paragraphs=(f"Vraag het aan: {contact_text(question)}",),
+        paragraphs=(f"Vraag het aan: {contact_text()}",),
     )
 
 
@@ -62,7 +62,7 @@ def thematic_groups(question: Question) -> Reply:
     """Which thematic groups there are, all or on one theme."""
     groups, theme = _visible(question), question.reading.theme
     if not groups:
-        return _none(question)
+        return _none()
     if theme is None:
         return _listed(
             groups, f"Er zijn {number_text(len(groups))} thematische groepen in het onlinenetwerk:"
@@ -100,7 +100,7 @@ def group_detail(question: Question) -> Reply:
     """How to join one group, who looks after it and where it is."""
     groups = _visible(question)
     if not groups:
-        return _none(question)
+        return _none()
     found = _named(question, groups)
     if found:
         return _one(found[0])

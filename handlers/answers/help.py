@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers.answers.question import Question
 from handlers.reply import Link, Reply
-from handlers.wording.texts import text
+from handlers.wording.catalogue import say
 
 #: Each line works as it stands; a test types every one of them.
 EXAMPLES = (
@@ -31,7 +31,7 @@ def help_text(question: Question) -> Reply:
     delay = question.context.answer_delay
     url = question.context.public_url
     return Reply(
-        headline=text("hulp", question.context.texts),
+        headline=say("hulp"),
         paragraphs=(
             "Bijvoorbeeld:",
             *(f"- {example}" for example in EXAMPLES),
@@ -44,9 +44,9 @@ def help_text(question: Question) -> Reply:
     )
 
 
-def greeting(question: Question) -> Reply:
-    return Reply(headline=text("groet", question.context.texts))
+def greeting(_: Question) -> Reply:
+    return Reply(headline=say("groet"))
 
 
-def thanks(question: Question) -> Reply:
-    return Reply(headline=text("dank", question.context.texts))
+def thanks(_: Question) -> Reply:
+    return Reply(headline=say("dank"))

@@ -145,7 +145,7 @@ def _kind(kind: Kind, question: Question) -> Reply:
         headline = f"{name}: {about.led_by}."
     elif question.says(_LED_BY):
         headline = f"Wie het {name} trekt, staat niet in de beschrijving van het netwerk."
-        return Reply(headline=headline, paragraphs=(f"Vraag het aan: {contact_text(question)}",))
+        return Reply(headline=headline, paragraphs=(f"Vraag het aan: {contact_text()}",))
     else:
         headline = f"Een {name} is {about.what}."
         return Reply(headline=headline, facts=_facts(kind), choices=(_next_choice(kind),))
@@ -186,7 +186,7 @@ def _outsiders(question: Question) -> Reply:
     return Reply(
         headline="Of iemand van buiten de besturen kan deelnemen, "
         "staat niet in de beschrijving van het netwerk.",
-        paragraphs=(for_whom, f"Vraag het aan: {contact_text(question)}"),
+        paragraphs=(for_whom, f"Vraag het aan: {contact_text()}"),
     )
 
 
@@ -212,7 +212,7 @@ def _regions(question: Question) -> Reply:
     if not regions:
         return Reply(
             headline="Welke Lokale Atria er zijn, staat niet in de tabel van de moderatoren.",
-            paragraphs=(f"Vraag het aan: {contact_text(question)}",),
+            paragraphs=(f"Vraag het aan: {contact_text()}",),
         )
     return Reply(
         headline=f"Er zijn Lokale Atria voor {enumeration(regions)}.",

@@ -92,7 +92,7 @@ def respond(text: str, context: Context) -> Reply | None:
 
 def _data(question: Question, data: PersonalData) -> Reply:
     if question.context.is_overheard:
-        return _data_in_general(question, data)
+        return _data_in_general(data)
     hidden = len(data.contributions) - MOST_SHOWN
     return Reply(
         headline="Dit bewaar ik van jou.",
@@ -127,14 +127,14 @@ def _facts(question: Question, data: PersonalData) -> Iterator[Fact]:
     yield Fact(label="Je eigen kalender", text=address or 'niet gevraagd: dat kan met "mijn agenda"')
 
 
-def _data_in_general(question: Question, data: PersonalData) -> Reply:
+def _data_in_general(data: PersonalData) -> Reply:
     """The summary for where others read along: what is kept of anybody, nothing of this one."""
     return Reply(
         headline="Wat ik precies van jou bewaar, zeg ik niet waar anderen meelezen.",
         paragraphs=(
             _IN_GENERAL.format(days=_days(data)),
             _ON_REQUEST,
-            _privately("mijn gegevens", question),
+            _privately("mijn gegevens"),
             _FORGETTING,
         ),
         private=True,
@@ -168,10 +168,10 @@ def _acts(context: Context) -> tuple[str, ...]:
     return (f"Wat je als moderator aankondigde, wijzigde of annuleerde, blijft {years} jaar bewaard.",)
 
 
-def _privately(command: str, question: Question) -> str:
+def _privately(command: str) -> str:
     return (
         f'Stuur mij "{command}" in een privébericht, waar dat kan, of vraag het aan de '
-        f"{contact_text(question)[:1].lower()}{contact_text(question)[1:]}"
+        f"{contact_text()[:1].lower()}{contact_text()[1:]}"
     )
 
 
@@ -218,7 +218,7 @@ def _address(context: Context, token: str) -> str | None:
 
 def _calendar(question: Question, dossier: Dossier) -> Reply:
     if question.context.is_overheard:
-        return _calendar_in_general(question, "mijn agenda")
+        return _calendar_in_general("mijn agenda")
     token = dossier.read().feed_token
     if token is not None:
         return _calendar_at(token, question.context, changes=())
@@ -231,7 +231,7 @@ def _new_calendar(question: Question, dossier: Dossier) -> Reply:
     token = dossier.new_token()
     changes = (CalendarAddressed(token=token),)
     if question.context.is_overheard:
-        told = _calendar_in_general(question, "mijn agenda")
+        told = _calendar_in_general("mijn agenda")
         return Reply(
             headline="Je oude kalenderlink werkt niet meer.",
             paragraphs=(told.headline, *told.paragraphs),
@@ -264,10 +264,10 @@ def _calendar_at(
     )
 
 
-def _calendar_in_general(question: Question, command: str) -> Reply:
+def _calendar_in_general(command: str) -> Reply:
     return Reply(
         headline="De link van je eigen kalender geef ik niet waar anderen meelezen: wie hem heeft, ziet wat "
         "je volgt.",
-        paragraphs=(_privately(command, question),),
+        paragraphs=(_privately(command),),
         private=True,
     )

@@ -10,8 +10,8 @@ from handlers.answers.shown import facts_of, name_of, one_atrium, search_notes, 
 from handlers.model import Atrium
 from handlers.reply import Reply
 from handlers.wording.cards import registration_text
+from handlers.wording.catalogue import say
 from handlers.wording.dates import long_date
-from handlers.wording.texts import text
 
 _COST = r"\b(kost\w*|gratis|prijs\w*|betal\w*|betalend\w*|euro|tarief)\b"
 _COLLEAGUE = r"\b(collega\w*|iemand|meebreng\w*|meenemen|met twee|met z.n)\b"
@@ -33,8 +33,8 @@ def _answers_in_short(question: Question) -> list[str]:
     return found
 
 
-def _unregister(atrium: Atrium, question: Question) -> list[str]:
-    lines = [text("uitschrijven", question.context.texts)]
+def _unregister(atrium: Atrium) -> list[str]:
+    lines = [say("uitschrijven")]
     if atrium.organiser:
         contact = f", {atrium.contact}" if atrium.contact else ""
         lines.append(f"Organisator: {atrium.organiser}{contact}.")
@@ -44,7 +44,7 @@ def _unregister(atrium: Atrium, question: Question) -> list[str]:
 def _of_one(atrium: Atrium, question: Question) -> Reply:
     lines = _answers_in_short(question)
     if question.says(_UNREGISTER):
-        lines += _unregister(atrium, question)
+        lines += _unregister(atrium)
     name = f"het {name_of(atrium)} van {long_date(atrium.local_date)}"
     if lines:
         headline, paragraphs = lines[0], lines[1:]
@@ -63,11 +63,11 @@ def _of_one(atrium: Atrium, question: Question) -> Reply:
 def _in_general(question: Question) -> Reply:
     lines = _answers_in_short(question)
     if question.says(_UNREGISTER):
-        lines.append(text("uitschrijven", question.context.texts))
+        lines.append(say("uitschrijven"))
     elif not lines:
-        lines.append(text("inschrijven", question.context.texts))
+        lines.append(say("inschrijven"))
     lines.append("Zeg voor welk atrium, dan geef ik je de link.")
-    lines.append(f"Vragen: {contact_text(question)}")
+    lines.append(f"Vragen: {contact_text()}")
     return Reply(headline=lines[0], paragraphs=tuple(lines[1:]), notes=search_notes(question))
 
 
@@ -80,5 +80,5 @@ def registration(question: Question) -> Reply:
         return _in_general(question)
     reply = told(question, _of_one)
     if question.withholds_mandatarissen and not reply.cards:
-        return Reply(headline=withheld_text(question.context))
+        return Reply(headline=withheld_text())
     return reply

@@ -9,9 +9,10 @@ from handlers.context import Context
 from handlers.model import Atrium, Kind, Query
 from handlers.reply import Action, ActionKind, Fact, Reply
 from handlers.wording.cards import card, facts, when_text
+from handlers.wording.catalogue import say
 from handlers.wording.dates import date_with_year, local_day, numeric_date, relative_day
 from handlers.wording.sentences import enumeration
-from handlers.wording.texts import CONTACT_PHONE, NETWORK, kind_name, text
+from handlers.wording.texts import CONTACT_PHONE, NETWORK, kind_name
 
 #: A provincial programme has five places; more than these are not told in one line.
 _OTHER_PLACES = 8
@@ -97,14 +98,14 @@ def elsewhere_note(atrium: Atrium, context: Context) -> str | None:
     return f"Ook in {enumeration(others)}." if others else None
 
 
-def withheld_text(context: Context) -> str:
+def withheld_text() -> str:
     """What is said of the Atrium Lokale Mandatarissen where it may not be shown."""
-    return text("mandatarissen", context.texts, telefoon=CONTACT_PHONE)
+    return say("mandatarissen", telefoon=CONTACT_PHONE)
 
 
 def search_notes(question: Question) -> tuple[str, ...]:
     """What belongs under every answer from the agenda: that another community knows more."""
-    return (withheld_text(question.context),) if question.withholds_mandatarissen else ()
+    return (withheld_text(),) if question.withholds_mandatarissen else ()
 
 
 def facts_of(atrium: Atrium, context: Context, *omitted: str) -> tuple[Fact, ...]:

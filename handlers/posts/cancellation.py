@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from handlers.model import Atrium
 from handlers.posts.lines import atrium_text, elsewhere_text
 from handlers.reply import Reply
+from handlers.wording.catalogue import say
 from handlers.wording.sentences import capitalised, number_text
 
 
@@ -24,12 +25,13 @@ def cancellation(atria: Sequence[Atrium], now: dt.datetime, places: Sequence[Atr
     if len(off) > 1:
         number = capitalised(number_text(len(off)))
         lines = "\n".join(f"- {atrium_text(each)}" for each in off)
-        return Reply(headline=f"{number} atria zijn geannuleerd.", paragraphs=(lines,), automatic=True)
+        headline = say("annulering.kop meer", aantal=number)
+        return Reply(headline=headline, paragraphs=(lines,), automatic=True)
     (atrium,) = off
-    elsewhere = elsewhere_text([atrium], places, now, "Wel nog in") if places else None
-    contact = f"Vragen? Contact: {atrium.contact}." if atrium.contact else None
+    elsewhere = elsewhere_text([atrium], places, now, "bericht.wel nog in") if places else None
+    contact = say("annulering.vragen", contact=atrium.contact) if atrium.contact else None
     return Reply(
-        headline=f"Geannuleerd: {atrium_text(atrium)} Dit atrium gaat niet door.",
+        headline=say("annulering.kop", atrium=atrium_text(atrium)),
         paragraphs=tuple(part for part in (elsewhere, contact) if part),
         automatic=True,
     )

@@ -9,6 +9,7 @@ from handlers.model import Atrium
 from handlers.posts.lines import actions_for, place_name, registration_sentence
 from handlers.reply import Reply
 from handlers.wording.cards import card, place_text, when_text
+from handlers.wording.catalogue import say
 from handlers.wording.sentences import capitalised, number_text
 
 
@@ -42,12 +43,16 @@ def change(pairs: Sequence[tuple[Atrium, Atrium]], now: dt.datetime) -> Reply | 
         return None
     if len(told) > 1:
         number = capitalised(number_text(len(told)))
-        lines = "\n".join(f"- {after.title}. {_sentences(before, after)}" for before, after in told)
-        return Reply(headline=f"{number} atria zijn gewijzigd.", paragraphs=(lines,), automatic=True)
+        lines = "\n".join(
+            "- " + say("wijziging.regel", titel=after.title, wijziging=_sentences(before, after))
+            for before, after in told
+        )
+        headline = say("wijziging.kop meer", aantal=number)
+        return Reply(headline=headline, paragraphs=(lines,), automatic=True)
     ((before, after),) = told
     registration = registration_sentence(after, now)
     return Reply(
-        headline=f"Gewijzigd: {after.title}. {_sentences(before, after)}",
+        headline=say("wijziging.kop", titel=after.title, wijziging=_sentences(before, after)),
         paragraphs=(registration,) if registration else (),
         cards=(card(after, now),),
         actions=actions_for(after, now),
@@ -56,10 +61,16 @@ def change(pairs: Sequence[tuple[Atrium, Atrium]], now: dt.datetime) -> Reply | 
 
 
 def _sentences(before: Atrium, after: Atrium) -> str:
-    when, where = when_text(after), place_name(after)
+    when, earlier = when_text(after), when_text(before)
+    place, place_before = place_text(after), place_text(before)
     if not has_moved(before, after):
-        return f"De plaats is nu {place_text(after)} (was: {place_text(before)}). Het atrium is op {when}"
-    moved = f"Nieuw moment: {when} Eerder was dat {when_text(before)}"
+        return say("wijziging.plaats", plaats=place, vroeger=place_before, wanneer=when)
     if has_other_place(before, after):
-        return f"{moved} De plaats is nu {place_text(after)} (was: {place_text(before)})."
-    return f"{moved} De plaats blijft: {where}."
+        return say(
+            "wijziging.moment en plaats",
+            wanneer=when,
+            vroeger=earlier,
+            plaats=place,
+            vroegere_plaats=place_before,
+        )
+    return say("wijziging.moment", wanneer=when, vroeger=earlier, waar=place_name(after))

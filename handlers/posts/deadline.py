@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Sequence
 
 from handlers.model import Atrium
-from handlers.posts.lines import actions_for, atrium_text, last_day_text
+from handlers.posts.lines import actions_for, atrium_text, last_day_text, say_with_link
 from handlers.reply import Reply
 from handlers.wording.cards import card
+from handlers.wording.catalogue import say
 from handlers.wording.sentences import capitalised, number_text
 
 
@@ -26,24 +27,23 @@ def deadline(atria: Sequence[Atrium], now: dt.datetime) -> Reply | None:
     if len(still_open) > 1:
         number = capitalised(number_text(len(still_open)))
         return Reply(
-            headline=f"{number} atria waarvoor je nog kunt inschrijven.",
+            headline=say("deadline.kop meer", aantal=number),
             paragraphs=("\n".join(_line(each, now) for each in still_open),),
             automatic=True,
         )
     (atrium,) = still_open
-    until = f"kan nog tot en met {last_day_text(atrium, now)}{_link(atrium)}"
+    last_day, link = last_day_text(atrium, now) or "", atrium.registration_url
     return Reply(
-        headline=f"Inschrijven voor {atrium.title} {until}",
-        paragraphs=(f"Het atrium: {atrium_text(atrium)}",),
+        headline=say_with_link("deadline.kop", link, titel=atrium.title, dag=last_day),
+        paragraphs=(say("deadline.atrium", atrium=atrium_text(atrium)),),
         cards=(card(atrium, now),),
         actions=actions_for(atrium, now),
         automatic=True,
     )
 
 
-def _link(atrium: Atrium) -> str:
-    return f": {atrium.registration_url}" if atrium.registration_url else "."
-
-
 def _line(atrium: Atrium, now: dt.datetime) -> str:
-    return f"- {atrium_text(atrium)} Inschrijven tot en met {last_day_text(atrium, now)}{_link(atrium)}"
+    last_day = last_day_text(atrium, now) or ""
+    return "- " + say_with_link(
+        "deadline.regel", atrium.registration_url, atrium=atrium_text(atrium), dag=last_day
+    )

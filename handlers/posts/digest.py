@@ -6,9 +6,10 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from handlers.model import Atrium
-from handlers.posts.lines import atrium_text, in_one_line, last_day_text
+from handlers.posts.lines import atrium_text, in_one_line, last_day_text, say_with_link
 from handlers.reply import Reply
 from handlers.wording.cards import brief_text
+from handlers.wording.catalogue import say
 from handlers.wording.dates import date_with_year, local_day, long_date
 from handlers.wording.sentences import capitalised, number_text
 
@@ -102,41 +103,45 @@ def _shortened(overview: Overview) -> Overview | None:
 
 def _reply(overview: Overview, now: dt.datetime) -> Reply:
     weeks = "week" if overview.weeks == 1 else f"{number_text(overview.weeks)} weken"
-    further = "Verder de" if overview.remembered or overview.closing else "De"
-    closing = "Inschrijven sluit binnenkort:" if overview.monthly else "Inschrijven kan nog deze week:"
+    further = "overzicht.verder" if overview.remembered or overview.closing else "overzicht.komend"
+    closing = "overzicht.sluit maand" if overview.monthly else "overzicht.sluit"
     moved = any(each.uid in overview.changed for each in overview.later)
-    later = "Nieuw of gewijzigd op de agenda, voor later:" if moved else "Nieuw op de agenda, voor later:"
+    later = "overzicht.gewijzigd later" if moved else "overzicht.nieuw later"
     sections = (
-        ("Niet vergeten:", [in_one_line(each, now) for each in overview.remembered]),
-        (closing, [_closing_line(each, now) for each in overview.closing]),
-        ("Geannuleerd:", [f"- {atrium_text(each)}" for each in overview.cancelled]),
-        ("Noteer alvast:", [f"- {brief_text(each, now)}" for each in overview.noted]),
-        (f"{further} komende {weeks}:", [_coming_line(each, overview, now) for each in overview.coming]),
-        (later, [_later_line(each, overview, now) for each in overview.later]),
-        ("Materiaal van voorbije atria:", [_materials_line(each, now) for each in overview.materials]),
-        ("Waar het meest gepraat wordt:", [_lively_line(each) for each in overview.lively]),
+        (say("overzicht.niet vergeten"), [in_one_line(each, now) for each in overview.remembered]),
+        (say(closing), [_closing_line(each, now) for each in overview.closing]),
+        (say("overzicht.geannuleerd"), [f"- {atrium_text(each)}" for each in overview.cancelled]),
+        (say("overzicht.noteer"), [f"- {brief_text(each, now)}" for each in overview.noted]),
+        (say(further, weken=weeks), [_coming_line(each, overview, now) for each in overview.coming]),
+        (say(later), [_later_line(each, overview, now) for each in overview.later]),
+        (say("overzicht.materiaal"), [_materials_line(each, now) for each in overview.materials]),
+        (say("overzicht.levendig"), [_lively_line(each) for each in overview.lively]),
     )
     paragraphs = ["\n".join([title, *lines]) for title, lines in sections if lines]
     if overview.left_out:
-        more = f"En nog {overview.left_out}"
+        number = str(overview.left_out)
         paragraphs.append(
-            f"{more}: {overview.agenda_url}" if overview.agenda_url else f"{more} in de agenda."
+            say("overzicht.en nog", aantal=number, link=overview.agenda_url)
+            if overview.agenda_url
+            else say("overzicht.en nog zonder link", aantal=number)
         )
     elif overview.agenda_url:
-        paragraphs.append(f"De hele agenda: {overview.agenda_url}")
+        paragraphs.append(say("overzicht.agenda", link=overview.agenda_url))
     return Reply(headline=_headline(overview, now), paragraphs=tuple(paragraphs), automatic=True)
 
 
 def _headline(overview: Overview, now: dt.datetime) -> str:
     if overview.monthly:
         month = date_with_year(local_day(now)).split(" ", 1)[1]
-        return f"Overzicht van de atria, {month}."
-    return f"Overzicht van de atria, week van {long_date(overview.monday)}."
+        return say("overzicht.kop maand", maand=month)
+    return say("overzicht.kop", dag=long_date(overview.monday))
 
 
 def _closing_line(atrium: Atrium, now: dt.datetime) -> str:
-    link = f": {atrium.registration_url}" if atrium.registration_url else ""
-    return f"- {brief_text(atrium, now)}. Inschrijven tot en met {last_day_text(atrium)}{link}"
+    last_day = last_day_text(atrium) or ""
+    return "- " + say_with_link(
+        "overzicht.regel sluit", atrium.registration_url, atrium=brief_text(atrium, now), dag=last_day
+    )
 
 
 def _coming_line(atrium: Atrium, overview: Overview, now: dt.datetime) -> str:

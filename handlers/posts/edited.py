@@ -11,6 +11,7 @@ from handlers.posts.cancellation import cancellation
 from handlers.posts.change import matters
 from handlers.posts.lines import atrium_text
 from handlers.reply import Reply
+from handlers.wording.catalogue import say
 from handlers.wording.dates import clock_text, local_day, long_date
 
 
@@ -58,11 +59,11 @@ def edited(post: Reply | None, off: Sequence[Atrium], now: dt.datetime) -> Reply
     if post is None:
         post = cancellation(off, now)
     elif off:
-        lines = "\n".join(f"Geannuleerd: {atrium_text(each)} Dit atrium gaat niet door." for each in off)
+        lines = "\n".join(say("annulering.kop", atrium=atrium_text(each)) for each in off)
         post = replace(post, paragraphs=(*post.paragraphs, lines))
     if post is None:
         return None
-    mark = f"Aangepast op {long_date(local_day(now))}, {clock_text(now)} u."
+    mark = say("aangepast.merk", dag=long_date(local_day(now)), uur=clock_text(now))
     return replace(post, notes=(*post.notes, mark))
 
 
@@ -73,7 +74,7 @@ def correction(post: Reply | None, off: Sequence[Atrium], now: dt.datetime) -> R
         return None
     return replace(
         anew,
-        headline="Het bericht hierboven klopt niet meer. Zo is het nu:",
+        headline=say("aangepast.antwoord"),
         paragraphs=(anew.headline, *anew.paragraphs),
         notes=anew.notes[:-1],
     )

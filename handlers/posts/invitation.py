@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from handlers.model import Atrium
 from handlers.posts.announcement import announcement
 from handlers.posts.lines import (
-    INVITATION,
     atrium_text,
     elsewhere_text,
     gathering_text,
@@ -16,6 +15,7 @@ from handlers.posts.lines import (
     theme_of,
 )
 from handlers.reply import Reply
+from handlers.wording.catalogue import say
 
 
 def invitation(atria: Sequence[Atrium], now: dt.datetime, places: Sequence[Atrium] = ()) -> Reply | None:
@@ -41,10 +41,10 @@ def invitation(atria: Sequence[Atrium], now: dt.datetime, places: Sequence[Atriu
         theme_of(coming),
         "\n".join(lines),
         elsewhere_text(coming, places, now) if places else None,
-        INVITATION,
+        say("bericht.inbreng"),
     )
     return Reply(
-        headline=f"Nieuw: {gathering_text(coming, now)}.",
+        headline=say("uitnodiging.kop", atria=gathering_text(coming, now)),
         paragraphs=tuple(part for part in parts if part),
         automatic=True,
     )

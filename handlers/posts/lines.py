@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from handlers.model import Atrium, Span
 from handlers.reply import Action, ActionKind
-from handlers.wording.cards import when_text
+from handlers.wording.cards import place_text, programme_lines, when_text
+from handlers.wording.catalogue import say
 from handlers.wording.dates import (
     deadline_text,
     local_day,
@@ -17,9 +18,7 @@ from handlers.wording.dates import (
     relative_day,
 )
 from handlers.wording.sentences import capitalised, enumeration, number_text
-from handlers.wording.texts import kind_name
-
-INVITATION = 'Heb je een vraag of een punt voor de agenda? Antwoord hieronder met "inbreng: ...".'
+from handlers.wording.texts import audience_text, kind_name
 
 DAYS_OF_WEEK = 7
 
@@ -59,21 +58,38 @@ def place_name(atrium: Atrium) -> str:
 
 def atrium_text(atrium: Atrium) -> str:
     """Title, day, hours and place, with a full stop."""
-    return f"{atrium.title}, {when_text(atrium)}, {place_name(atrium)}."
+    return say("bericht.atrium", titel=atrium.title, wanneer=when_text(atrium), waar=place_name(atrium))
 
 
 def theme_text(atrium: Atrium) -> str | None:
     """The theme as a sentence, unless the title says it already."""
     if not atrium.theme or atrium.theme.casefold() in atrium.title.casefold():
         return None
-    return f"Thema: {atrium.theme}."
+    return say("bericht.thema", thema=atrium.theme)
 
 
 def theme_of(atria: Sequence[Atrium]) -> str | None:
     """The theme that all of these share, as a sentence; None when they have none in common."""
     themes = {each.theme for each in atria}
     theme = themes.pop() if len(themes) == 1 else None
-    return f"Thema: {theme}." if theme else None
+    return say("bericht.thema", thema=theme) if theme else None
+
+
+def programme_text(atrium: Atrium) -> str | None:
+    """The points of the programme, one line each; None when the record holds none."""
+    points = programme_lines(atrium)
+    return "\n".join([say("bericht.programma"), *(f"- {point}" for point in points)]) if points else None
+
+
+def where_text(atrium: Atrium) -> str | None:
+    """Hall and address as a sentence; None when the name of the place says it all."""
+    place = place_text(atrium)
+    return say("bericht.waar", plaats=place) if place != place_name(atrium) else None
+
+
+def audience_sentence(atrium: Atrium) -> str | None:
+    """For whom it is; None when that is everybody."""
+    return say("bericht.voor wie", doelgroep=audience_text(atrium.audience)) if atrium.audience else None
 
 
 def gathering_text(atria: Sequence[Atrium], now: dt.datetime) -> str:
@@ -82,7 +98,7 @@ def gathering_text(atria: Sequence[Atrium], now: dt.datetime) -> str:
     name = kind_name(kinds.pop() if len(kinds) == 1 else None, len(atria))
     days = [each.local_date for each in atria]
     period = period_text(Span(first=min(days), last=max(days)), local_day(now))
-    return f"{number_text(len(atria))} {name}, {period}"
+    return say("bericht.meer atria", aantal=number_text(len(atria)), atria=name, periode=period)
 
 
 def last_day_text(atrium: Atrium, now: dt.datetime | None = None) -> str | None:
@@ -111,17 +127,21 @@ def registration_sentence(atrium: Atrium, now: dt.datetime) -> str | None:
     is_near = until is not None and (until - local_day(now)).days <= VERY_NEAR
     last_day = last_day_text(atrium, now if is_near else None)
     if atrium.is_full and atrium.starts_at > now:
-        return "Dit atrium is volzet."
+        return say("bericht.volzet")
     if not atrium.registration_is_open(now):
-        return "De inschrijvingen zijn gesloten."
+        return say("bericht.gesloten")
     if last_day is None:
-        return f"Inschrijven: {atrium.registration_url}" if atrium.registration_url else None
-    link = f": {atrium.registration_url}" if atrium.registration_url else "."
-    return f"Inschrijven kan nog tot en met {last_day}{link}"
+        return say("bericht.inschrijven", link=atrium.registration_url) if atrium.registration_url else None
+    return say_with_link("bericht.inschrijven tot", atrium.registration_url, dag=last_day)
+
+
+def say_with_link(name: str, link: str | None, **values: str) -> str:
+    """A text that comes in two forms, of which that with a link is called "... met link"."""
+    return say(f"{name} met link", link=link, **values) if link else say(name, **values)
 
 
 def elsewhere_text(
-    atria: Sequence[Atrium], places: Sequence[Atrium], now: dt.datetime, begins: str = "Ook in"
+    atria: Sequence[Atrium], places: Sequence[Atrium], now: dt.datetime, name: str = "bericht.ook in"
 ) -> str | None:
     """Where else the programme of these atria comes: "Ook in Leuven (9/4) en Gent (12/4)."."""
     told = {each.uid for each in atria}
@@ -134,7 +154,7 @@ def elsewhere_text(
         return None
     beside = atria[0].local_date
     names = [f"{each.municipality} ({numeric_date(each.local_date, beside)})" for each in to_come]
-    return f"{begins} {enumeration(names)}."
+    return say(name, plaatsen=enumeration(names))
 
 
 def in_one_line(atrium: Atrium, now: dt.datetime, *, how_near: bool = False, practical: bool = False) -> str:
@@ -148,7 +168,7 @@ def in_one_line(atrium: Atrium, now: dt.datetime, *, how_near: bool = False, pra
     parts = (
         f"{near}:" if near else None,
         atrium_text(atrium),
-        f"Adres: {atrium.address}." if practical and atrium.address else None,
+        say("bericht.adres", adres=atrium.address) if practical and atrium.address else None,
         theme_text(atrium),
         registration_sentence(atrium, now),
     )

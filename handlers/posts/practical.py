@@ -6,20 +6,20 @@ import datetime as dt
 from collections.abc import Sequence
 
 from handlers.model import Atrium
-from handlers.posts.lines import actions_for, atrium_text, nearness, place_name
+from handlers.posts.lines import actions_for, atrium_text, nearness, programme_text, where_text
 from handlers.reply import Reply
-from handlers.wording.cards import card, place_text, programme_lines
+from handlers.wording.cards import card
+from handlers.wording.catalogue import say
 from handlers.wording.sentences import number_text
 from handlers.wording.texts import kind_name
 
 
 def practical_parts(atrium: Atrium) -> tuple[str, ...]:
     """The practical side of one atrium, as paragraphs; only what the record holds."""
-    programme = programme_lines(atrium)
     parts = (
-        f"Waar: {place_text(atrium)}." if place_text(atrium) != place_name(atrium) else None,
-        "\n".join(["Programma:", *(f"- {item}" for item in programme)]) if programme else None,
-        f"Contact: {atrium.contact}." if atrium.contact else None,
+        where_text(atrium),
+        programme_text(atrium),
+        say("bericht.contact", contact=atrium.contact) if atrium.contact else None,
     )
     return tuple(part for part in parts if part)
 
@@ -39,14 +39,18 @@ def practical(atria: Sequence[Atrium], now: dt.datetime) -> Reply | None:
         kinds = {each.kind for each in coming}
         name = kind_name(kinds.pop() if len(kinds) == 1 else None, len(coming))
         return Reply(
-            headline=f"Praktische info voor {number_text(len(coming))} {name}.",
+            headline=say("praktisch.kop meer", aantal=number_text(len(coming)), atria=name),
             paragraphs=tuple("\n".join([f"{atrium_text(each)}", *practical_parts(each)]) for each in coming),
             automatic=True,
         )
     (atrium,) = coming
-    near = nearness(atrium, now)
+    near, text = nearness(atrium, now), atrium_text(atrium)
     return Reply(
-        headline=f"Praktische info. {f'{near}: ' if near else ''}{atrium_text(atrium)}",
+        headline=(
+            say("praktisch.kop met dag", wanneer=near, atrium=text)
+            if near
+            else say("praktisch.kop", atrium=text)
+        ),
         paragraphs=practical_parts(atrium),
         cards=(card(atrium, now),),
         actions=actions_for(atrium, now),

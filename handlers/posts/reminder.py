@@ -7,7 +7,6 @@ from collections.abc import Collection, Sequence
 
 from handlers.model import Atrium
 from handlers.posts.lines import (
-    INVITATION,
     actions_for,
     atrium_text,
     elsewhere_text,
@@ -19,11 +18,9 @@ from handlers.posts.lines import (
 from handlers.posts.practical import practical_parts
 from handlers.reply import Reply
 from handlers.wording.cards import card
+from handlers.wording.catalogue import say
 from handlers.wording.sentences import number_text
 from handlers.wording.texts import kind_name
-
-#: How a reminder begins when no word for so far off would help.
-FURTHER_OFF = "Op de agenda"
 
 
 def reminder(
@@ -53,15 +50,20 @@ def reminder(
         " ".join(part for part in (theme_text(atrium), registration_sentence(atrium, now)) if part),
         *(practical_parts(atrium) if atrium.uid in practical else ()),
         elsewhere,
-        INVITATION,
+        say("bericht.inbreng"),
     )
     return Reply(
-        headline=f"{nearness(atrium, now) or FURTHER_OFF}: {atrium_text(atrium)}",
+        headline=say("herinnering.kop", wanneer=_begins(nearness(atrium, now)), atrium=atrium_text(atrium)),
         paragraphs=tuple(part for part in paragraphs if part),
         cards=(card(atrium, now),),
         actions=actions_for(atrium, now),
         automatic=True,
     )
+
+
+def _begins(near: str | None) -> str:
+    """How a reminder begins, also when no word for so far off would help."""
+    return near or say("herinnering.later")
 
 
 def _of_several(
@@ -77,7 +79,12 @@ def _of_several(
     if elsewhere:
         lines.append(elsewhere)
     return Reply(
-        headline=f"{(near.pop() if together else None) or FURTHER_OFF}: {number_text(len(coming))} {name}.",
+        headline=say(
+            "herinnering.kop meer",
+            wanneer=_begins(near.pop() if together else None),
+            aantal=number_text(len(coming)),
+            atria=name,
+        ),
         paragraphs=("\n".join(lines),),
         automatic=True,
     )

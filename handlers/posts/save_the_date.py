@@ -9,6 +9,7 @@ from handlers.model import Atrium
 from handlers.posts.lines import (
     actions_for,
     atrium_text,
+    audience_sentence,
     elsewhere_text,
     gathering_text,
     registration_sentence,
@@ -17,7 +18,7 @@ from handlers.posts.lines import (
 )
 from handlers.reply import Reply
 from handlers.wording.cards import card
-from handlers.wording.texts import audience_text
+from handlers.wording.catalogue import say
 
 
 def save_the_date(atria: Sequence[Atrium], now: dt.datetime, places: Sequence[Atrium] = ()) -> Reply | None:
@@ -38,19 +39,19 @@ def save_the_date(atria: Sequence[Atrium], now: dt.datetime, places: Sequence[At
         lines = "\n".join(f"- {atrium_text(each)}" for each in coming)
         named = (theme_of(coming), lines, elsewhere)
         return Reply(
-            headline=f"Noteer alvast: {gathering_text(coming, now)}.",
+            headline=say("noteer.kop meer", atria=gathering_text(coming, now)),
             paragraphs=tuple(part for part in named if part),
             automatic=True,
         )
     (atrium,) = coming
     parts = (
         theme_text(atrium),
-        f"Voor wie: {audience_text(atrium.audience)}." if atrium.audience else None,
+        audience_sentence(atrium),
         registration_sentence(atrium, now) if atrium.registration_is_open(now) else None,
         elsewhere,
     )
     return Reply(
-        headline=f"Noteer alvast: {atrium_text(atrium)}",
+        headline=say("noteer.kop", atrium=atrium_text(atrium)),
         paragraphs=tuple(part for part in parts if part),
         cards=(card(atrium, now),),
         actions=actions_for(atrium, now),

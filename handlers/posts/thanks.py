@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from handlers.model import Atrium
 from handlers.posts.lines import atrium_text
 from handlers.reply import Reply
+from handlers.wording.catalogue import say
 from handlers.wording.sentences import number_text
-
-FEEDBACK = "Wat neem je mee, en wat miste je? Antwoord hieronder."
 
 
 def materials_sentence(atrium: Atrium) -> str | None:
     """Where the presentations are; None when the record does not say."""
-    return f"Het materiaal staat hier: {atrium.materials_url}" if atrium.materials_url else None
+    return say("bedanking.materiaal", link=atrium.materials_url) if atrium.materials_url else None
 
 
 def thanks(atria: Sequence[Atrium], now: dt.datetime, *, feedback: bool = False) -> Reply | None:
@@ -35,15 +34,15 @@ def thanks(atria: Sequence[Atrium], now: dt.datetime, *, feedback: bool = False)
     )
     if not held:
         return None
-    asked = FEEDBACK if feedback else None
+    asked = say("bedanking.mening") if feedback else None
     if len(held) == 1:
         parts: tuple[str | None, ...] = (materials_sentence(held[0]), asked)
-        headline = f"Dank aan wie er was: {atrium_text(held[0])}"
+        headline = say("bedanking.kop", atrium=atrium_text(held[0]))
     else:
         lines = (
             " ".join(part for part in (f"- {atrium_text(each)}", materials_sentence(each)) if part)
             for each in held
         )
         parts = ("\n".join(lines), asked)
-        headline = f"Dank aan wie er was op een van deze {number_text(len(held))} atria."
+        headline = say("bedanking.kop meer", aantal=number_text(len(held)))
     return Reply(headline=headline, paragraphs=tuple(part for part in parts if part), automatic=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from handlers.changes import ContributionHandedIn, QuestionUnread
 from handlers.model import Contribution, Kind, Role
 from handlers.reading.model import Intent
+from handlers.routing import respond
 from tests.fakes.asking import AN, context_at, reply_to
 
 
@@ -29,7 +30,7 @@ def test_a_greeting_and_thanks_are_answered_in_kind() -> None:
 
 def test_changed_texts_are_used() -> None:
     context = context_at(texts={"dank": "Met plezier."})
-    assert reply_to(Intent.THANKS, context).headline == "Met plezier."
+    assert respond("bedankt", context).headline == "Met plezier."
 
 
 def test_a_suggested_theme_goes_to_the_moderators_as_it_was_typed() -> None:

@@ -1,4 +1,4 @@
-"""Names of things and the texts that moderators may change."""
+"""Names of things, numbers and enumerations in Dutch."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from handlers.model import Audience, Kind
 from handlers.wording.sentences import enumeration, number_text, quoted
-from handlers.wording.texts import TEXTS, audience_text, kind_name, placeholders, text, text_problem
+from handlers.wording.texts import audience_text, kind_name
 
 
 @pytest.mark.parametrize(
@@ -43,34 +43,6 @@ def test_an_enumeration_ends_in_en() -> None:
 
 def test_small_numbers_are_words() -> None:
     assert [number_text(number) for number in (1, 8, 14)] == ["één", "acht", "14"]
-
-
-def test_a_changed_text_is_used_with_its_values() -> None:
-    assert text("contact", {"contact": "Bel {telefoon}."}, telefoon="02 553 80 56") == "Bel 02 553 80 56."
-
-
-@pytest.mark.parametrize(
-    "broken", ["Bel {gsm}.", "Bel {telefoon", "   ", "Bel {}.", "Bel {telefoon:{gsm}}.", "{telefoon:>999999}"]
-)
-def test_a_text_with_strange_placeholders_falls_back_on_the_original(broken: str) -> None:
-    assert text_problem("contact", broken)
-    assert text("contact", {"contact": broken}, telefoon="02") == text("contact", {}, telefoon="02")
-
-
-def test_attributes_of_a_value_cannot_be_reached_through_a_text() -> None:
-    assert text_problem("contact", "Bel {telefoon.__class__}.")
-
-
-def test_a_problem_names_the_placeholder() -> None:
-    assert text_problem("contact", "Bel {gsm}.") == "Onbekende invulplaats: {gsm}."
-    assert text_problem("groetje", "Dag.") == 'Er is geen tekst met de naam "groetje".'
-
-
-def test_every_original_is_itself_acceptable() -> None:
-    for name, original in TEXTS.items():
-        assert text_problem(name, original.template) is None
-        assert placeholders(original.template) == original.placeholders
-        assert original.about
 
 
 def test_what_somebody_typed_is_repeated_short_and_without_markup() -> None:
