@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handlers.reply import Reply
+from handlers.wording.catalogue import worded
 from scheduler.look import Look, Outgoing, skipped
 from scheduler.plan import ANSWER
 from scheduler.port import Post
@@ -31,7 +32,8 @@ def last_look(view: Look, entries: Sequence[Entry]) -> list[Outgoing]:
         if community is None:
             view.settle(owed, skipped(f'er is geen community "{key}" (meer)'))
         else:
-            ready += Telling(view=view, community=community).tell(owed)
+            with worded(view.texts):
+                ready += Telling(view=view, community=community).tell(owed)
     return ready
 
 
@@ -50,6 +52,7 @@ def _answer(view: Look, entry: Entry) -> list[Outgoing]:
         member=payload.get("member"),
         thread=entry.thread,
         ref=payload.get("ref"),
+        edits=payload.get("edits"),
         route=payload.get("route"),
         reply=load(Reply, payload["reply"]),
     )

@@ -22,6 +22,7 @@ from store.claims import Settlement
 from store.communities import find_community, list_communities
 from store.outbox import Entry
 from store.states import OutboxState
+from store.texts import changed_texts
 
 #: After so many tries a post is given up, for a moderator to look at.
 MOST_ATTEMPTS = 40
@@ -73,6 +74,14 @@ class Look:
     _to_come: list[Atrium] | None = None
     _agenda: StoredAgenda | None = None
     _communities: list[Community] | None = None
+    _texts: Mapping[str, str] | None = None
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """The texts that moderators changed, read when first needed."""
+        if self._texts is None:
+            self._texts = changed_texts(self.session)
+        return self._texts
 
     @property
     def communities(self) -> list[Community]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from handlers.context import PlannedPost
 from handlers.reply import Reply
+from handlers.wording.catalogue import worded
 from scheduler.changes import CALLED_OFF, UNDONE, replan_all
 from scheduler.editing import GONE, ONLY_WORDS, TOLD_BELOW
 from scheduler.look import Look
@@ -25,6 +26,7 @@ from store.communities import list_communities
 from store.engine import Store
 from store.outbox import PLAN_REASONS, Entry
 from store.states import OutboxState
+from store.texts import changed_texts
 
 #: How far back the outbox counts: a week's budget and the last overview lie within it.
 LOOK_BACK = dt.timedelta(days=15)
@@ -65,6 +67,7 @@ def texts_of(session: Session, entries: Sequence[Entry], rules: Rules, now: dt.d
     What is said together with others is shown apart. A post that would say nothing has no text.
     """
     known = {each.key: each for each in list_communities(session)}
+    changed = changed_texts(session)
     texts = {}
     for entry in entries:
         community = known.get(entry.community_key or "")
@@ -80,7 +83,8 @@ def texts_of(session: Session, entries: Sequence[Entry], rules: Rules, now: dt.d
                 holder="",
                 capabilities={community.platform: Capabilities(edit=True)},
             )
-            reply = Telling(view=view, community=community).worded([entry])
+            with worded(changed):
+                reply = Telling(view=view, community=community).worded([entry])
         if reply is not None:
             texts[entry.id] = reply.plain_text()
     return texts

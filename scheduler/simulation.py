@@ -46,6 +46,7 @@ from store.tables import (
     ProgrammeRow,
     RegionMunicipalityRow,
     RegionRow,
+    TextChangeRow,
 )
 
 T = TypeVar("T")
@@ -54,7 +55,7 @@ T = TypeVar("T")
 Progress = Callable[[float], None]
 
 #: What the copy holds of the data; the outbox is copied only to preview the real one.
-COPIED = (ProgrammeRow, AtriumRow, RegionRow, RegionMunicipalityRow, CommunityRow)
+COPIED = (ProgrammeRow, AtriumRow, RegionRow, RegionMunicipalityRow, CommunityRow, TextChangeRow)
 
 #: The ways in which a simulated platform, or the bot itself, can fail; what is known by another name.
 FAULTS = ("429", "unreachable", "refused", "timeout", "lost", "fault", "crash")

@@ -8,11 +8,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, LargeBinary, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from handlers.model import FollowWhat, Kind, Role, Status
+from handlers.moderation.contribution_state import ContributionState
+from handlers.moderation.lifecycle import State
 from store.base import Base
 from store.states import EventState, OutboxState
 from store.topics import text_of, topic_of
@@ -166,7 +168,11 @@ class GroupRow(Base):
 
 
 class MemberRow(Base):
-    """A person, across platforms."""
+    """A person, across platforms.
+
+    `reminders` is how long before the start they want to be reminded of what they follow, as "7d,1d";
+    None where they did not say, empty for never.
+    """
 
     __tablename__ = "members"
 
@@ -174,11 +180,12 @@ class MemberRow(Base):
     name: Mapped[str]
     municipality: Mapped[str | None]
     feed_token: Mapped[str | None] = mapped_column(unique=True)
+    reminders: Mapped[str | None]
     created_at: Mapped[dt.datetime]
 
 
 class IdentityRow(Base):
-    """A member as one platform knows them."""
+    """A member as one platform knows them; `email` is what the platform vouches for, in small letters."""
 
     __tablename__ = "identities"
 
@@ -186,8 +193,9 @@ class IdentityRow(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
     platform: Mapped[str]
     external_id: Mapped[str]
+    email: Mapped[str | None]
 
-    __table_args__ = (UniqueConstraint("platform", "external_id"),)
+    __table_args__ = (UniqueConstraint("platform", "external_id"), Index(None, "email"))
 
 
 class RoleGrantRow(Base):
@@ -233,6 +241,34 @@ class BelongingRow(Base):
     __table_args__ = (Index(None, "external_id"),)
 
 
+class SignInRow(Base):
+    """A way into the console that was opened and not gone through yet, good for once and for minutes.
+
+    `kind` is "oidc" (with what the answer of the provider must match) or "link". Of its secret
+    only a hash is kept.
+    """
+
+    __tablename__ = "sign_ins"
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    nonce: Mapped[str | None]
+    verifier: Mapped[str | None]
+    onward: Mapped[str | None]
+    expires_at: Mapped[dt.datetime] = mapped_column(index=True)
+
+
+class TextChangeRow(Base):
+    """What a moderator made of one of the bot's texts; without a row the delivered text stands."""
+
+    __tablename__ = "text_changes"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    template: Mapped[str]
+    changed_by: Mapped[str]
+    changed_at: Mapped[dt.datetime]
+
+
 class ThreadRow(Base):
     """What the bot remembers of a thread: the last topic and the announcement in the making."""
 
@@ -268,7 +304,9 @@ class InboundEventRow(Base):
     author_role: Mapped[Role]
     author_reads: Mapped[frozenset[str]] = mapped_column(default=frozenset())
     author_moderates: Mapped[frozenset[str]] = mapped_column(default=frozenset())
+    author_email: Mapped[str | None]
     amends: Mapped[str | None]
+    repeats: Mapped[str | None]
     route: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     text: Mapped[str]
     sent_at: Mapped[dt.datetime]
@@ -293,7 +331,8 @@ class OutboxRow(Base):
 
     `key` is the dedupe key (kind of post, atrium or programme or period, occurrence, offset,
     target): planning twice is one row. `payload` holds what cannot be computed at sending: the
-    answer, the values before a change. `fence` rises with each claim, so that a replica that
+    answer, the values before a change. `moved` says that a moderator chose its moment, which the plan
+    leaves alone. `fence` rises with each claim, so that a replica that
     wakes up after its lease ran out cannot settle the row.
     """
 
@@ -315,6 +354,7 @@ class OutboxRow(Base):
     reason: Mapped[str | None]
     payload: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     attempts: Mapped[int] = mapped_column(default=0)
+    moved: Mapped[bool] = mapped_column(default=False)
     claimed_by: Mapped[str | None]
     lease_until: Mapped[dt.datetime | None]
     fence: Mapped[int] = mapped_column(default=0)
@@ -342,6 +382,12 @@ class OutboxRow(Base):
             sqlite_where=sql("state = 'planned' AND kind = 'answer'"),
             postgresql_where=sql("state = 'planned' AND kind = 'answer'"),
         ),
+        Index(
+            "ix_outbox_member",
+            "member_id",
+            sqlite_where=sql("member_id IS NOT NULL"),
+            postgresql_where=sql("member_id IS NOT NULL"),
+        ),
         Index(None, "atrium_uid"),
         Index(None, "programme_uid"),
         Index(None, "community_key", "sent_at"),
@@ -349,31 +395,74 @@ class OutboxRow(Base):
 
 
 class AnnouncementRow(Base):
-    """What a moderator published: which atrium, where, by whom."""
+    """What a moderator makes known: its state, what was typed, where and when it goes, who made and approved it.
+
+    `version` rises with each change, so that two who edit at once do not undo each other. `editor` and
+    `approver` are `PLATFORM:ID`. `members` is how many were told when it was handed in, where that is known.
+    """
 
     __tablename__ = "announcements"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    atrium_uid: Mapped[str] = mapped_column(index=True)
+    state: Mapped[State] = mapped_column(index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    drafts: Mapped[list[Any]] = mapped_column(JSON)
+    typed: Mapped[dict[str, Any]] = mapped_column(JSON)
     communities: Mapped[frozenset[str]]
+    publish_at: Mapped[dt.datetime | None]
+    programme_uid: Mapped[str | None]
+    members: Mapped[int | None]
     author_platform: Mapped[str]
     author_id: Mapped[str]
+    author_name: Mapped[str] = mapped_column(default="")
+    editor: Mapped[str] = mapped_column(default="")
+    editor_name: Mapped[str] = mapped_column(default="")
+    approver: Mapped[str | None]
+    approver_name: Mapped[str | None]
+    reason: Mapped[str | None]
     created_at: Mapped[dt.datetime]
+    updated_at: Mapped[dt.datetime]
+    posted_at: Mapped[dt.datetime | None]
+
+
+class AnnouncementAtriumRow(Base):
+    """The atria that an announcement made known, in the order of its places."""
+
+    __tablename__ = "announcement_atria"
+
+    announcement_id: Mapped[int] = mapped_column(
+        ForeignKey("announcements.id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True)
+    atrium_uid: Mapped[str] = mapped_column(unique=True)
 
 
 class ContributionRow(Base):
-    """A question, agenda point or suggested theme that a member handed in."""
+    """A question, agenda point or suggested theme that a member handed in, and what became of it.
+
+    `position` orders the points of one atrium; `named` says that the author may be named. Platform,
+    community and thread say where it was handed in, and so where its author hears of it.
+    """
 
     __tablename__ = "contributions"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
-    atrium_uid: Mapped[str | None]
+    atrium_uid: Mapped[str | None] = mapped_column(index=True)
     kind: Mapped[Kind | None]
     place: Mapped[str | None]
     theme: Mapped[str | None]
     text: Mapped[str]
+    named: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[ContributionState] = mapped_column(default=ContributionState.NIEUW)
+    position: Mapped[int | None]
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("contributions.id", ondelete="SET NULL"))
+    answer: Mapped[str | None]
+    platform: Mapped[str | None]
+    community_key: Mapped[str | None]
+    thread: Mapped[str | None]
     created_at: Mapped[dt.datetime]
+    settled_at: Mapped[dt.datetime | None]
 
 
 class UnreadQuestionRow(Base):
@@ -402,6 +491,17 @@ class AuditRow(Base):
     subject: Mapped[str]
     before: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     after: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+
+class LexiconWordRow(Base):
+    """A word that members use and moderators taught the bot: it is read as the words in `meaning`."""
+
+    __tablename__ = "lexicon_words"
+
+    word: Mapped[str] = mapped_column(primary_key=True)
+    meaning: Mapped[str]
+    added_by: Mapped[str]
+    added_at: Mapped[dt.datetime]
 
 
 class LocalMessageRow(Base):
@@ -458,3 +558,13 @@ class NoteRow(Base):
 
     name: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[str]
+
+
+class SecretRow(Base):
+    """A secret, sealed (see `store.vault`): the signed-in account of the bot."""
+
+    __tablename__ = "secrets"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    sealed: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1)

@@ -23,6 +23,7 @@ from store.engine import Store
 from store.leases import database_now
 from store.states import OutboxState
 from store.tables import OutboxRow
+from store.texts import change_text
 from tests.fakes.bench import QUIET, Bench
 from tests.fakes.network import COMMUNITIES, GENERAL, POLITICIANS, WATER, atrium, brussels
 from tests.fakes.platform import RecordingPlatform
@@ -500,3 +501,14 @@ def test_a_moderator_sends_a_skipped_post_all_the_same(store: Store) -> None:
         outbox.retry(session, bench.only().id, bench.clock.now())
     bench.tick()
     assert posted(bench) == 1
+
+
+# --- the words
+
+
+def test_a_post_is_said_in_the_words_that_a_moderator_chose(store: Store) -> None:
+    bench = Bench(store)
+    with store.writing() as session:
+        change_text(session, "herinnering.kop", "{wanneer} zien we elkaar: {atrium}", "local:An", DUE)
+    bench.tick(DUE)
+    assert "zien we elkaar: " in bench.platform.texts("algemeen")[0]
