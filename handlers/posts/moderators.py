@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from handlers.posts.names import post_name
 from handlers.reply import Reply
 from handlers.rhythm import Rhythm
+from handlers.wording.catalogue import say
 from handlers.wording.dates import brief_date, clock_text, date_with_year, local_day, long_date
 from handlers.wording.sentences import capitalised, number_text, quoted
 from handlers.wording.texts import kind_name
@@ -85,10 +86,10 @@ def moderators_digest(
 
 def _reply(overview: ModeratorsOverview, now: dt.datetime, most: int) -> Reply:
     sections = (
-        ("Deze week gaat uit:", [_post_line(each, now) for each in overview.planned], most),
-        ("Niet verstuurd:", [_post_line(each, now) for each in overview.troubles], most),
+        (say("moderatoren.gepland"), [_post_line(each, now) for each in overview.planned], most),
+        (say("moderatoren.niet verstuurd"), [_post_line(each, now) for each in overview.troubles], most),
         (_unanswered_text(overview), [_example_line(*each) for each in overview.examples], MOST_EXAMPLES),
-        ("Achter op het ritme:", [_rhythm_line(each) for each in overview.behind], most),
+        (say("moderatoren.achter"), [_rhythm_line(each) for each in overview.behind], most),
     )
     paragraphs = [
         "\n".join([title, *_cut(lines, min(bound, most))])
@@ -96,7 +97,7 @@ def _reply(overview: ModeratorsOverview, now: dt.datetime, most: int) -> Reply:
         if title and (lines or title == _unanswered_text(overview))
     ]
     return Reply(
-        headline=f"Overzicht voor moderatoren, week van {long_date(overview.monday)}.",
+        headline=say("moderatoren.kop", dag=long_date(overview.monday)),
         paragraphs=tuple(paragraphs),
         automatic=True,
     )
@@ -104,7 +105,7 @@ def _reply(overview: ModeratorsOverview, now: dt.datetime, most: int) -> Reply:
 
 def _cut(lines: Sequence[str], most: int) -> list[str]:
     left = len(lines) - most
-    return [*lines[:most], f"- en nog {left}"] if left > 0 else list(lines)
+    return [*lines[:most], "- " + say("moderatoren.en nog", aantal=str(left))] if left > 0 else list(lines)
 
 
 def _post_line(post: PostLine, now: dt.datetime) -> str:
@@ -118,8 +119,8 @@ def _unanswered_text(overview: ModeratorsOverview) -> str | None:
     if not overview.unanswered:
         return None
     if overview.unanswered == 1:
-        return "Eén vraag kon de bot niet beantwoorden:"
-    return f"{capitalised(number_text(overview.unanswered))} vragen kon de bot niet beantwoorden:"
+        return say("moderatoren.onbeantwoord")
+    return say("moderatoren.onbeantwoord meer", aantal=capitalised(number_text(overview.unanswered)))
 
 
 def _example_line(text: str, times: int) -> str:
@@ -130,14 +131,20 @@ def _example_line(text: str, times: int) -> str:
 def _rhythm_line(rhythm: Rhythm) -> str:
     name = kind_name(rhythm.kind)
     group = f" {rhythm.group}" if rhythm.group else ""
-    last = f"laatst op {date_with_year(local_day(rhythm.last))}" if rhythm.last else "nog niets gehouden"
+    last = (
+        say("moderatoren.laatst", dag=date_with_year(local_day(rhythm.last)))
+        if rhythm.last
+        else say("moderatoren.nooit")
+    )
     following = (
-        f"volgende op {date_with_year(local_day(rhythm.following))}"
+        say("moderatoren.volgende", dag=date_with_year(local_day(rhythm.following)))
         if rhythm.following
-        else "geen op de agenda"
+        else say("moderatoren.geen volgende")
     )
     norm = rhythm.norm
     often = number_text(norm.at_least)
     if norm.at_most > norm.at_least:
         often += f" tot {number_text(norm.at_most)}"
-    return f"- {name}{group}: {last}, {following} ({often} keer per jaar)"
+    return "- " + say(
+        "moderatoren.ritme", groep=f"{name}{group}", laatst=last, volgende=following, vaak=often
+    )
