@@ -1,0 +1,194 @@
+"""An appointment of a mailbox's calendar read as a row of the agenda file, and checked as such.
+
+An appointment tells less than the file: what it does not tell stays as the agenda has it. One that
+cannot be an atrium is left out and named; the others come in all the same.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from handlers.model import BRUSSELS, Community, Kind, Status
+from handlers.wording.texts import KIND_NAMES
+from store.exchange.calendar import UID_DOMAIN
+from store.exchange.cells import quote
+from store.exchange.places import read_address
+from store.exchange.problems import Unfit
+from store.exchange.rows import Candidate, Known, read_row
+from store.exchange.table import Row
+from store.topics import folded
+
+#: Of every atrium that comes from the calendar.
+PREFIX = "cal-"
+
+#: Zones as Windows calls them, which Exchange may tell: those of our neighbours and the neutral ones.
+_WINDOWS_ZONES = {
+    "UTC": "UTC",
+    "Coordinated Universal Time": "UTC",
+    "Romance Standard Time": "Europe/Brussels",
+    "W. Europe Standard Time": "Europe/Berlin",
+    "GMT Standard Time": "Europe/London",
+    "Central Europe Standard Time": "Europe/Budapest",
+}
+
+_WHOLE_DAY = "duurt hele dagen, maar een atrium heeft een beginuur. Geef ze een uur."
+_OVERNIGHT = "loopt door tot op een andere dag. Maak er één afspraak per dag van."
+_TWICE = "begint op een uur dat die nacht twee keer voorkomt, en bedoeld is het tweede. Kies een ander uur."
+_PRIVATE = "is als privé gemarkeerd. Haal die markering weg als ze in de agenda mag."
+_NO_READERS = (
+    "is voor mandatarissen, maar geen community is dat: iedereen zou ze zien. Voeg die community toe."
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """What the appointments gave.
+
+    Attributes:
+        candidates: those that can be atria.
+        removed: the uids of those that are no longer in the calendar.
+        findings: in Dutch, which were left out and why.
+        others: how many appointments are no atria at all.
+    """
+
+    candidates: tuple[Candidate, ...] = ()
+    removed: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
+    others: int = 0
+
+
+class _Unfit(Exception):  # noqa: N818 - an outcome, collected
+    """The appointment cannot be an atrium; the text says why, in Dutch."""
+
+
+def uid_of(event_id: str) -> str:
+    """The uid of the atrium of an appointment: the same for ever, and short enough for an address."""
+    return PREFIX + hashlib.sha256(event_id.encode()).hexdigest()[:16]
+
+
+def read_events(
+    events: Iterable[Mapping[str, Any]],
+    *,
+    kind: Kind | None,
+    communities: Sequence[Community],
+    known: Known,
+    now: dt.datetime,
+) -> Reading:
+    """Read appointments as Graph tells them (https://learn.microsoft.com/graph/api/resources/event).
+
+    Args:
+        kind: of an appointment whose categories name none; with None such an appointment is no atrium.
+        communities: of the settings; what is for politicians is shown to their communities alone.
+        known: regions and communities to check names against.
+        now: aware UTC.
+    """
+    candidates, removed, findings, others = [], [], list[str](), 0
+    for line, event in enumerate(events, start=1):
+        uid = uid_of(str(event.get("id")))
+        if "@removed" in event:
+            removed.append(uid)
+            continue
+        chosen = _kind(event) or kind
+        if chosen is None or _is_ours(event):
+            others += 1
+            continue
+        try:
+            row = Row(line, _cells(event, uid, chosen))
+            candidates.append(_candidate(row, chosen, communities, known, now))
+        except _Unfit as unfit:
+            findings.append(f"Afspraak {quote(_subject(event))} {unfit}")
+    return Reading(
+        candidates=tuple(candidates), removed=tuple(removed), findings=tuple(findings), others=others
+    )
+
+
+def _subject(event: Mapping[str, Any]) -> str:
+    return str(event.get("subject") or "").strip()
+
+
+def _kind(event: Mapping[str, Any]) -> Kind | None:
+    """The kind that one of the categories names, by its key or its name."""
+    names = {folded(kind.value.replace("_", " ")): kind for kind in Kind}
+    names |= {folded(name.singular): kind for kind, name in KIND_NAMES.items()}
+    found = (names.get(folded(str(each).replace("_", " "))) for each in event.get("categories") or ())
+    return next((kind for kind in found if kind is not None), None)
+
+
+def _is_ours(event: Mapping[str, Any]) -> bool:
+    """Whether it came from the bot's own feed: then the agenda has it already."""
+    return str(event.get("iCalUId") or "").endswith(UID_DOMAIN)
+
+
+def _cells(event: Mapping[str, Any], uid: str, kind: Kind) -> dict[str, str]:
+    if str(event.get("sensitivity") or "normal") in ("private", "confidential"):
+        raise _Unfit(_PRIVATE)
+    if event.get("isAllDay"):
+        raise _Unfit(_WHOLE_DAY)
+    start, end = _moment(event, "start"), _moment(event, "end")
+    if end.date() != start.date():
+        raise _Unfit(_OVERNIGHT)
+    cells = {
+        "uid": uid,
+        "soort": kind.value,
+        "titel": _subject(event),
+        "datum": f"{start:%Y-%m-%d}",
+        "begin": f"{start:%H:%M}",
+        "einde": f"{end:%H:%M}" if end > start else "",
+        **_place(event),
+    }
+    description = str((event.get("body") or {}).get("content") or "").strip()
+    if description:
+        cells["omschrijving"] = description
+    if event.get("isCancelled"):
+        cells["status"] = Status.GEANNULEERD.value
+    return cells
+
+
+def _moment(event: Mapping[str, Any], name: str) -> dt.datetime:
+    """A moment on the wall clock of Brussels."""
+    told = event.get(name) or {}
+    zone = str(told.get("timeZone") or "UTC")
+    try:
+        # Seven digits of a second are more than Python reads.
+        wall = dt.datetime.fromisoformat(str(told.get("dateTime") or "")[:19])
+        there = wall.replace(tzinfo=ZoneInfo(_WINDOWS_ZONES.get(zone, zone)))
+    except (ValueError, ZoneInfoNotFoundError, OSError):
+        raise _Unfit(f"heeft een tijdstip of een tijdzone ({quote(zone)}) die ik niet ken.") from None
+    local = there.astimezone(dt.UTC).astimezone(BRUSSELS)
+    if local.fold:
+        raise _Unfit(_TWICE)
+    return local
+
+
+def _place(event: Mapping[str, Any]) -> dict[str, str]:
+    location = event.get("location") or {}
+    name, address = str(location.get("displayName") or ""), location.get("address") or {}
+    city = str(address.get("city") or "").strip()
+    if city:
+        return {"gemeente": city, "locatie": name, "adres": str(address.get("street") or "")}
+    place = read_address(name)
+    if isinstance(place, Unfit):
+        raise _Unfit(f"kan ik niet plaatsen: {place.reason}")
+    return {"gemeente": place.municipality, "locatie": place.venue, "adres": place.address}
+
+
+def _candidate(
+    row: Row, kind: Kind, communities: Sequence[Community], known: Known, now: dt.datetime
+) -> Candidate:
+    read = read_row(row, known, now)
+    if read.problems or not read.candidates:
+        raise _Unfit("; ".join(f"kolom {problem.column}: {problem.reason}" for problem in read.problems))
+    (candidate,) = read.candidates
+    if kind is not Kind.MANDATARISSEN:
+        return candidate
+    readers = frozenset(each.key for each in communities if kind in each.kinds)
+    if not readers:
+        raise _Unfit(_NO_READERS)
+    # Not among what is told: of an atrium that is there already, moderators decided who sees it.
+    return dataclasses.replace(candidate, atrium=dataclasses.replace(candidate.atrium, visibility=readers))

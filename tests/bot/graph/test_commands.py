@@ -1,0 +1,201 @@
+"""The commands of an operator against the tenant: sign in, look, and be told what to mend."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+
+from tests.bot.graph.conftest import NOW
+from tests.fakes.command_line import Run, command_line
+from tests.fakes.engage import entra, graph, yammer
+from tests.fakes.engage.entra import CLIENT_SECRET
+from tests.fakes.engage.graph import Calls
+from tests.fakes.engage.graph_calendar import Calendars, an_event
+from tests.fakes.engage.tls import Papers, serving
+from tests.fakes.engage.world import Group, World
+
+BOX = "agenda@example.org"
+
+
+@pytest.fixture
+def world() -> World:
+    """On the machine's clock: the commands are."""
+    from bot.clock import SystemClock
+
+    return World(SystemClock().now)
+
+
+@pytest.fixture
+def water(world: World) -> Group:
+    an, mia = world.add_user("An Peeters"), world.add_user("Mia Moderator")
+    world.add_group("Andere")
+    return world.add_group("Water", members=[an], owners=[mia, world.bot])
+
+
+@pytest.fixture
+def run(
+    world: World,
+    water: Group,
+    certificate: Papers,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Iterator[Run]:
+    """Runs `atriumbot ARGS` with settings that name the tenant and its community Water."""
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate.trusted))
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate.trusted))
+    app = Starlette(routes=[*entra.routes(world), *graph.routes(world), *yammer.routes(world)])
+    with serving(app, certificate.server) as url:
+        (tmp_path / "atriumbot.toml").write_text(
+            f"""
+            [entra]
+            tenant_id = "{world.tenant_id}"
+            client_id = "{world.client_id}"
+            authority = "{url}"
+            [graph]
+            api_url = "{url}/v1.0"
+            [engage]
+            api_url = "{url}/api/v1"
+            [[communities]]
+            key = "water"
+            platform = "engage"
+            name = "Water"
+            channel = "{water.id}"
+            """
+        )
+        yield command_line(tmp_path, monkeypatch, capsys)
+
+
+def test_signing_in_shows_the_code_and_says_who_it_is(run: Run) -> None:
+    ran = run("login", "engage")
+    assert ran.code == 0, ran.err
+    assert "https://login.example.org/device" in ran.err
+    assert "FAKE42" in ran.err
+    assert "Aangemeld als atriumbot@example.org." in ran.err
+
+
+def test_signing_in_without_an_app_registration_says_what_to_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ran = command_line(tmp_path, monkeypatch, capsys)("login", "engage")
+    assert ran.code == 1
+    assert "[entra] tenant_id and client_id" in ran.err
+
+
+def test_a_sync_tells_and_keeps_what_there_is(run: Run, water: Group) -> None:
+    run("login", "engage")
+    told = run("communities", "sync", "--json")
+    assert told.code == 0, told.err
+    data = json.loads(told.out)
+    assert [each["name"] for each in data["communities"]] == ["Andere", "Water"]
+    assert data["people"]["water"]["owners"] == ["atriumbot@example.org", "mia.moderator@example.org"]
+    listed = run("moderators", "list", "water")
+    assert listed.out.splitlines() == ["atriumbot@example.org", "mia.moderator@example.org"]
+    asked = run("ask", "welke thematische groepen zijn er rond water?")
+    assert "Water" in asked.out
+    assert "https://engage.cloud.microsoft/main/groups/" in asked.out
+
+
+def test_a_sync_without_a_sign_in_says_how(run: Run) -> None:
+    ran = run("communities", "sync")
+    assert ran.code == 1
+    assert "atriumbot login engage" in ran.err
+
+
+def test_a_sync_names_a_community_that_is_not_as_set(run: Run, water: Group) -> None:
+    run("login", "engage")
+    water.name = "Bodem"
+    ran = run("communities", "sync")
+    assert ran.code == 1
+    assert 'set name to "Bodem"' in ran.err
+    assert str(water.id) in ran.out
+
+
+def test_moderators_of_an_unknown_community_are_refused(run: Run) -> None:
+    assert "atriumbot communities list" in run("moderators", "list", "nergens").err
+    assert "atriumbot communities sync" in run("moderators", "list", "water").err
+
+
+def test_the_calendar_is_brought_in_by_a_command(
+    run: Run, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("login", "engage")
+    assert "calendar_mailbox" in run("agenda", "sync").err
+    monkeypatch.setenv("ATRIUMBOT_GRAPH__CALENDAR_MAILBOX", BOX)
+    monkeypatch.setenv("ATRIUMBOT_GRAPH__CALENDAR_KIND", "thematisch")
+    calendars = world.part(Calendars)
+    calendars.events[BOX] = {}
+    for name in "abcde":
+        calendars.put(BOX, an_event(name, name.upper(), "2027-03-18T09:00:00", "2027-03-18T10:00:00"))
+    at = ("--at", NOW.isoformat())
+    tried = run("agenda", "sync", "--dry-run", *at)
+    assert "5 nieuw, 0 gewijzigd, 0 geannuleerd; 0 afspraken zijn geen atrium" in tried.out
+    assert "er is niets veranderd" in tried.err
+    assert run("agenda", "sync", *at).code == 0
+    calendars.remove(BOX, "a")
+    calendars.remove(BOX, "b")
+    held = run("agenda", "sync", *at)
+    assert held.code == 1
+    assert "add --yes" in held.err
+    assert "2 geannuleerd" in run("agenda", "sync", "--yes", *at).out
+
+
+def findings(run: Run) -> dict[str, tuple[bool, str, str]]:
+    ran = run("doctor", "--engage", "--json")
+    return {each["subject"]: (each["well"], each["found"], each["mend"]) for each in json.loads(ran.out)}
+
+
+def test_the_doctor_says_what_to_do_first(run: Run) -> None:
+    found = findings(run)
+    assert found["app"][0]
+    assert found["yammer token"] == (
+        False,
+        "nobody is signed in: sign in with: atriumbot login engage",
+        "atriumbot login engage",
+    )
+    assert "account" not in found
+
+
+def test_the_doctor_finds_all_well_and_answers_what_it_can(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("login", "engage")
+    found = findings(run)
+    for subject in ("clock", "yammer token", "graph token", "account", "network", "communities"):
+        assert found[subject][0], found[subject]
+    assert found["members water"] == (True, "2 members, 2 owners; the bot may announce", "")
+    assert "native mode" in found["network"][1]
+    assert [f"question {number}" in found for number in range(1, 8)] == [True] * 7
+    assert "can read" in found["question 4"][1]
+    monkeypatch.setenv("ATRIUMBOT_ENTRA__CLIENT_SECRET", CLIENT_SECRET)
+    assert "may not look" in findings(run)["question 4"][1]
+
+
+def test_the_doctor_names_the_mend_of_each_ill(run: Run, world: World, water: Group) -> None:
+    run("login", "engage")
+    water.owners = {each for each in water.owners if each != world.bot.id}
+    water.restricted = True
+    found = findings(run)
+    assert "no administrator" in found["members water"][1]
+    assert "announcements become plain posts" in found["members water"][2]
+    assert "only administrators may post" in found["engage water"][1]
+    assert "water is restricted" in found["question 7"][1]
+    water.members.discard(world.bot.id)
+    assert found["members water"][2] != findings(run)["members water"][2] == "add the bot's account"
+    world.part(Calls).denied.append("communities")
+    assert "Community.Read.All" in findings(run)["communities"][2]
+
+
+def test_the_doctor_counts_down_to_a_known_end(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATRIUMBOT_ENGAGE__EXPIRES_ON", "2020-01-01")
+    well, told, mend = findings(run)["expiry"]
+    assert not well
+    assert "ends on 2020-01-01" in told
+    assert "expires_on" in mend
+
+
+def test_a_clock_that_is_wrong_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.clock.SystemClock.now", lambda _self: NOW.replace(year=2020))
+    assert findings(run)["clock"][2] == "set the clock by NTP"
