@@ -1,0 +1,1 @@
+"""Slack: the bot at home in a workspace."""

@@ -1,0 +1,251 @@
+"""The forms of moderators in Slack: announcing, changing and cancelling an atrium. Pure: words in, views out.
+
+The fields are those of `handlers.moderation.fields`; a field's name is the id of its block, so that an error
+appears at its field. A view remembers in its metadata what it is about.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from bot.outcomes import TargetPreview
+from bot.platforms.slack.blocks import render
+from bot.platforms.slack.buttons import Block, Pages
+from bot.platforms.slack.elements import (
+    BLOCKS,
+    HEADER,
+    LABEL,
+    TITLE,
+    actions,
+    button,
+    divider,
+    header,
+    literal,
+    option,
+    plain,
+    search,
+    section,
+    small,
+)
+from bot.platforms.slack.municipalities import municipalities_like
+from bot.platforms.slack.payloads import FieldState, View
+from handlers.moderation.fields import Field, Sort, Values
+from handlers.wording.dates import clock_text, date_with_year, local_day
+
+#: What the callback ids of our forms begin with, and the ids of the two steps of each.
+FORM = "form:"
+ANNOUNCE, CHANGE, CANCEL = (f"{FORM}{each}" for each in ("announce", "change", "cancel"))
+ANNOUNCE_SURE, CHANGE_SURE = f"{ANNOUNCE}-sure", f"{CHANGE}-sure"
+
+#: The one input of each block, and the button that goes back to the form.
+INPUT = f"{FORM}field"
+BACK = f"{FORM}back"
+
+#: What Slack takes in one text field.
+_MOST = 3000
+
+View_ = dict[str, object]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class About:
+    """What a form is about.
+
+    Attributes:
+        number, version: of the announcement that is kept already.
+        uid, sequence: of the atrium that is changed or cancelled.
+    """
+
+    number: int | None = None
+    version: int | None = None
+    uid: str | None = None
+    sequence: int | None = None
+
+    def packed(self) -> str:
+        return json.dumps({name: value for name, value in asdict(self).items() if value is not None})
+
+
+def about(view: View) -> About:
+    """What a view is about; nothing when its metadata is none of ours."""
+    try:
+        told = json.loads(view.private_metadata or "{}")
+    except ValueError:
+        return About()
+    if not isinstance(told, dict):
+        return About()
+    numbers = {name: told.get(name) for name in ("number", "version", "sequence")}
+    uid = told.get("uid")
+    return About(
+        uid=uid if isinstance(uid, str) else None,
+        **{name: value for name, value in numbers.items() if isinstance(value, int)},
+    )
+
+
+# --- the views ---------------------------------------------------------------------------------------------
+
+
+def form_view(
+    callback: str,
+    title: str,
+    fields: Sequence[Field],
+    values: Values,
+    about: About,
+    notices: Sequence[str] = (),
+) -> View_:
+    """The form, with what was typed so far."""
+    blocks = [section(literal(each)) for each in notices]
+    blocks += [_input(each, values.get(each.name, "")) for each in fields]
+    return _modal(callback, title, blocks, about, submit="Bekijk")
+
+
+def preview_view(
+    callback: str,
+    title: str,
+    blocks: Sequence[Block],
+    about: About,
+    submit: str,
+    *,
+    goes_back: bool = True,
+) -> View_:
+    """What will be said, and the way back; nothing of it has happened yet."""
+    back = [actions([button(BACK, "Terug naar het formulier")])] if goes_back else []
+    return _modal(callback, title, [*blocks[: BLOCKS - 1], *back], about, submit=submit)
+
+
+def done_view(title: str, lines: Sequence[str]) -> View_:
+    """How it ended."""
+    return _modal(
+        f"{FORM}done", title, [section(literal(line)) for line in lines if line], About(), submit=None
+    )
+
+
+def target_blocks(
+    targets: Sequence[TargetPreview], warnings: Sequence[str], pages: Pages, *, needs_approval: bool
+) -> list[Block]:
+    """What each community will read, drawn by what draws the posts, with what to mind first."""
+    blocks: list[Block] = [section(f"*Let op:* {literal(each)}") for each in warnings]
+    if needs_approval:
+        blocks.append(section("Een andere moderator moet dit eerst goedkeuren."))
+    if not targets:
+        blocks.append(section("Het komt alleen in de agenda: er is geen community waar het past."))
+    for text in dict.fromkeys(each.text for each in targets):
+        same = [each for each in targets if each.text == text]
+        names = ", ".join(each.community.name for each in same)
+        at = f"{date_with_year(local_day(same[0].at))}, {clock_text(same[0].at)} u."
+        blocks += [header(f"In {names}"), small(f"Vertrekt {at}")]
+        blocks += [small(literal(each)) for one in same for each in one.warnings]
+        blocks += [*without_buttons(render(same[0].reply, pages, same[0].at).blocks), divider()]
+    return blocks
+
+
+def without_buttons(blocks: Sequence[Block]) -> list[Block]:
+    """The post as it will look; its buttons do nothing yet, so they stand here as words."""
+    shown: list[Block] = []
+    for block in blocks:
+        elements = block.get("elements")
+        if block.get("type") != "actions" or not isinstance(elements, list):
+            shown.append(block)
+            continue
+        labels = [str(each["text"]["text"]) for each in elements if "text" in each]
+        shown.append(small("  ".join(f"[{literal(label)}]" for label in labels)))
+    return shown
+
+
+def refused(errors: Mapping[str, str]) -> dict[str, object]:
+    """The answer that shows each error at its field; nothing that was typed is lost."""
+    return {"response_action": "errors", "errors": dict(errors)}
+
+
+def shows(view: View_) -> dict[str, object]:
+    """The answer that puts another view in the place of the form."""
+    return {"response_action": "update", "view": view}
+
+
+# --- what was filled in ----------------------------------------------------------------------------------
+
+
+def values_of(view: View) -> dict[str, str | tuple[str, ...]]:
+    """What was filled in, by the name of the field."""
+    states = view.state.values if view.state is not None else {}
+    found = {name: _value(state[INPUT]) for name, state in states.items() if INPUT in state}
+    return {name: value for name, value in found.items() if value}
+
+
+def _value(state: FieldState) -> str | tuple[str, ...]:
+    if state.selected_options is not None:
+        return tuple(each.value for each in state.selected_options if each.value)
+    if state.selected_option is not None:
+        return state.selected_option.value or ""
+    return state.selected_date or state.selected_time or state.value or ""
+
+
+# --- fields ---------------------------------------------------------------------------------------------
+
+
+def _input(field: Field, value: str | Sequence[str]) -> Block:
+    block: Block = {
+        "type": "input",
+        "block_id": field.name,
+        "optional": not field.required,
+        "label": plain(field.label, LABEL),
+        "element": _element(field, value),
+    }
+    return block | {"hint": plain(field.help, LABEL)} if field.help else block
+
+
+def _element(field: Field, value: str | Sequence[str]) -> Block:
+    text = value if isinstance(value, str) else ", ".join(value)
+    match field.sort:
+        case Sort.DATE:
+            return _filled("datepicker", "initial_date", text)
+        case Sort.TIME:
+            return _filled("timepicker", "initial_time", text)
+        case Sort.CHOICE:
+            return _chosen(field, (text,), several=False)
+        case Sort.CHOICES:
+            return _chosen(field, (value,) if isinstance(value, str) else tuple(value), several=True)
+        case Sort.MUNICIPALITY:
+            return search(INPUT, "Typ de gemeente", option(text, text) if text else None)
+        case Sort.TEXT | Sort.LONG_TEXT | Sort.URL | Sort.EMAIL:
+            made = _filled("plain_text_input", "initial_value", text[:_MOST])
+            # Ours says how much too long it is; Slack would only not let one type on.
+            return made | {"multiline": field.sort is Sort.LONG_TEXT, "max_length": _MOST}
+
+
+def _filled(kind: str, initial: str, text: str) -> Block:
+    made: Block = {"type": kind, "action_id": INPUT}
+    return made | {initial: text} if text else made
+
+
+def _chosen(field: Field, values: Sequence[str], *, several: bool) -> Block:
+    options = [option(each.label, each.value) for each in field.options][:100]
+    chosen = [each for each in options if each["value"] in values]
+    made: Block = {
+        "type": "multi_static_select" if several else "static_select",
+        "action_id": INPUT,
+        "placeholder": plain("Kies", HEADER),
+        "options": options,
+    }
+    if not chosen:
+        return made
+    return made | ({"initial_options": chosen} if several else {"initial_option": chosen[0]})
+
+
+def found_municipalities(typed: str) -> dict[str, object]:
+    """The answer to a search for a municipality."""
+    found = municipalities_like(typed)
+    return {"options": [option(each.label, each.municipality) for each in found]}
+
+
+def _modal(callback: str, title: str, blocks: Sequence[Block], about: About, *, submit: str | None) -> View_:
+    view: View_ = {
+        "type": "modal",
+        "callback_id": callback,
+        "title": plain(title, TITLE),
+        "close": plain("Sluiten", TITLE),
+        "blocks": list(blocks)[:BLOCKS],
+        "private_metadata": about.packed(),
+    }
+    return view | {"submit": plain(submit, TITLE)} if submit is not None else view

@@ -1,0 +1,115 @@
+"""What is asked of every request that says it is Slack's, before any work is done for it.
+
+Signed by Slack, fresh, not seen before, of a size and a kind that Slack sends, and from our own workspace.
+https://docs.slack.dev/authentication/verifying-requests-from-slack
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+
+from slack_sdk.signature import Clock, SignatureVerifier
+
+from bot.platforms.slack.payloads import (
+    EventBody,
+    Payload,
+    Received,
+    UnfitError,
+    UnknownTypeError,
+    parse,
+    team_of,
+)
+
+#: Bytes of the largest request; Slack's own are far smaller.
+MOST_BYTES = 1_000_000
+#: Seconds for which a signature is good, at Slack as here.
+FRESH_SECONDS = 300
+#: Signatures remembered: more than Slack sends a workspace in the time for which one is good.
+_REMEMBERED = 20_000
+
+_SIGNED = re.compile(r"v0=[0-9a-f]{64}")
+_STAMP = re.compile(r"\d{1,12}")
+
+
+class RefusedError(Exception):
+    """The request is not taken.
+
+    Attributes:
+        status: of the answer by HTTP.
+        why: in a word, for the log.
+    """
+
+    def __init__(self, status: int, why: str) -> None:
+        super().__init__(why)
+        self.status = status
+        self.why = why
+
+
+class _Now(Clock):
+    def __init__(self, now: Callable[[], dt.datetime]) -> None:
+        self._now = now
+
+    def now(self) -> float:
+        return self._now().timestamp()
+
+
+class Gate:
+    """Looks at requests one by one.
+
+    Args:
+        secret: the signing secret of the app.
+        now: gives the present as aware UTC.
+    """
+
+    def __init__(self, secret: str, now: Callable[[], dt.datetime]) -> None:
+        self._clock = _Now(now)
+        self._verifier = SignatureVerifier(secret, self._clock)
+        self._seen: OrderedDict[str, float] = OrderedDict()
+
+    def admit(self, headers: Mapping[str, str], body: bytes) -> Received:
+        """What a request holds that Slack surely sent. Raises `RefusedError`."""
+        self._verify(headers.get("x-slack-request-timestamp", ""), headers.get("x-slack-signature", ""), body)
+        try:
+            return parse(body, headers.get("content-type", ""))
+        except UnknownTypeError as error:
+            raise RefusedError(415, str(error)) from error
+        except UnfitError as error:
+            raise RefusedError(400, str(error)) from error
+
+    def _verify(self, stamp: str, signature: str, body: bytes) -> None:
+        if not _STAMP.fullmatch(stamp) or not _SIGNED.fullmatch(signature):
+            raise RefusedError(401, "not signed")
+        if abs(self._clock.now() - int(stamp)) > FRESH_SECONDS:
+            raise RefusedError(401, "stale")
+        try:
+            is_slacks = self._verifier.is_valid(body, stamp, signature)
+        except UnicodeDecodeError:
+            is_slacks = False
+        if not is_slacks:
+            raise RefusedError(401, "wrong signature")
+        # Slack signs anew what it sends again.
+        if signature in self._seen:
+            raise RefusedError(401, "replayed")
+        self._remember(signature)
+
+    def _remember(self, signature: str) -> None:
+        now = self._clock.now()
+        self._seen[signature] = now
+        while self._seen:
+            oldest = next(iter(self._seen.values()))
+            if len(self._seen) <= _REMEMBERED and now - oldest <= 2 * FRESH_SECONDS:
+                return
+            self._seen.popitem(last=False)
+
+
+def check_workspace(payload: Payload, team: str, app: str | None) -> None:
+    """Refuse what another workspace, or another app, is told. Raises `RefusedError`."""
+    if isinstance(payload, EventBody) and payload.type == "url_verification":
+        return
+    if team_of(payload) != team:
+        raise RefusedError(403, "unknown team")
+    if app is not None and payload.api_app_id not in (None, app):
+        raise RefusedError(403, "another app")

@@ -1,0 +1,236 @@
+"""The app's home: my atria and why they are mine, what I follow, the agenda, and what moderators have to do.
+
+Pure: what there is to show in, the view out. It always holds less than a hundred blocks.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.platforms.slack import mrkdwn
+from bot.platforms.slack.buttons import Block
+from bot.platforms.slack.elements import (
+    actions,
+    button,
+    choice,
+    divider,
+    header,
+    literal,
+    option,
+    search,
+    section,
+    small,
+)
+from handlers.model import Follow, Kind
+from handlers.wording.sentences import capitalised
+from handlers.wording.texts import kind_name
+
+#: What the action ids of everything on the home begin with.
+HOME = "home:"
+UNFOLLOW, FOLLOW_KIND, FOLLOW_PLACE, FOLLOW_THEME = (
+    f"{HOME}{each}" for each in ("unfollow", "follow-kind", "follow-place", "follow-theme")
+)
+KIND, PROVINCE, THEME, PAGE = (f"{HOME}{each}" for each in ("kind", "province", "theme", "page"))
+ANNOUNCE, GO_ON, CHANGE, CANCEL = (f"{HOME}{each}" for each in ("announce", "go-on", "change", "cancel"))
+
+#: What stands for no filter.
+ALL = "*"
+
+#: How many of each are shown.
+MINE, FOLLOWS, ATRIA, OWN, PLANNED, QUESTIONS = 5, 12, 8, 5, 5, 5
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Filters:
+    """What of the agenda is shown; kept with the view itself."""
+
+    kind: str | None = None
+    province: str | None = None
+    theme: str | None = None
+    page: int = 0
+
+    def changed(self, name: str, value: str) -> Filters:
+        """With one filter otherwise; the list begins anew."""
+        return replace(self, page=0, **{name: None if value == ALL else value})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """One atrium in a list: what is told of it in one line, its page, and why it is mine."""
+
+    brief: str
+    url: str | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Own:
+    """An announcement or atrium that a moderator can go on with."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Desk:
+    """What moderators have to do; each already in words."""
+
+    drafts: tuple[Own, ...] = ()
+    announced: tuple[Own, ...] = ()
+    planned: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Home:
+    """Everything that one person's home shows."""
+
+    mine: Sequence[Line]
+    follows: Sequence[tuple[Follow, str]]
+    agenda: Sequence[Line]
+    more: bool
+    filters: Filters
+    provinces: Sequence[str]
+    themes: Sequence[str]
+    agenda_url: str
+    municipality: str | None = None
+    desk: Desk | None = None
+    notice: str = ""
+
+
+def home_view(home: Home) -> dict[str, object]:
+    """The view for `views.publish`."""
+    blocks = [
+        *([section(literal(home.notice))] if home.notice else []),
+        *(_desk(home.desk) if home.desk is not None else ()),
+        *_mine(home),
+        divider(),
+        *_follows(home),
+        divider(),
+        *_agenda(home),
+    ]
+    return {"type": "home", "blocks": blocks, "private_metadata": packed(home.filters)}
+
+
+def packed(filters: Filters) -> str:
+    told = {
+        "kind": filters.kind,
+        "province": filters.province,
+        "theme": filters.theme,
+        "page": filters.page,
+    }
+    return json.dumps({name: value for name, value in told.items() if value})
+
+
+def unpacked(metadata: str | None) -> Filters:
+    """The filters that a view was drawn with; none when it holds none that can be read."""
+    try:
+        told = json.loads(metadata or "{}")
+    except ValueError:
+        return Filters()
+    if not isinstance(told, dict):
+        return Filters()
+    texts = {name: told[name] for name in ("kind", "province", "theme") if isinstance(told.get(name), str)}
+    page = told.get("page")
+    return Filters(**texts, page=page if isinstance(page, int) and 0 <= page < 1000 else 0)
+
+
+def follow_value(follow: Follow) -> str:
+    """A follow as the value of a button."""
+    return f"{follow.what.value}:{follow.value}"
+
+
+# --- from top to bottom ------------------------------------------------------------------------------
+
+
+def _mine(home: Home) -> Iterator[Block]:
+    yield header("Mijn volgende atria")
+    for line in home.mine[:MINE]:
+        yield section(f"{_linked(line)}\n_{literal(line.why)}_")
+    if not home.mine:
+        told = "wat je volgt of waar je werkt" if home.follows or home.municipality else "wat je volgt"
+        yield section(f"Er staat nog niets op de agenda voor {told}.")
+    if home.municipality:
+        yield small(f"Je werkt in {literal(home.municipality)}.")
+
+
+def _follows(home: Home) -> Iterator[Block]:
+    yield header("Wat ik volg")
+    if not home.follows:
+        yield section("Je volgt nog niets. Kies hieronder wat je wilt volgen.")
+    for number, (follow, text) in enumerate(home.follows[:FOLLOWS]):
+        stop = button(f"{UNFOLLOW}:{number}", "Niet meer volgen", follow_value(follow))
+        yield section(literal(capitalised(text)), stop)
+    if len(home.follows) > FOLLOWS:
+        yield small(f"En nog {len(home.follows) - FOLLOWS}. Vraag me “wat volg ik” voor alles.")
+    kinds = [option(kind_name(kind, 2), kind.value) for kind in Kind]
+    themes = [option(capitalised(each), each) for each in home.themes if len(each) <= 75]
+    yield actions(
+        [
+            choice(FOLLOW_KIND, "Volg een soort", kinds),
+            search(FOLLOW_PLACE, "Volg een gemeente"),
+            *([choice(FOLLOW_THEME, "Volg een thema", themes)] if themes else []),
+        ]
+    )
+
+
+def _agenda(home: Home) -> Iterator[Block]:
+    filters = home.filters
+    yield header("Agenda")
+    kinds = [option("Alle soorten", ALL), *(option(kind_name(kind), kind.value) for kind in Kind)]
+    provinces = [option("Alle provincies", ALL), *(option(each, each) for each in home.provinces)]
+    themes = [option("Alle thema's", ALL), *(option(capitalised(each), each) for each in home.themes)]
+    yield actions(
+        [
+            choice(KIND, "Soort", kinds, filters.kind or ALL),
+            choice(PROVINCE, "Provincie", provinces, filters.province or ALL),
+            choice(
+                THEME,
+                "Thema",
+                [each for each in themes if len(str(each["value"])) <= 75],
+                filters.theme or ALL,
+            ),
+        ]
+    )
+    for line in home.agenda[:ATRIA]:
+        yield section(_linked(line))
+    if not home.agenda:
+        yield section("Er staat niets op de agenda dat hieraan voldoet.")
+    turns = [
+        *([button(f"{PAGE}:{filters.page - 1}", "Vorige", str(filters.page - 1))] if filters.page else []),
+        *([button(f"{PAGE}:{filters.page + 1}", "Toon meer", str(filters.page + 1))] if home.more else []),
+    ]
+    if turns:
+        yield actions(turns)
+    yield small(f"Alles staat in {mrkdwn.link(home.agenda_url, 'de agenda')}.")
+
+
+def _desk(desk: Desk) -> Iterator[Block]:
+    yield header("Voor moderatoren")
+    yield actions([button(ANNOUNCE, "Kondig een atrium aan", style="primary")])
+    for number, draft in enumerate(desk.drafts[:OWN]):
+        yield section(literal(draft.text), button(f"{GO_ON}:{number}", "Verder werken", draft.key))
+    for number, own in enumerate(desk.announced[:OWN]):
+        yield section(literal(own.text))
+        yield actions(
+            [
+                button(f"{CHANGE}:{number}", "Wijzig", own.key),
+                button(f"{CANCEL}:{number}", "Annuleer", own.key),
+            ]
+        )
+    yield from _listed("Gepland", desk.planned[:PLANNED], "Er staat niets gepland de komende twee weken.")
+    yield from _listed(
+        "Vragen zonder antwoord", desk.questions[:QUESTIONS], "Er zijn geen vragen zonder antwoord."
+    )
+    yield divider()
+
+
+def _listed(title: str, lines: Sequence[str], otherwise: str) -> Iterator[Block]:
+    told = "\n".join(f"• {literal(' '.join(line.split())[:300])}" for line in lines)
+    yield section(f"{mrkdwn.bold(title)}\n{told or otherwise}")
+
+
+def _linked(line: Line) -> str:
+    return mrkdwn.link(line.url, line.brief) if line.url else literal(line.brief)

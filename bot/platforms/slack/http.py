@@ -1,0 +1,78 @@
+"""Slack calls us: every request is looked at, and what is not surely Slack's is refused and logged once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from fastapi import APIRouter, Request, Response
+from slack_bolt.adapter.starlette.async_handler import to_starlette_response
+from slack_bolt.async_app import AsyncApp
+
+from bot import logs
+from bot.platforms.port import Condition
+from bot.platforms.slack.app import bolt_request
+from bot.platforms.slack.gate import MOST_BYTES, Gate, RefusedError, check_workspace
+from bot.platforms.slack.hearing import Workplace
+
+log = logs.get(__name__)
+
+PATH = "/slack/events"
+
+
+class HttpTransport:
+    """Takes requests at `PATH`.
+
+    Args:
+        app: what answers them.
+        gate: what looks at them first.
+        here: where the bot is; None as long as that is not known.
+    """
+
+    def __init__(self, app: AsyncApp, gate: Gate, here: Callable[[], Workplace | None]) -> None:
+        self._app = app
+        self._gate = gate
+        self._here = here
+
+    async def open(self) -> None:
+        """Nothing to do: Slack begins."""
+
+    async def close(self) -> None:
+        """Nothing to do."""
+
+    def condition(self) -> Condition:
+        return Condition()
+
+    def routers(self) -> Sequence[APIRouter]:
+        router = APIRouter()
+        router.add_api_route(PATH, self._take, methods=["POST"], include_in_schema=False)
+        return (router,)
+
+    async def _take(self, request: Request) -> Response:
+        try:
+            body = await _read(request)
+            received = self._gate.admit(request.headers, body)
+            here = self._here()
+            if here is None:
+                # Slack sends events again; a person who pressed something sees that it failed.
+                raise RefusedError(503, "not ready")
+            check_workspace(received.payload, here.team, here.app)
+            asked = bolt_request(received)
+        except RefusedError as refused:
+            log.warning("slack_request_refused", status=refused.status, why=refused.why)
+            return Response(status_code=refused.status)
+        return to_starlette_response(await self._app.async_dispatch(asked))
+
+
+async def _read(request: Request) -> bytes:
+    """The body, unless it is larger than anything that Slack sends: then no more of it is read."""
+    told = request.headers.get("content-length", "0")
+    if not told.isdecimal() or int(told) > MOST_BYTES:
+        raise RefusedError(413, "too large")
+    parts: list[bytes] = []
+    length = 0
+    async for part in request.stream():
+        length += len(part)
+        if length > MOST_BYTES:
+            raise RefusedError(413, "too large")
+        parts.append(part)
+    return b"".join(parts)

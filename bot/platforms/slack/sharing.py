@@ -1,0 +1,23 @@
+"""The button by which somebody has the answer that they alone got given in the channel."""
+
+from __future__ import annotations
+
+from bot.platforms.slack.buttons import Block
+
+#: What the action id of that button begins with; its value is the `event_id` of what was answered.
+SHARE_ID = "share:"
+
+
+def share_row(event_id: str) -> Block:
+    """A row with that button."""
+    return {
+        "type": "actions",
+        "elements": [
+            {
+                "type": "button",
+                "action_id": f"{SHARE_ID}1",
+                "text": {"type": "plain_text", "text": "Deel in kanaal", "emoji": False},
+                "value": event_id,
+            }
+        ],
+    }

@@ -1,0 +1,218 @@
+"""The app's home and the forms, as Slack opens and redraws them: each call here comes after the answer."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import re
+from collections.abc import Callable
+
+from slack_sdk.errors import SlackApiError
+
+from bot import logs
+from bot.announcing import Announcing
+from bot.platforms.slack import forms, home
+from bot.platforms.slack.acting import actor
+from bot.platforms.slack.after import After
+from bot.platforms.slack.client import WebClient
+from bot.platforms.slack.connection import NAME
+from bot.platforms.slack.forms import FORM, View_
+from bot.platforms.slack.home import HOME, Filters, home_view, unpacked
+from bot.platforms.slack.home_contents import home_of
+from bot.platforms.slack.moderating import Moderating
+from bot.platforms.slack.payloads import Interaction, PressedAction, View
+from bot.platforms.slack.people import People, cause
+from handlers.answers.following import what_to_follow
+from handlers.answers.question import Question
+from handlers.model import Follow, FollowWhat
+from handlers.reading.model import Intent, Reading
+from scheduler import personal
+from store import members
+from store.engine import Store
+
+log = logs.get(__name__)
+
+#: What somebody types who wants the form rather than a conversation.
+_ASKS_FORM = re.compile(r"\s*kondig(?:en)?(?:\s+iets)?\s+aan\W*", re.IGNORECASE)
+
+#: The global shortcut that opens the form.
+ANNOUNCE_SHORTCUT = "atrium_aankondigen"
+
+_TOO_LATE = "Slack liet te weinig tijd om dit te openen. Probeer het opnieuw."
+
+
+class Surfaces:
+    """Opens, redraws and reads them.
+
+    Args:
+        now: gives the present as aware UTC.
+    """
+
+    def __init__(
+        self,
+        *,
+        web: WebClient,
+        store: Store,
+        now: Callable[[], dt.datetime],
+        people: People,
+        after: After,
+        announcing: Announcing,
+    ) -> None:
+        self._web = web
+        self._store = store
+        self._now = now
+        self._people = people
+        self._after = after
+        self._announcing = announcing
+        self._moderating = Moderating(store, announcing, now)
+
+    # --- the home ----------------------------------------------------------------------------------------
+
+    async def show_home(
+        self, user: str, filters: Filters | None = None, shown: View | None = None, notice: str = ""
+    ) -> None:
+        """Draw somebody's home.
+
+        Args:
+            shown: what they look at now; when it was redrawn in the meantime this drawing is not put over it.
+        """
+        view = await asyncio.to_thread(self._home, user, filters or Filters(), notice)
+        try:
+            await self._web.views_publish(
+                user_id=user, view=view, hash=shown.hash if shown is not None else None
+            )
+        except SlackApiError as error:
+            if cause(error) != "hash_conflict":
+                raise
+
+    def _home(self, user: str, filters: Filters, notice: str) -> View_:
+        with self._store.writing() as session:
+            who = actor(session, user, self._named(user), self._announcing.rules, self._now())
+            return home_view(home_of(session, who, filters, self._announcing, notice))
+
+    def owns(self, action_id: str) -> bool:
+        """Whether this button or list belongs to the home or to a form."""
+        return action_id.startswith((HOME, FORM))
+
+    async def press(self, press: Interaction, action: PressedAction) -> None:
+        """Do what a button or list of the home or of a form asks."""
+        user, view = press.user.id, press.view
+        if view is None:
+            return
+        if action.action_id == forms.BACK:
+            drawn = await asyncio.to_thread(self._moderating.back, user, self._named(user), view)
+            await self._redraw(view, drawn)
+            return
+        opened = await self._opens(press, action)
+        if not opened and action.action_id.startswith(HOME):
+            filters = await self._chosen(user, unpacked(view.private_metadata), action)
+            await self.show_home(user, filters, view)
+
+    async def _opens(self, press: Interaction, action: PressedAction) -> bool:
+        """Open the form that the button is for; False when it is for none."""
+        user, name, key = press.user.id, self._named(press.user.id), action.value or ""
+        what = action.action_id.partition(HOME)[2].partition(":")[0]
+        draws: dict[str, Callable[[], View_ | str]] = {
+            "announce": lambda: self._moderating.blank(user, name),
+            "go-on": lambda: self._moderating.resumed(user, name, int(key) if key.isdecimal() else 0),
+            "change": lambda: self._moderating.changing(user, name, key),
+            "cancel": lambda: self._moderating.cancelling(user, name, key),
+        }
+        if what not in draws:
+            return False
+        drawn = await asyncio.to_thread(draws[what])
+        if isinstance(drawn, str):
+            await self.show_home(user, notice=drawn)
+        else:
+            await self._open(press.trigger_id, drawn)
+        return True
+
+    async def _chosen(self, user: str, filters: Filters, action: PressedAction) -> Filters:
+        """Change what is followed, or which part of the agenda is shown."""
+        value = action.selected_option.value if action.selected_option else action.value
+        if value is None:
+            return filters
+        what = action.action_id
+        if what in (home.KIND, home.PROVINCE, home.THEME):
+            return filters.changed(what.removeprefix(HOME), value)
+        if what.startswith(home.PAGE):
+            return Filters(
+                kind=filters.kind,
+                province=filters.province,
+                theme=filters.theme,
+                page=int(value) if value.isdecimal() and len(value) < 4 else 0,
+            )
+        await asyncio.to_thread(self._follow, user, what, value)
+        return filters
+
+    def _follow(self, user: str, what: str, value: str) -> None:
+        """Follow something, or no longer: done twice is done once."""
+        now = self._now()
+        with self._store.writing() as session:
+            who = actor(session, user, self._named(user), self._announcing.rules, now)
+            member = members.member_id_of(session, NAME, user)
+            if what.startswith(home.UNFOLLOW):
+                kind, _, rest = value.partition(":")
+                if kind in {each.value for each in FollowWhat}:
+                    members.unfollow(session, member, Follow(what=FollowWhat(kind), value=rest))
+            elif what == home.FOLLOW_KIND:
+                members.follow(session, member, Follow(what=FollowWhat.KIND, value=value), now)
+            elif what == home.FOLLOW_THEME:
+                members.follow(session, member, Follow(what=FollowWhat.THEME, value=value), now)
+            elif what == home.FOLLOW_PLACE:
+                reading = Reading(text=value, intent=Intent.SUBSCRIBE, place=value)
+                wish = what_to_follow(Question(reading=reading, context=who.context))
+                members.follow(session, member, wish, now)
+            personal.replan_member(session, member, self._announcing.rules, now)
+
+    # --- forms -------------------------------------------------------------------------------------------
+
+    def begins_with(self, text: str) -> bool:
+        """Whether a command asks for the form rather than for a conversation."""
+        return _ASKS_FORM.fullmatch(text) is not None
+
+    async def begin(self, user: str, trigger: str, tell: Callable[[str], None]) -> None:
+        """Open the form for an announcement, or tell why not."""
+        drawn = await asyncio.to_thread(self._moderating.blank, user, self._named(user))
+        if isinstance(drawn, str):
+            tell(drawn)
+            return
+        try:
+            await self._open(trigger, drawn)
+        except SlackApiError as error:
+            if cause(error) not in ("expired_trigger_id", "exchanged_trigger_id"):
+                raise
+            tell(_TOO_LATE)
+
+    async def begin_by_shortcut(self, asked: Interaction) -> None:
+        """The same, by the shortcut; who may not, is told in the home."""
+        if asked.callback_id != ANNOUNCE_SHORTCUT:
+            return
+        drawn = await asyncio.to_thread(self._moderating.blank, asked.user.id, self._named(asked.user.id))
+        if isinstance(drawn, str):
+            drawn = forms.done_view("Atrium aankondigen", [drawn])
+        await self._open(asked.trigger_id, drawn)
+
+    async def submit(self, form: Interaction) -> dict[str, object] | None:
+        """Read a form that was handed in; what Slack is to show next."""
+        view, user = form.view, form.user.id
+        if view is None or not (view.callback_id or "").startswith(FORM):
+            return None
+        return await asyncio.to_thread(self._moderating.submit, user, self._named(user), view)
+
+    async def search(self, search: Interaction) -> dict[str, object]:
+        """The municipalities that somebody may mean."""
+        return await asyncio.to_thread(forms.found_municipalities, search.value or "")
+
+    # --- pieces ------------------------------------------------------------------------------------------
+
+    async def _open(self, trigger: str | None, view: View_) -> None:
+        if trigger is not None:
+            await self._web.views_open(trigger_id=trigger, view=view)
+
+    async def _redraw(self, shown: View, drawn: View_ | str) -> None:
+        view = forms.done_view("Atrium", [drawn]) if isinstance(drawn, str) else drawn
+        await self._web.views_update(view_id=shown.id, hash=shown.hash, view=view)
+
+    def _named(self, user: str) -> str:
+        return self._people.known_name(user) or ""
