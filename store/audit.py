@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from handlers.model import Person
+from handlers.model import BRUSSELS, Person
 from store.tables import AuditRow
 
 
@@ -78,3 +78,42 @@ def entries(
     if older_than is not None:
         wanted = wanted.where(AuditRow.id < older_than)
     return [AuditEntry(**row._mapping) for row in session.execute(wanted)]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AuditFilter:
+    """What to look for; None asks nothing. Days are those of Brussels, both included."""
+
+    who: str | None = None
+    action: str | None = None
+    subject: str | None = None
+    first: dt.date | None = None
+    last: dt.date | None = None
+
+
+def search(
+    session: Session, wanted: AuditFilter, limit: int, older_than: int | None = None
+) -> list[AuditEntry]:
+    """The acts that match, newest first. Texts match as they are, capitals aside."""
+    row = AuditRow
+    asked = select(row.__table__).order_by(row.id.desc()).limit(limit)
+    if wanted.who:
+        who = wanted.who
+        asked = asked.where(
+            row.actor_name.icontains(who, autoescape=True) | row.actor.icontains(who, autoescape=True)
+        )
+    if wanted.action:
+        asked = asked.where(row.action == wanted.action)
+    if wanted.subject:
+        asked = asked.where(row.subject.icontains(wanted.subject, autoescape=True))
+    if wanted.first:
+        asked = asked.where(row.at >= _midnight(wanted.first))
+    if wanted.last and wanted.last < dt.date.max:
+        asked = asked.where(row.at < _midnight(wanted.last + dt.timedelta(days=1)))
+    if older_than is not None:
+        asked = asked.where(row.id < older_than)
+    return [AuditEntry(**each._mapping) for each in session.execute(asked)]
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(max(day, dt.date(1, 1, 2)), dt.time(), BRUSSELS)

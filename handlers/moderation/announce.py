@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
-from handlers.changes import AtriumAnnounced, Dialogue, DraftDropped
+from handlers.changes import AnnouncementKept, AtriumAnnounced, Dialogue, DraftDropped
 from handlers.context import Context
-from handlers.model import AtriumDraft, Kind
-from handlers.moderation.community_choice import communities_for, is_read_elsewhere, names_text
+from handlers.model import Atrium, AtriumDraft, Kind
+from handlers.moderation.audience_conflict import conflict_of
+from handlers.moderation.community_choice import communities_for, is_bound, is_read_elsewhere, names_text
 from handlers.moderation.draft import (
     FIELD_NAMES,
     OPTIONAL,
@@ -21,10 +23,11 @@ from handlers.moderation.draft import (
 )
 from handlers.moderation.kinds import ANNOUNCED
 from handlers.moderation.listening import listen
-from handlers.moderation.permissions import in_scope, moderates, refused_member, refused_scope
+from handlers.moderation.moments_of_posting import moment_text
+from handlers.moderation.permissions import may_announce, moderates, refused_member, refused_scope
 from handlers.moderation.preview import preview_lines
 from handlers.moderation.steps import CONFIRM, STOP, choices_of, is_old, opened, step, unused_text
-from handlers.moderation.told import Told
+from handlers.moderation.told import Problem, Told
 from handlers.moderation.uid import new_uid
 from handlers.reply import Choice, Reply
 from handlers.wording.cards import when_text
@@ -58,12 +61,13 @@ def tells_something(text: str, dialogue: Dialogue, context: Context) -> bool:
     return listen(text, context, dialogue.draft, dialogue.asks).says_something
 
 
-def confirm(dialogue: Dialogue, context: Context) -> Reply:
-    """Publish what was previewed; everything that could have changed since is looked at again."""
+def confirm(dialogue: Dialogue, context: Context, at: dt.datetime | None = None) -> Reply:
+    """Publish what was previewed, at once or `at` (aware UTC); what may have changed is looked at again."""
     draft, problems = weighed(dialogue.draft, context.now)
     refused = _refused(draft, context)
     if refused:
         return refused
+    problems += _misplaced(draft, context)
     if problems or missing(draft) or not dialogue.previewed:
         return _next(draft, Told(problems=list(problems)), context)
     if is_old(dialogue, context.now) and dialogue.at:
@@ -71,6 +75,9 @@ def confirm(dialogue: Dialogue, context: Context) -> Reply:
         return _next(draft, Told(notes=[note]), context)
     keys = communities_for(draft, context)
     atrium = as_atrium(draft, context, new_uid(draft, context))
+    announced = AtriumAnnounced(atrium=atrium, communities=keys, draft=draft, publish_at=at)
+    if at is not None or (context.announcements and context.announcements.needs_approval(keys)):
+        return _later(announced, dialogue, context)
     where = f"Het bericht komt in {names_text(keys, context)}." if keys else "Het staat in de agenda."
     deadline = " en voor de laatste inschrijfdag" if atrium.registration_until else ""
     return step(
@@ -82,9 +89,75 @@ def confirm(dialogue: Dialogue, context: Context) -> Reply:
             f'Wijzigen: "wijzig {atrium.uid}: ...". Annuleren: "annuleer {atrium.uid}".',
         ],
         uids=(atrium.uid,) if atrium.is_visible_to(context.reads) else (),
-        changes=(AtriumAnnounced(atrium=atrium, communities=keys), DraftDropped()),
+        changes=(announced, DraftDropped()),
         private=is_read_elsewhere(atrium, context),
     )
+
+
+def _later(announced: AtriumAnnounced, dialogue: Dialogue, context: Context) -> Reply:
+    """What was confirmed waits: for its moment, or for another moderator."""
+    atrium, keys, port = announced.atrium, announced.communities, context.announcements
+    at = announced.publish_at
+    if at is not None:
+        at = port.allowed(at) if port else at
+        wrong = _wrong_moment(at, atrium, keys, context)
+        if wrong:
+            return step(
+                context,
+                wrong,
+                ['Zeg een ander moment, of "bevestig" om meteen te plaatsen.'],
+                dialogue=dialogue,
+            )
+    waits = port is not None and port.needs_approval(keys)
+    planned = f"Gepland voor {moment_text(at)}" if at else ""
+    where = f"Het bericht komt in {names_text(keys, context)}."
+    headline = f"{'Voorgelegd' if waits else 'Gepland'}: {atrium.title}, {when_text(atrium)}"
+    agreed = (
+        'Dit bereikt zoveel leden dat een andere moderator het eerst goedkeurt ("keur goed" met het nummer).'
+    )
+    return step(
+        context,
+        headline,
+        [
+            agreed if waits else "",
+            f"{planned}{'. ' if planned and not planned.endswith('.') else ' ' if planned else ''}{where}",
+            'Tot dan staat het in geen enkele agenda. Bekijken of intrekken: "toon ontwerpen".',
+        ],
+        changes=(replace(announced, publish_at=at), DraftDropped()),
+        private=is_read_elsewhere(atrium, context),
+    )
+
+
+def _wrong_moment(at: dt.datetime, atrium: Atrium, keys: tuple[str, ...], context: Context) -> str | None:
+    if at <= context.now:
+        return f"Dat moment is voorbij: {moment_text(at)}"
+    if at >= atrium.starts_at:
+        return f"Dat is niet voor het atrium zelf: {moment_text(at)}"
+    if not keys:
+        return "Er is geen community waar het past: plannen kan dan niet."
+    return None
+
+
+def kept(dialogue: Dialogue, context: Context) -> Reply:
+    """The draft is kept with its number, to go on with it here, in a form or in the console."""
+    refused = _refused(dialogue.draft, context)
+    if refused:
+        return refused
+    return step(
+        context,
+        f"Bewaard als ontwerp: {quoted(title_of(dialogue.draft))}.",
+        ['Zien en plaatsen: "toon ontwerpen".'],
+        changes=(
+            AnnouncementKept(draft=dialogue.draft, communities=dialogue.draft.communities),
+            DraftDropped(),
+        ),
+    )
+
+
+def _misplaced(draft: AtriumDraft, context: Context) -> tuple[Problem, ...]:
+    """That a community was named for which this is not."""
+    wrong = conflict_of([draft], draft.communities, context)
+    return (Problem(about="communities", text=wrong),) if wrong else ()
 
 
 def dropped(dialogue: Dialogue, context: Context) -> Reply:
@@ -114,6 +187,7 @@ def _told(draft: AtriumDraft, told: Told, context: Context, text: str) -> Reply:
     if told.all_open:
         draft = replace(draft, open_fields=draft.open_fields | set(still_open(draft)))
     together = added(draft, told, context.now)
+    told.problems += _misplaced(together, context)
     refused = _refused(together, context)
     if refused:
         return refused
@@ -125,9 +199,14 @@ def _told(draft: AtriumDraft, told: Told, context: Context, text: str) -> Reply:
 def _refused(draft: AtriumDraft, context: Context) -> Reply | None:
     if not moderates(context.person):
         return refused_member("Aankondigen")
-    if not in_scope(context.person, context.agenda, kind=draft.kind, municipality=draft.municipality):
-        return refused_scope(context)
-    return None
+    may = may_announce(
+        context.person,
+        context.agenda,
+        kind=draft.kind,
+        municipality=draft.municipality,
+        communities=communities_for(draft, context),
+    )
+    return None if may else refused_scope(context)
 
 
 def _other_kind(kind: Kind, draft: AtriumDraft, context: Context) -> Reply:
@@ -210,12 +289,18 @@ def _previewing(draft: AtriumDraft, told: Told, context: Context) -> Reply:
     keys = communities_for(draft, context)
     atrium = as_atrium(draft, context, new_uid(draft, context))
     asked = to_ask(draft)
-    kept = replace(draft, open_fields=draft.open_fields | set(asked))
-    lines = [unused_text(told), *preview_lines(atrium, keys, context)]
+    # Whose right to announce ends at a community sees it published there, or nowhere.
+    chosen = keys if is_bound(draft, context) else draft.communities
+    kept = replace(draft, open_fields=draft.open_fields | set(asked), communities=chosen)
+    more = context.announcements.warnings(draft, keys, None) if context.announcements else ()
+    lines = [unused_text(told), *preview_lines(atrium, keys, context, more)]
     if asked:
         names = enumeration([FIELD_NAMES[name] for name in asked])
         lines.append(f"Nog open: {names}. Je kunt het nu nog geven, of het open laten.")
-    lines.append('Typ "bevestig" om te publiceren, "stop" om te stoppen, of zeg wat anders moet.')
+    lines.append(
+        'Typ "bevestig" om te publiceren, "bevestig donderdag 9 uur" om het dan te plaatsen, "bewaar" om het '
+        'ontwerp te bewaren, "stop" om te stoppen, of zeg wat anders moet.'
+    )
     return step(
         context,
         "Zo komt het bericht eruit te zien:",

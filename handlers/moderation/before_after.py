@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from handlers.gazetteer import gazetteer
 from handlers.model import BRUSSELS, Atrium, AtriumDraft
+from handlers.moderation.quiet_posts import quiet_posts_text
 from handlers.wording.cards import place_text
 from handlers.wording.dates import clock_text, long_date
 from handlers.wording.texts import audience_text
@@ -24,7 +25,25 @@ CHANGEABLE: dict[str, str] = {
     "description": "Omschrijving",
     "registration_url": "Link",
     "registration_until": "Inschrijven tot en met",
+    "programme": "Programma",
+    "organiser": "Organisator",
+    "contact": "Contact",
+    "is_full": "Volzet",
+    "materials_url": "Presentaties",
+    "quiet_posts": "Wordt niet geplaatst",
 }
+
+#: Those that are shown as they are.
+_PLAIN = (
+    "title",
+    "theme",
+    "description",
+    "programme",
+    "registration_url",
+    "organiser",
+    "contact",
+    "materials_url",
+)
 
 
 def as_draft(atrium: Atrium) -> AtriumDraft:
@@ -44,13 +63,19 @@ def as_draft(atrium: Atrium) -> AtriumDraft:
         description=atrium.description,
         registration_url=atrium.registration_url,
         registration_until=atrium.registration_until,
+        programme=atrium.programme,
+        organiser=atrium.organiser,
+        contact=atrium.contact,
+        materials_url=atrium.materials_url,
+        quiet_posts=atrium.quiet_posts,
+        is_full=atrium.is_full,
     )
 
 
 def applied(atrium: Atrium, draft: AtriumDraft, now: dt.datetime) -> Atrium:
     """The atrium as the draft has it; wall clock hours stay what they are on another day, DST or not.
 
-    SEQUENCE rises by one; what a draft does not know (programme, organiser, visibility) stays.
+    SEQUENCE rises by one; what a draft does not know (visibility, the programme that it belongs to) stays.
     """
     title, date = draft.title or atrium.title, draft.date or atrium.local_date
     if atrium.theme and draft.theme and draft.theme != atrium.theme and title == atrium.title:
@@ -70,6 +95,13 @@ def applied(atrium: Atrium, draft: AtriumDraft, now: dt.datetime) -> Atrium:
         description=draft.description,
         registration_url=draft.registration_url,
         registration_until=draft.registration_until,
+        programme=draft.programme,
+        organiser=draft.organiser,
+        contact=draft.contact,
+        materials_url=draft.materials_url,
+        materials_at=now if draft.materials_url != atrium.materials_url else atrium.materials_at,
+        quiet_posts=draft.quiet_posts,
+        is_full=draft.is_full,
         sequence=atrium.sequence + 1,
         updated_at=now,
     )
@@ -94,7 +126,7 @@ def difference_lines(before: Atrium, after: Atrium) -> list[str]:
         lines.append(_line("Waar", place_text(before), place_text(after)))
     lines += [
         _line(CHANGEABLE[name], getattr(before, name), getattr(after, name))
-        for name in ("title", "theme", "description", "registration_url")
+        for name in _PLAIN
         if getattr(before, name) != getattr(after, name)
     ]
     if before.audience != after.audience:
@@ -103,6 +135,12 @@ def difference_lines(before: Atrium, after: Atrium) -> list[str]:
     if before.registration_until != after.registration_until:
         days = (long_date(day) if (day := each.registration_until) else None for each in (before, after))
         lines.append(_line(CHANGEABLE["registration_until"], *days))
+    if before.is_full != after.is_full:
+        full = ("ja" if each.is_full else "nee" for each in (before, after))
+        lines.append(_line(CHANGEABLE["is_full"], *full))
+    if before.quiet_posts != after.quiet_posts:
+        quiet = (quiet_posts_text(each.quiet_posts) or "niets" for each in (before, after))
+        lines.append(_line(CHANGEABLE["quiet_posts"], *quiet))
     return lines
 
 

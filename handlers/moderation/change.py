@@ -26,7 +26,7 @@ from handlers.moderation.steps import (
     unused_text,
 )
 from handlers.moderation.target import about_here, find_by_key, find_described
-from handlers.moderation.told import Told
+from handlers.moderation.told import Problem, Told
 from handlers.posts.change import change as change_post
 from handlers.reply import Reply
 from handlers.wording.cards import when_text
@@ -36,10 +36,11 @@ from handlers.wording.sentences import enumeration
 _ACT = "Wijzigen"
 _FIELDS = (
     r"titel|datum|zaal|locatie|adres|einduur|beginuur|einde|begin|uur|deadline|doelgroep|omschrijving|link|gemeente|thema"
-    r"|waar|plaats"
+    r"|waar|plaats|volzet|volgeboekt|presentaties|materiaal|slides|stil"
 )
 #: Where the description of the atrium ends and the change begins, when no colon says so.
 _CHANGE_BEGINS = re.compile(rf"\s(?=(?:de\s+|het\s+)?(?:naar|{_FIELDS})\b)", re.IGNORECASE)
+_HEARD_AFTERWARDS = "De leden vinden ze in het dankbericht of in het volgende overzicht."
 _COLON = re.compile(r":(?!//|\d)")
 _ENDS_IN_LABEL = re.compile(rf"\b(?:{_FIELDS})\s*$", re.IGNORECASE)
 
@@ -67,7 +68,7 @@ def _chosen(text: str, before: str, context: Context, first: int = 1) -> Reply:
     )
     if isinstance(one, Reply):
         return one
-    no = refused(one, context, _ACT) or too_late(one, context)
+    no = refused(one, context, _ACT) or _called_off(one, context)
     if no:
         return replace(no, changes=(*no.changes, DraftDropped()))
     return _told(one, as_draft(one), changes, context, ())
@@ -102,9 +103,11 @@ def confirm(dialogue: Dialogue, context: Context) -> Reply:
     atrium = _atrium(dialogue, context)
     if isinstance(atrium, Reply):
         return atrium
-    draft, problems = weighed(dialogue.draft, context.now)
+    draft, problems = _weighed(atrium, dialogue.draft, context)
     after = applied(atrium, draft, context.now)
     fields = changed_fields(atrium, after)
+    if _has_begun(atrium, context) and not fields:
+        return _too_late_for_that(atrium, context)
     if problems or not fields or not dialogue.previewed:
         return _next(atrium, draft, Told(problems=list(problems)), context)
     if is_old(dialogue, context.now) and dialogue.at:
@@ -113,6 +116,8 @@ def confirm(dialogue: Dialogue, context: Context) -> Reply:
     if no := refused(after, context, _ACT):
         return no
     told = "Wie er al bericht van kreeg, hoort van de wijziging." if _post(atrium, after, context) else ""
+    if _has_begun(atrium, context):
+        told = _HEARD_AFTERWARDS
     return step(
         context,
         f"Gewijzigd: {after.title}, {when_text(after)}",
@@ -164,18 +169,49 @@ def _atrium(dialogue: Dialogue, context: Context) -> Atrium | Reply:
         return no
     if atrium is None:
         return Reply(headline="Dit atrium staat niet meer in de agenda.", changes=(DraftDropped(),))
-    return too_late(atrium, context) or atrium
+    return _called_off(atrium, context) or atrium
+
+
+def _called_off(atrium: Atrium, context: Context) -> Reply | None:
+    return too_late(atrium, context) if atrium.is_cancelled else None
+
+
+def _has_begun(atrium: Atrium, context: Context) -> bool:
+    """Then only where the presentations lie can still be told."""
+    return atrium.starts_at <= context.now
+
+
+def _weighed(atrium: Atrium, draft: AtriumDraft, context: Context) -> tuple[AtriumDraft, tuple[Problem, ...]]:
+    """What can be changed of a draft, and what cannot be."""
+    if _has_begun(atrium, context):
+        return replace(as_draft(atrium), materials_url=draft.materials_url), ()
+    return weighed(draft, context.now)
 
 
 def _told(atrium: Atrium, draft: AtriumDraft, text: str, context: Context, asks: tuple[str, ...]) -> Reply:
-    if no := refused(atrium, context, _ACT) or too_late(atrium, context):
+    if no := refused(atrium, context, _ACT) or _called_off(atrium, context):
         return no
     told = listen(text, context, draft, asks)
+    if _has_begun(atrium, context):
+        return _afterwards(atrium, draft, told, context)
     if told.draft.kind and told.draft.kind is not atrium.kind:
         told.notes.append(
             "De soort blijft: annuleer dit atrium en kondig een nieuw aan als die moet veranderen."
         )
     return _next(atrium, added(draft, told, context.now), told, context)
+
+
+def _afterwards(atrium: Atrium, draft: AtriumDraft, told: Told, context: Context) -> Reply:
+    """The presentations, or that it is too late for anything else."""
+    if told.draft.materials_url is None and not any(each.about == "materials_url" for each in told.problems):
+        return _too_late_for_that(atrium, context)
+    return _next(atrium, replace(draft, materials_url=told.draft.materials_url), told, context)
+
+
+def _too_late_for_that(atrium: Atrium, context: Context) -> Reply:
+    over = too_late(atrium, context) or step(context, "Dit atrium is al begonnen.")
+    hint = 'Alleen de presentaties kunnen er nog bij: "presentaties: https://...".'
+    return replace(over, paragraphs=(*over.paragraphs, hint), changes=(*over.changes, DraftDropped()))
 
 
 def _next(atrium: Atrium, draft: AtriumDraft, told: Told, context: Context) -> Reply:
@@ -191,6 +227,8 @@ def _next(atrium: Atrium, draft: AtriumDraft, told: Told, context: Context) -> R
     heard = (
         f"Dit bericht krijgt wie er al van hoorde:\n{post}"
         if post
+        else _HEARD_AFTERWARDS
+        if _has_begun(atrium, context)
         else "De leden krijgen hiervan geen bericht."
     )
     return step(

@@ -25,7 +25,25 @@ class Act(StrEnum):
     RELEASE = "release"
     SKIP = "skip"
     RETRY = "retry"
+    DRAFTS = "drafts"
+    APPROVE = "approve"
+    REJECT = "reject"
+    RETRACT = "retract"
+    PUBLISH = "publish"
+    KEEP = "keep"
+    TRY_AGAIN = "try again"
+    SHOW_HANDED_IN = "show handed in"
+    ON_AGENDA = "on agenda"
+    ANSWER = "answer"
+    DECLINE = "decline"
+    MERGE = "merge"
 
+
+#: What steers announcements by their number.
+OF_ANNOUNCEMENTS = frozenset({Act.DRAFTS, Act.APPROVE, Act.REJECT, Act.RETRACT, Act.PUBLISH, Act.TRY_AGAIN})
+
+#: What becomes of what members handed in.
+OF_CONTRIBUTIONS = frozenset({Act.SHOW_HANDED_IN, Act.ON_AGENDA, Act.ANSWER, Act.DECLINE, Act.MERGE})
 
 #: What steers the posts that the bot owes.
 STEERING = frozenset({Act.PLANNED, Act.UNSENT, Act.HOLD, Act.RELEASE, Act.SKIP, Act.RETRY})
@@ -52,6 +70,8 @@ _UNSENT = (
     r"wat is er (?:nog |hier |allemaal )*niet (?:verstuurd|verzonden|geplaatst)"
     r"|welke berichten (?:zijn|werden) (?:er )?niet (?:verstuurd|verzonden|geplaatst)"
 )
+_ANNOUNCEMENT = r"(?:ontwerp(?:en)?|aankondiging(?:en)?|geplande aankondigingen)"
+_THERE = r"(?:\s+(?:zijn|staan) er\b)?(?P<a>\s+\d{1,9})?"
 _NUMBERED = r"(?:(?:bericht(?:en)?|nummers?|nr\.?)\s*)?\d{1,9}(?:\s*(?:,|en)\s*\d{1,9})*"
 #: What follows "wat staat er gepland" when the agenda is meant, and not the posts.
 _OF_THE_AGENDA = re.compile(
@@ -79,6 +99,28 @@ _PATTERNS: tuple[tuple[Act, re.Pattern[str]], ...] = tuple(
         ),
         (Act.RETRY, r"^(?:toch|alsnog)\s+(?:versturen|verzenden|sturen|plaatsen)\b\s*:?(?P<a>.*)$"),
         (Act.RETRY, r"^(?:verstuur|verzend|stuur|plaats)\b(?P<a>.{1,200}?)\b(?:toch|alsnog)[\s.!]*$"),
+        (
+            Act.DRAFTS,
+            rf"^(?:toon|bekijk|welke)\s+(?:(?:de|alle|mijn|het)\s+)?{_ANNOUNCEMENT}{_THERE}[\s.!?]*$",
+        ),
+        (Act.APPROVE, rf"^keur\s+(?:{_ANNOUNCEMENT}\s+)?(?P<b>\d{{1,9}})\s+goed[\s.!]*$"),
+        (Act.APPROVE, rf"^keur\s+goed\s+(?:{_ANNOUNCEMENT}\s+)?(?P<b>\d{{1,9}})[\s.!]*$"),
+        (Act.REJECT, rf"^wijs\s+(?:{_ANNOUNCEMENT}\s+)?(?P<b>\d{{1,9}})\s+af\b\s*[:,.-]*(?P<a>.*)$"),
+        (Act.REJECT, rf"^wijs\s+af\s+(?:{_ANNOUNCEMENT}\s+)?(?P<b>\d{{1,9}})\b\s*[:,.-]*(?P<a>.*)$"),
+        (Act.RETRACT, rf"^trek\s+(?:{_ANNOUNCEMENT}\s+)?(?P<b>\d{{1,9}})\s+in\b\s*[:,.-]*(?P<a>.*)$"),
+        (Act.RETRACT, rf"^trek\s+in\s+(?:{_ANNOUNCEMENT}\s+)?(?P<b>\d{{1,9}})\b\s*[:,.-]*(?P<a>.*)$"),
+        (Act.TRY_AGAIN, rf"^probeer\s+(?:{_ANNOUNCEMENT}\s+)?(?P<b>\d{{1,9}})\s+opnieuw[\s.!]*$"),
+        (Act.PUBLISH, rf"^(?:plaats|plan)\s+{_ANNOUNCEMENT}\s+(?P<b>\d{{1,9}})\b(?P<a>.*)$"),
+        (Act.PUBLISH, r"^plaats\s+(?P<b>\d{1,9})[\s.!]*$"),
+        (Act.KEEP, r"^(?:bewaar(?: (?:het|dit))?(?: als)?(?: (?:ontwerp|voor later))?)[\s.!]*$"),
+        (Act.SHOW_HANDED_IN, r"^(?:toon|bekijk|welke)\s+(?:de\s+|alle\s+)?inbreng\b(?P<a>.*)$"),
+        (Act.ON_AGENDA, r"^zet\s+inbreng\s+(?P<b>\d{1,9})\s+(?:(?P<a>.*?)\s*)?op de agenda(?P<c>.*)$"),
+        (Act.ANSWER, r"^(?:beantwoord|antwoord op)\s+inbreng\s+(?P<b>\d{1,9})\s*:\s*(?P<a>.*)$"),
+        (Act.DECLINE, r"^weiger\s+inbreng\s+(?P<b>\d{1,9})\b\s*:?\s*(?P<a>.*)$"),
+        (
+            Act.MERGE,
+            r"^voeg\s+inbreng\s+(?P<b>\d{1,9})\s+samen\s+met\s+(?:inbreng\s+)?(?P<a>\d{1,9})[\s.!]*$",
+        ),
         (Act.CANCEL, r"^(?:zeg|gelast)\b(?P<b>.{1,200}?)\baf\b\s*[:,.-]*(?P<a>.*)$"),
         (Act.CANCEL, r"^(?:annuleer|annulering(?: van)?|schrap|cancel)\b\s*:?(?P<a>.*)$"),
         (Act.PAUSE, r"^(?:pauzeer|pauze)\b\s*:?(?P<a>.*)$"),
@@ -90,6 +132,8 @@ _OWN_AFFAIRS = re.compile(
     r"\b(?:mijn|m'n|onze|inschrijving(?:en)?|herinnering(?:en)?|deelname|abonnement|registratie)\b",
     re.IGNORECASE,
 )
+#: Where a moderator tells which posts need not be made.
+_QUIET = re.compile(r"\bstil\s*:.*", re.IGNORECASE | re.DOTALL)
 _CONFIRM = re.compile(
     r"^(?:(?:ja|ok|oke|oké|prima|goed)[\s,.]+)?(?:ik )?bevestig(?:d|en|ing)?"
     r"(?: (?:het|dit|maar|aub|de aankondiging))?[\s.!]*$",
@@ -123,11 +167,13 @@ def command_in(text: str) -> Command | None:
             continue
         parts = found.groupdict()
         before, after = (parts.get(name) or "" for name in ("b", "a"))
+        after = f"{after} {parts.get('c') or ''}".strip() if parts.get("c") else after
         if act is Act.CONTRIBUTE:
             # What stands before the colon says which atrium it is for.
             return Command(act, f"{before.strip()}\n{after.strip()}")
         rest = f"{before.strip()} {after.strip()}".strip()
-        if act in (Act.CHANGE, Act.CANCEL) and _OWN_AFFAIRS.search(rest) and not starts_with_label(rest):
+        of_members = _OWN_AFFAIRS.search(_QUIET.sub("", rest)) and not starts_with_label(rest)
+        if act in (Act.CHANGE, Act.CANCEL) and of_members:
             return None
         if act is Act.ANNOUNCE and rest.endswith("?"):
             return None

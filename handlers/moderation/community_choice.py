@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from handlers.context import Context
 from handlers.gazetteer import gazetteer, name_key
-from handlers.model import Atrium, AtriumDraft, Audience, Community
+from handlers.model import Atrium, AtriumDraft, Audience, Community, Kind
 from handlers.moderation.claims import Remainder
+from handlers.moderation.permissions import in_scope
 from handlers.wording.sentences import enumeration
 
 #: The half of the network that must never meet the other by accident.
@@ -25,31 +26,73 @@ def communities_for(draft: AtriumDraft, context: Context) -> tuple[str, ...]:
 
     Without an audience an atrium fits where the moderator speaks, and that is never a closed
     circle unless they speak inside it. What is for politicians only fits closed circles only.
+    Whoever moderates some communities only, announces in those.
     """
     if draft.communities:
         known = {community.key for community in context.communities}
         return tuple(key for key in draft.communities if key in known)
+    keys = _fitting(draft, context)
+    if not is_bound(draft, context):
+        return keys
+    return tuple(key for key in keys if key in context.person.communities) or _own(context)
+
+
+def is_bound(draft: AtriumDraft, context: Context) -> bool:
+    """Whether this moderator may announce it only because of the communities that are theirs."""
+    person = context.person
+    return bool(person.communities) and not in_scope(
+        person, context.agenda, kind=draft.kind, municipality=draft.municipality
+    )
+
+
+def _own(context: Context) -> tuple[str, ...]:
+    """This community, where it is theirs to moderate; else all that are."""
+    here, own = context.community, context.person.communities
+    if here is not None and here.key in own:
+        return (here.key,)
+    return tuple(one.key for one in context.communities if one.key in own)
+
+
+def _fitting(draft: AtriumDraft, context: Context) -> tuple[str, ...]:
     here = context.community
     if not draft.audience and here is not None and is_closed(here):
         return (here.key,)
     fitting = _closed_for(draft, context) or [one for one in context.communities if _fits(one, draft)]
+    fitting = _nearest(fitting, draft, context)
     if not fitting and here is not None:
         return (here.key,)
     return tuple(one.key for one in fitting)
 
 
+def is_for_politicians(draft: AtriumDraft) -> bool:
+    """Whether an atrium is for local politicians and general directors, and for nobody else."""
+    if draft.audience:
+        return draft.audience <= POLITICIANS
+    return draft.kind is Kind.MANDATARISSEN
+
+
 def _closed_for(draft: AtriumDraft, context: Context) -> list[Community]:
     """The closed circles of an atrium for politicians only, whatever kinds they are told else."""
-    if not draft.audience or not draft.audience <= POLITICIANS:
+    if not is_for_politicians(draft):
         return []
-    return [one for one in context.communities if is_closed(one) and one.audience & draft.audience]
+    meant = draft.audience or POLITICIANS
+    return [one for one in context.communities if is_closed(one) and one.audience & meant]
+
+
+def _nearest(fitting: list[Community], draft: AtriumDraft, context: Context) -> list[Community]:
+    """Of a Lokaal Atrium the communities of its region, where there are such."""
+    if draft.kind is not Kind.LOKAAL or not draft.municipality:
+        return fitting
+    region = context.agenda.region_of(draft.municipality)
+    own = [one for one in fitting if region in one.regions]
+    return own or [one for one in fitting if not one.regions]
 
 
 def _fits(community: Community, draft: AtriumDraft) -> bool:
     if community.kinds and draft.kind not in community.kinds:
         return False
     if not draft.audience:
-        return not is_closed(community)
+        return not is_closed(community) and draft.kind is not Kind.MANDATARISSEN
     return not community.audience or not community.audience.isdisjoint(draft.audience)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from handlers.changes import ContributionHandedIn
 from handlers.context import Context
 from handlers.model import Atrium, Contribution, Query
@@ -11,6 +13,14 @@ from handlers.moderation.target import OFFERED, about_here, find_by_key, find_de
 from handlers.reply import Choice, Reply
 from handlers.wording.cards import brief_text, when_text
 from handlers.wording.sentences import quoted
+
+NAMED = "Je naam staat erbij, ook in de lijst voor de organisator."
+
+_WITH_NAME = re.compile(
+    r"\s*[(\[]?\b(?:(?:dit|het)\s+)?(?:mag\s+|graag\s+)?met\s+(?:mijn\s+)?naam(?:\s+(?:erbij|vermeld(?:en)?))?"
+    r"[)\]]?[\s.]*$",
+    re.IGNORECASE,
+)
 
 
 def hand_in(command: str, context: Context) -> Reply:
@@ -54,12 +64,14 @@ def _next_ones(context: Context) -> list[Atrium]:
 
 
 def _thanks(atrium: Atrium, text: str, context: Context) -> Reply:
+    text, named = _consent_in(text)
     contribution = Contribution(
         text=text,
         atrium_uid=atrium.uid,
         kind=atrium.kind,
         place=atrium.municipality,
         theme=atrium.theme,
+        named=named,
     )
     return step(
         context,
@@ -67,10 +79,17 @@ def _thanks(atrium: Atrium, text: str, context: Context) -> Reply:
         [
             f'"{quoted(text)}"',
             "De moderatoren zien ze, en nemen ze mee naar het atrium.",
+            NAMED if named else "",
         ],
         uids=(atrium.uid,),
         changes=(ContributionHandedIn(contribution=contribution),),
     )
+
+
+def _consent_in(text: str) -> tuple[str, bool]:
+    """The text without the words by which somebody agrees to be named, and whether they did."""
+    bare = _WITH_NAME.sub("", text).strip()
+    return (bare, True) if bare and bare != text.strip() else (text, False)
 
 
 def _which(candidates: list[Atrium], text: str, context: Context) -> Reply:

@@ -14,6 +14,8 @@ from handlers.changes import Dialogue
 from handlers.context import Context
 from handlers.moderation import announce, cancel, change
 from handlers.moderation.commands import (
+    OF_ANNOUNCEMENTS,
+    OF_CONTRIBUTIONS,
     STEERING,
     Act,
     Command,
@@ -26,7 +28,10 @@ from handlers.moderation.commands import (
 )
 from handlers.moderation.contribution import hand_in
 from handlers.moderation.existing import first_shown, pointed_at
+from handlers.moderation.handed_in import with_contribution
 from handlers.moderation.labels import count_labels, starts_with_label
+from handlers.moderation.moments_of_posting import confirmed_for
+from handlers.moderation.open_announcements import with_announcement
 from handlers.moderation.pause import pause_or_resume
 from handlers.moderation.permissions import moderates, refused_member
 from handlers.moderation.steering import steer
@@ -98,6 +103,8 @@ def _is_aside(command: Command | None) -> bool:
         Act.RESUME,
         Act.CONTRIBUTE,
         *STEERING,
+        *OF_ANNOUNCEMENTS,
+        *OF_CONTRIBUTIONS,
     )
 
 
@@ -113,8 +120,21 @@ def _carry_on(command: Command, context: Context) -> Reply | None:
             return hand_in(command.rest, context)
         case Act.PAUSE | Act.RESUME:
             return pause_or_resume(command.act, command.rest, context)
+        case act if act in OF_ANNOUNCEMENTS:
+            return with_announcement(act, command.rest, context)
+        case act if act in OF_CONTRIBUTIONS:
+            return with_contribution(act, command.rest, context)
+        case Act.KEEP:
+            return _nothing_to_keep(context)
         case _:
             return steer(command.act, command.rest, context)
+
+
+def _nothing_to_keep(context: Context) -> Reply | None:
+    """A member who says so means something else."""
+    if not moderates(context.person):
+        return None
+    return step(context, "Hier is niets te bewaren.", ['Begin met "kondig aan: ...".'], understood=False)
 
 
 def _without_command(said: str, context: Context) -> Reply | None:
@@ -141,6 +161,12 @@ def _authors_step(said: str, command: Command | None, dialogue: Dialogue, contex
         return _dropped(dialogue, context)
     if is_confirmation(said):
         return _confirmed(dialogue, context)
+    if dialogue.act == "announce":
+        at = confirmed_for(said, context)
+        if at is not None:
+            return announce.confirm(dialogue, context, at)
+        if command is not None and command.act is Act.KEEP:
+            return announce.kept(dialogue, context)
     if command is not None:
         corrected = _correction(command, dialogue)
         if corrected is None:

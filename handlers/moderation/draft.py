@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import fields, replace
 
 from handlers.context import Context
 from handlers.gazetteer import gazetteer
-from handlers.model import BRUSSELS, Atrium, AtriumDraft
+from handlers.model import BRUSSELS, Atrium, AtriumDraft, Kind
 from handlers.moderation.community_choice import audience_of, communities_for, visibility_of
 from handlers.moderation.told import Problem, Told
 from handlers.wording.dates import clock_text, long_date
@@ -29,10 +30,15 @@ FIELD_NAMES: dict[str, str] = {
     "audience": "de doelgroep",
     "description": "de omschrijving",
     "communities": "de communities",
+    "materials_url": "de link naar de presentaties",
+    "quiet_posts": "de berichten die niet geplaatst worden",
 }
 
 #: Asked for once, together; each may be left open.
 OPTIONAL = ("ends", "venue", "registration_url", "registration_until", "audience")
+
+#: Becomes unknown when it is said to be.
+_EMPTIED = frozenset({"ends", "venue", "address", "registration_url", "materials_url"})
 
 #: A year further ahead is a slip of the finger.
 MOST_YEARS_AHEAD = 10
@@ -74,11 +80,15 @@ def merged(draft: AtriumDraft, told: Told) -> AtriumDraft:
     does not move along.
     """
     new = {each.name: value for each in fields(AtriumDraft) if (value := getattr(told.draft, each.name))}
-    new |= {name: None for name in told.cleared if name in {"ends", "venue", "address", "registration_url"}}
+    new |= {name: None for name in told.cleared if name in _EMPTIED}
     if "audience" in told.cleared:
         new["audience"] = frozenset()
     if "registration_until" in told.cleared:
         new["registration_until"] = None
+    if "quiet_posts" in told.cleared:
+        new["quiet_posts"] = frozenset()
+    if "is_full" in told.cleared:
+        new["is_full"] = False
     if told.draft.municipality and draft.municipality not in (None, told.draft.municipality):
         new = {"venue": None, "address": None} | new
     result = replace(draft, **new, open_fields=draft.open_fields | told.cleared)
@@ -157,9 +167,22 @@ def title_of(draft: AtriumDraft) -> str:
 
 def as_atrium(draft: AtriumDraft, context: Context, uid: str) -> Atrium:
     """The atrium that a complete draft becomes. Raises ValueError when a required field lacks."""
+    return atrium_of(draft, communities_for(draft, context), context, uid)
+
+
+def atrium_of(
+    draft: AtriumDraft,
+    keys: Sequence[str],
+    context: Context,
+    uid: str,
+    programme_uid: str | None = None,
+) -> Atrium:
+    """The atrium that a complete draft becomes when it is told in these communities.
+
+    Raises ValueError when a required field lacks.
+    """
     if draft.kind is None or draft.date is None or draft.begins is None or draft.municipality is None:
         raise ValueError(f"the draft lacks {', '.join(missing(draft))}")
-    keys = communities_for(draft, context)
     return Atrium(
         uid=uid,
         kind=draft.kind,
@@ -171,11 +194,19 @@ def as_atrium(draft: AtriumDraft, context: Context, uid: str) -> Atrium:
         address=draft.address,
         municipality=draft.municipality,
         province=gazetteer().province_of(draft.municipality),
+        region=context.agenda.region_of(draft.municipality) if draft.kind is Kind.LOKAAL else None,
         audience=audience_of(draft, keys, context),
         description=draft.description,
+        programme=draft.programme,
         registration_url=draft.registration_url,
         registration_until=draft.registration_until,
+        organiser=draft.organiser,
+        contact=draft.contact,
+        materials_url=draft.materials_url,
+        quiet_posts=draft.quiet_posts,
+        is_full=draft.is_full,
         visibility=visibility_of(keys, context),
+        programme_uid=programme_uid,
         updated_at=context.now,
         announced_at=context.now,
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from handlers.changes import Dialogue
 from handlers.context import Context
 from handlers.model import Atrium
-from handlers.moderation.permissions import in_scope, moderates, refused_member, refused_scope
+from handlers.moderation.permissions import may_change, moderates, refused_member, refused_scope
 from handlers.moderation.steps import MORE, step
 from handlers.moderation.target import OFFERED
 from handlers.reading.reading import read
@@ -25,8 +25,7 @@ def refused(atrium: Atrium | None, context: Context, act: str) -> Reply | None:
         return refused_member(act)
     if atrium is None:
         return None
-    place = {"municipality": atrium.municipality, "region": atrium.region}
-    if not in_scope(context.person, context.agenda, kind=atrium.kind, **place):
+    if not may_change(context.person, context.agenda, atrium):
         return refused_scope(context)
     return None
 

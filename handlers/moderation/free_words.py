@@ -21,6 +21,12 @@ from handlers.moderation.venue import (
     where_is,
 )
 
+_FULL = re.compile(r"\b(?:(?:het\s+)?is\s+)?(?:nu\s+)?(?:volzet|volgeboekt)\b", re.IGNORECASE)
+_ROOM_AGAIN = re.compile(
+    r"\b(?:(?:het\s+)?is\s+)?(?:niet\s+(?:(?:meer|langer)\s+)?(?:volzet|volgeboekt)"
+    r"|(?:er\s+(?:is|zijn)\s+)?(?:weer|opnieuw)\s+plaats(?:en)?(?:\s+vrij)?)\b",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"[\"“”«](?P<title>[^\"“”«»\n]{3,200})[\"“”»]")
 _THEME = re.compile(
     rf"\b(?:over|rond|rondom|omtrent|met (?:als )?thema|rond het thema|thema|onderwerp)\s*:?\s+"
@@ -52,8 +58,12 @@ def hear_words(hearing: Hearing) -> None:
 
 
 def _hear_forms(hearing: Hearing) -> None:
-    """What has a form of its own: links, quoted titles, deadlines, days, hours."""
+    """What has a form of its own: whether it is full, links, quoted titles, deadlines, days, hours."""
     rest = hearing.rest
+    if rest.claim(_ROOM_AGAIN):
+        hearing.told.cleared.add("is_full")
+    elif rest.claim(_FULL):
+        hearing.told.keep(is_full=True)
     hearing.note_link(rest)
     if found := rest.claim(_QUOTED):
         hearing.told.keep(title=found["title"].strip())

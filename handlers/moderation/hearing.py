@@ -64,14 +64,20 @@ class Hearing:
 
     def note_link(self, rest: Remainder) -> None:
         """Take a link out; one without scheme gets https."""
+        url = self.take_link(rest)
+        if url:
+            self.told.keep(registration_url=url)
+
+    def take_link(self, rest: Remainder) -> str | None:
+        """The link, taken out; None when there is none."""
         found = rest.claim(_URL)
         if not found:
-            return
+            return None
         url = found["url"].rstrip(".,;:)!?")
         if not url.lower().startswith(("http://", "https://")):
             url = f"https://{url}"
             self.told.notes.append(f"Ik las de link als {url}")
-        self.told.keep(registration_url=url)
+        return url
 
     def note_deadline(self, deadline: Day | dt.timedelta | None) -> None:
         """Note the last day to register, or what is wrong with it."""

@@ -14,7 +14,9 @@ from handlers.moderation.deadline import claim_deadline, read_deadline
 from handlers.moderation.hearing import Hearing, holds_link
 from handlers.moderation.kinds import kind_named
 from handlers.moderation.labels import labelled
+from handlers.moderation.quiet_posts import quiet_posts_in
 from handlers.moderation.venue import claim_municipality, claim_venue, split_venue, where_is
+from handlers.posts.names import PLANNED_POSTS
 from handlers.wording.sentences import enumeration, quoted
 
 _NONE = re.compile(
@@ -25,6 +27,7 @@ _NONE = re.compile(
     re.IGNORECASE,
 )
 
+_NO = re.compile(r"\s*(?:nee|neen|niet|niet meer|weer vrij|vrij)\b", re.IGNORECASE)
 _EVERYBODY = re.compile(r"iedereen|alle leden|allen", re.IGNORECASE)
 
 
@@ -135,6 +138,30 @@ def _communities(hearing: Hearing, text: str) -> None:
         hearing.told.object_to("communities", f'De community "{quoted(text)}" ken ik niet. Ik ken {names}.')
 
 
+def _materials(hearing: Hearing, text: str) -> None:
+    url = hearing.take_link(Remainder(text))
+    hearing.told.keep(materials_url=url)
+    if url is None:
+        what = f'"{quoted(text)}" is geen link. Een link begint met https://.'
+        hearing.told.object_to("materials_url", what)
+
+
+def _quiet(hearing: Hearing, text: str) -> None:
+    kinds, unknown = quiet_posts_in(text)
+    hearing.told.keep(quiet_posts=kinds)
+    if unknown or not kinds:
+        known = enumeration(list(PLANNED_POSTS.values()))
+        what = f'"{quoted(", ".join(unknown) or text)}" ken ik niet. Ik ken {known}, of alles.'
+        hearing.told.object_to("quiet_posts", what)
+
+
+def _full(hearing: Hearing, text: str) -> None:
+    if _NO.match(text):
+        hearing.told.cleared.add("is_full")
+    else:
+        hearing.told.keep(is_full=True)
+
+
 _LINES: Mapping[str, Callable[[Hearing, str], None]] = {
     "kind": _kind,
     "registration_until": _deadline,
@@ -148,4 +175,7 @@ _LINES: Mapping[str, Callable[[Hearing, str], None]] = {
     "venue": _venue,
     "audience": _audience,
     "communities": _communities,
+    "materials_url": _materials,
+    "quiet_posts": _quiet,
+    "is_full": _full,
 }

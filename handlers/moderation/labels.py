@@ -28,6 +28,9 @@ _LABELS: dict[str, str] = {
     "audience": r"doelgroep|voor wie|publiek",
     "description": r"omschrijving|beschrijving|uitleg|toelichting",
     "communities": r"communit(?:y|ies)|kanaal|kanalen",
+    "materials_url": r"presentaties?|materia(?:al|len)|slides|verslag",
+    "quiet_posts": r"stil",
+    "is_full": r"volzet|volgeboekt",
 }
 _ANY = "|".join(_LABELS.values())
 

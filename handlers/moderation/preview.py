@@ -18,17 +18,24 @@ RULE = "----------"
 
 def post_text(post: Reply | None) -> str:
     """A post as plain text between two rules."""
-    return f"{RULE}\n{post.plain_text()}\n{RULE}" if post else ""
+    return post_text_of(post.plain_text()) if post else ""
 
 
-def preview_lines(atrium: Atrium, communities: Sequence[str], context: Context) -> list[str]:
-    """The paragraphs of the preview of a new atrium."""
+def post_text_of(text: str) -> str:
+    """The text of a post between two rules; empty when there is none."""
+    return f"{RULE}\n{text}\n{RULE}" if text else ""
+
+
+def preview_lines(
+    atrium: Atrium, communities: Sequence[str], context: Context, more: Sequence[str] = ()
+) -> list[str]:
+    """The paragraphs of the preview of a new atrium; `more` is what else to mind."""
     post = announcement(atrium, context.now)
     return [
         post_text(post) or brief_text(atrium, context.now),
         posted_in_text(communities, context),
         seen_by_text(atrium, context),
-        *(f"Let op: {warning}" for warning in warnings(atrium, context)),
+        *(f"Let op: {warning}" for warning in (*warnings(atrium, context), *more)),
         read_here_text(atrium, context),
     ]
 

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from handlers.changes import Change, PostHeld, PostReleased, PostRetried, PostSkipped
 from handlers.context import Context, Outbox, PlannedPost
 from handlers.gazetteer import name_key
-from handlers.model import Community, Role
+from handlers.model import Community
 from handlers.moderation.commands import Act
 from handlers.moderation.community_choice import communities_in
-from handlers.moderation.permissions import in_scope, may_pause, moderates, refused_member
+from handlers.moderation.permissions import may_administer, may_steer_post, moderates, refused_member
 from handlers.moderation.steps import step
+from handlers.posts.names import post_name
 from handlers.reading.reading import read
 from handlers.reply import Choice, Reply
 from handlers.wording.dates import brief_date, clock_text, local_day
@@ -35,16 +36,6 @@ MOST_CHOICES = 6
 #: Characters of a post in a list.
 SHOWN = 100
 
-KIND_NAMES = {
-    "reminder": "herinnering",
-    "deadline": "herinnering aan de inschrijving",
-    "digest": "overzicht",
-    "announcement": "aankondiging",
-    "change": "bericht van een wijziging",
-    "cancellation": "bericht van een annulering",
-    "edit": "aanpassing van een eerder bericht",
-}
-
 _NUMBERS = re.compile(
     r"^(?:de |het )?(?:berichten|bericht|nummers|nummer|nr\.?|#)?\s*"
     r"(?P<numbers>\d{1,9}(?:\s*(?:,|en|\+)\s*\d{1,9})*)[\s.!?]*$",
@@ -57,7 +48,11 @@ _LINK = re.compile(r":?\s*https?://\S+")
 #: A word of a description -> the kinds of post that it means.
 _KINDS = (
     (re.compile(r"\b(?:herinnering|reminder)", re.IGNORECASE), frozenset({"reminder", "deadline"})),
-    (re.compile(r"\b(?:weekoverzicht|overzicht)", re.IGNORECASE), frozenset({"digest"})),
+    (re.compile(r"\b(?:weekoverzicht|overzicht)", re.IGNORECASE), frozenset({"digest", "moderators"})),
+    (re.compile(r"\bvooraankondiging", re.IGNORECASE), frozenset({"save_the_date"})),
+    (re.compile(r"\buitnodiging", re.IGNORECASE), frozenset({"invitation"})),
+    (re.compile(r"\bpraktische info", re.IGNORECASE), frozenset({"practical"})),
+    (re.compile(r"\b(?:dank|materiaal|presentaties)", re.IGNORECASE), frozenset({"thanks"})),
     (re.compile(r"\baankondiging", re.IGNORECASE), frozenset({"announcement"})),
     (re.compile(r"\b(?:wijziging|aanpassing)", re.IGNORECASE), frozenset({"change", "edit"})),
     (re.compile(r"\bannulering", re.IGNORECASE), frozenset({"cancellation"})),
@@ -163,7 +158,7 @@ def _communities(text: str, context: Context) -> list[Community]:
     named = communities_in(text, context.communities)
     if named:
         return [one for one in context.communities if one.key in named]
-    everywhere = bool(_EVERYWHERE.search(text)) or context.person.role is Role.ADMINISTRATOR
+    everywhere = bool(_EVERYWHERE.search(text)) or may_administer(context.person)
     if context.community is not None and (_HERE.search(text) or not everywhere):
         return [context.community]
     return list(context.communities)
@@ -244,8 +239,7 @@ def _moment(post: PlannedPost, context: Context) -> str:
 def _text(post: PlannedPost, context: Context) -> str:
     """The first line of what it says, as far as those who read along may see it."""
     if not post.text:
-        name = KIND_NAMES.get(post.kind, "bericht")
-        return f"{name}, alleen te lezen in {_name(post.community, context)}."
+        return f"{post_name(post.kind)}, alleen te lezen in {_name(post.community, context)}."
     first = quoted(_LINK.sub("", post.text.splitlines()[0]), SHOWN)
     return first if first.endswith((".", "…")) else f"{first}."
 
@@ -374,16 +368,10 @@ def _fitting(posts: Sequence[PlannedPost], text: str, context: Context) -> list[
 
 def _may_steer(post: PlannedPost, context: Context) -> bool:
     """Whether a post is this moderator's: its community, or the atrium that it is about."""
-    person = context.person
-    if person.role is not Role.REGIONAL_MODERATOR:
-        return moderates(person)
     community = next((one for one in context.communities if one.key == post.community), None)
-    if community is not None and may_pause(person, community):
-        return True
-    if post.atrium is None or post.atrium_kind is None:
-        return False
+    kind = post.atrium_kind if post.atrium is not None else None
     place = {"municipality": post.place, "region": post.region}
-    return in_scope(person, context.agenda, kind=post.atrium_kind, **place)
+    return may_steer_post(context.person, context.agenda, community, kind=kind, **place)
 
 
 def _can_be_sent(post: PlannedPost) -> bool:

@@ -1,0 +1,174 @@
+"""What moderators do in a conversation with what members handed in: see, order, merge, answer, decline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from handlers.changes import ContributionSettled
+from handlers.context import Context, Contributions, HandedIn
+from handlers.model import Atrium
+from handlers.moderation.commands import Act
+from handlers.moderation.contribution_state import MAY_BECOME, ContributionState
+from handlers.moderation.existing import refused
+from handlers.moderation.permissions import moderates, refused_member
+from handlers.moderation.steps import step
+from handlers.moderation.target import about_here, find_by_key, find_described
+from handlers.reply import Reply
+from handlers.wording.cards import when_text
+from handlers.wording.sentences import quoted
+
+_BECOMES = {
+    Act.ON_AGENDA: ContributionState.OP_DE_AGENDA,
+    Act.ANSWER: ContributionState.BEANTWOORD,
+    Act.DECLINE: ContributionState.GEWEIGERD,
+    Act.MERGE: ContributionState.SAMENGEVOEGD,
+}
+_NOUN = "Inbreng bekijken en beantwoorden"
+_MOST_LINES = 25
+_FIRST = re.compile(r"\bals eerste\b|\bbovenaan\b", re.IGNORECASE)
+_PLACE = re.compile(r"\b(?:op plaats|als nummer|plaats)\s+(\d{1,3})\b", re.IGNORECASE)
+
+
+def with_contribution(act: Act, text: str, context: Context) -> Reply | None:
+    """The reply to one of these commands; `text` holds the number, and what follows it.
+
+    None where a member asks: what they handed in themselves is for the answers.
+    """
+    if not moderates(context.person):
+        return None if act is Act.SHOW_HANDED_IN else refused_member(_NOUN)
+    port = context.contributions
+    if port is None:
+        return step(context, "Hier kan ik geen inbreng zien.", understood=False)
+    if act is Act.SHOW_HANDED_IN:
+        return _listed(text, port, context)
+    number, _, rest = text.strip().partition(" ")
+    found = port.find(int(number))
+    atrium = _atrium_of(found, context)
+    if found is None or (found.atrium_uid is not None and atrium is None):
+        return step(
+            context,
+            f"Er is geen inbreng {number}.",
+            ['De nummers staan in "toon inbreng <atrium>".'],
+            understood=False,
+        )
+    if no := refused(atrium, context, _NOUN):
+        return no
+    return _settled(act, found, rest.strip(), port, context)
+
+
+def _atrium_of(found: HandedIn | None, context: Context) -> Atrium | None:
+    if found is None or found.atrium_uid is None:
+        return None
+    return context.agenda.find(found.atrium_uid, context.reads)
+
+
+# --- seeing --------------------------------------------------------------------------------------------
+
+
+def _listed(text: str, port: Contributions, context: Context) -> Reply:
+    described = re.sub(r"^(?:voor|van|bij)\s+|[\s?!.]+$", "", text.strip())
+    by_key = find_by_key(described, context)
+    found = (
+        [by_key[0]]
+        if by_key
+        else list(find_described(described, context) if described else about_here(context))
+    )
+    if len(found) != 1:
+        return step(
+            context,
+            "Van welk atrium wil je de inbreng zien?",
+            ['Schrijf bijvoorbeeld "toon inbreng atr-1-053".'],
+            understood=False,
+        )
+    (atrium,) = found
+    if no := refused(atrium, context, _NOUN):
+        return no
+    handed_in = port.of_atrium(atrium.uid)
+    about = f"{atrium.title}, {when_text(atrium)}"
+    if not handed_in:
+        return step(context, f"Er is nog geen inbreng voor {about}", uids=(atrium.uid,), private=True)
+    first = handed_in[0].number
+    return step(
+        context,
+        f"Inbreng voor {about}",
+        [
+            "\n".join(lines(handed_in[:_MOST_LINES])),
+            f"En nog {len(handed_in) - _MOST_LINES}." if len(handed_in) > _MOST_LINES else "",
+            f'Beantwoorden: "beantwoord inbreng {first}: ...". Of "zet inbreng {first} op de agenda".',
+        ],
+        uids=(atrium.uid,),
+        private=True,
+    )
+
+
+def lines(handed_in: Sequence[HandedIn]) -> list[str]:
+    """One line each: "3. "Mag het korter?", op de agenda (punt 1)"."""
+    return [_line(each) for each in handed_in]
+
+
+def _line(each: HandedIn) -> str:
+    state = each.state.value
+    if each.state is ContributionState.SAMENGEVOEGD and each.into is not None:
+        state = f"samengevoegd met {each.into}"
+    elif each.position is not None:
+        state = f"{state} (punt {each.position})"
+    by = f", van {quoted(each.author)}" if each.author else ""
+    return f'{each.number}. "{quoted(each.text, 160)}"{by}: {state}'
+
+
+# --- deciding ------------------------------------------------------------------------------------------
+
+
+def _settled(act: Act, found: HandedIn, text: str, port: Contributions, context: Context) -> Reply:
+    state = _BECOMES[act]
+    if found.state not in MAY_BECOME[state]:
+        return step(context, f"Inbreng {found.number} is {found.state.value}: dat kan niet meer.")
+    if act is Act.MERGE:
+        return _merged(found, int(text), port, context)
+    if act is Act.ANSWER and not text:
+        return step(
+            context,
+            "Wat is het antwoord?",
+            [f'Schrijf: "beantwoord inbreng {found.number}: ...".'],
+            understood=False,
+        )
+    position = _position_in(text) if act is Act.ON_AGENDA else None
+    told = "" if act is Act.ON_AGENDA else text
+    says = {
+        Act.ON_AGENDA: f"Inbreng {found.number} staat op de agenda.",
+        Act.ANSWER: f"Inbreng {found.number} is beantwoord.",
+        Act.DECLINE: f"Inbreng {found.number} komt niet op de agenda.",
+    }
+    return step(
+        context,
+        says[act],
+        [f'"{quoted(found.text)}"', "Wie ze inbracht, hoort het."],
+        changes=(ContributionSettled(number=found.number, state=state.value, text=told, position=position),),
+    )
+
+
+def _position_in(text: str) -> int | None:
+    if _FIRST.search(text):
+        return 1
+    place = _PLACE.search(text)
+    return int(place[1]) if place else None
+
+
+def _merged(found: HandedIn, number: int, port: Contributions, context: Context) -> Reply:
+    other = port.find(number)
+    same = other is not None and other.atrium_uid == found.atrium_uid and other.number != found.number
+    if other is None or not same or other.state is ContributionState.SAMENGEVOEGD:
+        return step(
+            context,
+            f"Inbreng {found.number} kan niet samen met {number}.",
+            ["Samenvoegen kan met een andere inbreng voor hetzelfde atrium."],
+            understood=False,
+        )
+    state = ContributionState.SAMENGEVOEGD.value
+    return step(
+        context,
+        f"Samengevoegd: inbreng {found.number} met {other.number}.",
+        [f"Wie {found.number} inbracht, hoort wat er met {other.number} gebeurt."],
+        changes=(ContributionSettled(number=found.number, state=state, into=other.number),),
+    )

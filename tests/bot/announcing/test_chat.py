@@ -1,0 +1,133 @@
+"""Moderators see, agree to, send back, plan and recall announcements in a conversation."""
+
+from __future__ import annotations
+
+import pytest
+
+from handlers.moderation.lifecycle import State
+from store import announcements
+from store.announcements import Announcement
+from store.engine import Store
+from tests.fakes.desk import AN, BOB, MIA, Desk, one_place
+from tests.fakes.moderators import Talk
+from tests.fakes.network import brussels
+
+ANNOUNCED = "kondig aan: thematisch atrium over ontharding op 18 maart 2027 om 14u in Mechelen, in algemeen"
+
+
+@pytest.fixture
+def desk(store: Store) -> Desk:
+    return Desk(store)
+
+
+@pytest.fixture
+def talk(desk: Desk) -> Talk:
+    return Talk(desk)
+
+
+def kept(talk: Talk) -> list[Announcement]:
+    with talk.desk.store.reading() as session:
+        return announcements.list_announcements(session)
+
+
+def test_what_is_confirmed_is_posted_by_the_way_of_a_form(talk: Talk) -> None:
+    talk.say(ANNOUNCED)
+    assert "Aangekondigd" in talk.say("bevestig")
+    talk.desk.bench.tick()
+    (announcement,) = kept(talk)
+    assert announcement.state is State.POSTED
+    assert announcement.author_name == "An Peeters"
+    assert len(talk.desk.texts("algemeen")) == 1
+
+
+@pytest.mark.parametrize("said", ["bevestig donderdag 9 uur", "plaats donderdag om 9.00 u."])
+def test_it_is_posted_at_the_moment_that_was_said(talk: Talk, said: str) -> None:
+    talk.say(ANNOUNCED)
+    assert "Gepland voor donderdag 26 november 2026 om 9.00 u." in talk.say(said)
+    talk.desk.at("2026-11-26 08:59")
+    assert talk.desk.texts("algemeen") == []
+    talk.desk.at("2026-11-26 09:00")
+    assert len(talk.desk.texts("algemeen")) == 1
+
+
+def test_a_moment_out_of_hours_becomes_the_next_allowed_one(talk: Talk) -> None:
+    talk.say(ANNOUNCED)
+    assert "maandag 30 november 2026 om 8.00 u." in talk.say("bevestig zaterdag 10 uur")
+    assert kept(talk)[0].publish_at == brussels("2026-11-30 08:00")
+
+
+def test_a_moment_after_the_atrium_is_refused_and_the_draft_stays(talk: Talk) -> None:
+    talk.say(ANNOUNCED)
+    assert "niet voor het atrium zelf" in talk.say("bevestig 19 maart 2027 om 9 uur")
+    assert "Aangekondigd" in talk.say("bevestig")
+
+
+def test_a_draft_is_kept_and_posted_later_by_its_number(talk: Talk) -> None:
+    talk.say(ANNOUNCED)
+    assert "Bewaard als ontwerp" in talk.say("bewaar")
+    (draft,) = kept(talk)
+    assert draft.state is State.DRAFT
+    assert "Doorgegeven" in talk.say(f"plaats ontwerp {draft.id} donderdag 9 uur", thread="2")
+    assert kept(talk)[0].state is State.SCHEDULED
+
+
+def test_drafts_are_shown_where_nobody_reads_along_and_counted_elsewhere(desk: Desk) -> None:
+    draft = desk.saved("save", one_place())
+    overheard = Talk(desk).say("toon ontwerpen")
+    assert f"{draft.id}. Ontwerp" in overheard
+    assert "ontharding" not in overheard
+    assert "ontharding" not in Talk(desk).say(f"toon ontwerp {draft.id}")
+    whispered = Talk(desk, whispering=("local",))
+    assert "Thematisch Atrium: ontharding, Mechelen, van An Peeters" in whispered.say("toon ontwerpen")
+    assert "Lamot" in whispered.say(f"toon ontwerp {draft.id}")
+
+
+def test_many_members_need_another_moderator(store: Store) -> None:
+    desk = Desk(store, approval_above=2, moderators="water")
+    desk.has_members("algemeen", "a", "b", "c")
+    talk = Talk(desk)
+    talk.say(ANNOUNCED)
+    assert "Voorgelegd" in talk.say("bevestig")
+    (waiting,) = kept(talk)
+    assert waiting.state is State.AWAITING_APPROVAL
+    assert "andere moderator" in talk.say(f"keur goed {waiting.id}", thread="2")
+    assert "Zeg erbij waarom" in talk.say(f"wijs af {waiting.id}", BOB, thread="3")
+    assert "Teruggestuurd" in talk.say(f"wijs af {waiting.id}: te vroeg", BOB, thread="3")
+    assert (kept(talk)[0].state, kept(talk)[0].reason) == (State.DRAFT, "te vroeg")
+    talk.say(f"plaats ontwerp {waiting.id}", thread="4")
+    assert "Goedgekeurd" in talk.say(f"keur goed {waiting.id}", BOB, thread="3")
+    desk.bench.tick()
+    assert len(desk.texts("algemeen")) == 1
+    assert kept(talk)[0].approver_name == "Bob Claes"
+
+
+def test_what_is_planned_is_recalled_by_its_number(talk: Talk) -> None:
+    talk.say(ANNOUNCED)
+    talk.say("bevestig donderdag 9 uur")
+    (planned,) = kept(talk)
+    assert "Er wordt niets geplaatst." in talk.say(f"trek {planned.id} in", BOB, thread="2")
+    talk.desk.at("2026-11-26 09:00")
+    assert talk.desk.texts("algemeen") == []
+    assert "ingetrokken" in talk.say(f"keur goed {planned.id}", BOB, thread="2")
+
+
+@pytest.mark.parametrize("said", ["keur goed 1", "wijs af 1: nee", "trek in 1", "plaats ontwerp 1"])
+def test_a_member_steers_nothing(talk: Talk, said: str) -> None:
+    draft = talk.desk.saved("save", one_place())
+    assert draft.id == 1
+    assert "moderatoren" in talk.say(said, MIA)
+    assert kept(talk)[0].version == 1
+
+
+def test_a_community_for_others_is_asked_again(talk: Talk) -> None:
+    said = talk.say(
+        "kondig aan: thematisch atrium over ontharding op 18 maart 2027 om 14u in Mechelen, "
+        "voor mandatarissen\ncommunity: algemeen"
+    )
+    assert "alleen voor mandatarissen" in said
+    assert "bevestig" not in said
+    assert kept(talk) == []
+
+
+def test_a_number_that_is_nobodys_is_told(talk: Talk) -> None:
+    assert "Er is geen aankondiging 99." in talk.say("keur goed 99", AN)
