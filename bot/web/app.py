@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from bot.web import agenda, community, feeds, health, messages, opendata, own_feed
+from bot.web.console import routes as console
 from bot.web.errors import add_errors
 from bot.web.guard import SecurityHeaders
 from bot.web.live import Live
@@ -37,6 +38,8 @@ def create_app(web: Web) -> FastAPI:
         app.state.live = live
         app.include_router(messages.routes(web, web.local))
         app.include_router(community.routes(web, pages, web.local, live))
+    if web.console is not None:
+        app.include_router(console.routes(web, pages, web.console))
     for router in web.routers:
         app.include_router(router)
     app.mount("/api", opendata.application(web, pages))

@@ -108,6 +108,24 @@ def message(said: LocalMessage, public: frozenset[str], now: dt.datetime) -> Sho
     return shown if told is None else _with_cards(shown, told, public)
 
 
+def shown_reply(told: Reply) -> Shown:
+    """A reply as the page would show it, before it is said anywhere."""
+    nowhere = Shown(
+        id=0,
+        thread=0,
+        author=BOT_NAME,
+        initials=initials(BOT_NAME),
+        text=told.plain_text(),
+        at="",
+        moment="",
+        by_bot=True,
+        automatic=told.automatic,
+        is_moderator=False,
+        reply=told,
+    )
+    return _with_cards(nowhere, told, frozenset(told.atria))
+
+
 def _with_cards(shown: Shown, told: Reply, public: frozenset[str]) -> Shown:
     """The same with the cards, facts and buttons of the reply, each where it belongs."""
     facts = tuple(fact for fact in told.facts if fact.label != MORE or fact.url is None)

@@ -19,6 +19,8 @@ TITLES = {
     403: "Dit mag niet",
     404: "Deze pagina is er niet",
     405: "Dit kan hier niet",
+    409: "Dit kan nu niet",
+    411: "Er klopt iets niet",
     413: "Dit is te groot",
     415: "Dit formaat kan niet",
     422: "Er klopt iets niet",

@@ -102,6 +102,7 @@ def application(web: Web, pages: Pages) -> FastAPI:
     api.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET"], allow_headers=["*"])
     add_json_errors(api)
 
+    @api.head("/v1/atria", include_in_schema=False)
     @api.get(
         "/v1/atria",
         summary="De atria van de agenda",
@@ -119,6 +120,7 @@ def application(web: Web, pages: Pages) -> FastAPI:
             found = paging.page(agenda, filters.query(), mark, limit)
         return AtriumList(items=_data(web, found.atria), next=_next(web, filters, found.following, limit))
 
+    @api.head("/v1/atria/{uid}", include_in_schema=False)
     @api.get(
         "/v1/atria/{uid}",
         summary="Eén atrium",

@@ -45,6 +45,10 @@ class Pages:
             "route_link": route_link,
         }
 
+    def add(self, **known: object) -> None:
+        """Let every template know these by name."""
+        self._environment.globals |= known
+
     def text(self, template: str, **values: object) -> str:
         """The template as HTML."""
         return self._environment.get_template(template).render(values)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 
@@ -16,6 +17,9 @@ from handlers.context import Agenda
 from handlers.wording.dates import local_day
 from store.agenda import StoredAgenda, vocabulary
 from store.engine import Store
+
+if TYPE_CHECKING:
+    from bot.web.console.setup import ConsoleSetup
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +33,7 @@ class Web:
         readiness: asks each part of the program how it is.
         local: the local community; None leaves its pages out.
         metrics: the counters that `/metrics` shows.
+        console: how the moderators' console works here; None leaves it out.
         routers: more addresses of the program's own, such as those at which platforms call it.
         trusted_hosts: host names, besides those of this machine, under which the local community
             may be used. Empty in earnest; tests name theirs.
@@ -40,6 +45,7 @@ class Web:
     readiness: Readiness
     local: LocalPlatform | None = None
     metrics: Metrics = field(default_factory=Metrics)
+    console: ConsoleSetup | None = None
     routers: tuple[APIRouter, ...] = ()
     trusted_hosts: frozenset[str] = frozenset()
 

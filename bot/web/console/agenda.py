@@ -1,0 +1,250 @@
+"""The agenda in the console: the list with its filters, one atrium, and cancelling it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from fastapi import HTTPException, Response
+
+from bot.web import paging
+from bot.web.console.forms import Form, version_of
+from bot.web.console.gate import Gate
+from bot.web.console.visit import Visit
+from bot.web.filters import read_filters
+from bot.web.listing import Item, item
+from bot.web.pages import atrium_page
+from handlers.changes import AtriumCancelled
+from handlers.context import Agenda
+from handlers.model import Atrium, Kind, Query, Status
+from handlers.moderation.permissions import may_change
+from handlers.wording.cards import facts, programme_lines
+from handlers.wording.dates import clock_text, date_with_year, local_day
+from handlers.wording.texts import kind_name
+from store import audit, contributions
+from store.agenda import StoredAgenda, programme_places
+from store.exchange.agenda_file import EXTENSIONS, agenda_file_bytes, extension_of
+from store.exchange.columns import status_at
+
+PAGE_SIZE = 40
+
+#: Acts of the audit that the page of an atrium shows.
+MOST_ACTS = 12
+
+NOT_THERE = "Dit atrium staat niet in de agenda, of je mag het niet zien."
+NOT_YOURS = "Dit atrium valt buiten je eigen werking. Vraag het aan de moderatoren van het netwerk."
+CHANGED = "Intussen is dit atrium gewijzigd. Kijk het na en probeer het opnieuw."
+
+MEDIA_TYPES = {
+    ".csv": "text/csv; charset=utf-8",
+    ".ics": "text/calendar; charset=utf-8",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """One atrium of the list, and what a moderator must know of it besides."""
+
+    item: Item
+    status: Status
+    is_private: bool
+    lacks: tuple[str, ...]
+
+
+def register(gate: Gate) -> None:
+    gate.page("/beheer/agenda", _list)
+    gate.page("/beheer/agenda/uitvoer/{name}", _export)
+    gate.page("/beheer/agenda/{uid}", _atrium)
+    gate.page("/beheer/agenda/{uid}/annuleren", _ask_to_cancel)
+    gate.act("/beheer/agenda/{uid}/annuleren", _cancel)
+
+
+def get_visible(visit: Visit, agenda: Agenda, uid: str) -> Atrium:
+    """The atrium of this uid if this person may see it. Raises HTTPException 404."""
+    atrium = agenda.find(uid, visit.reads)
+    if atrium is None:
+        raise HTTPException(404, NOT_THERE)
+    return atrium
+
+
+def require_own(visit: Visit, agenda: Agenda, atrium: Atrium) -> None:
+    """Raises HTTPException 403 unless this person may change this atrium."""
+    if not may_change(visit.person, agenda, atrium):
+        raise HTTPException(403, NOT_YOURS)
+
+
+def line_of(atrium: Atrium, now: dt.datetime) -> Line:
+    lacks = []
+    if not atrium.is_cancelled and not atrium.has_ended(now):
+        lacks = [
+            words
+            for words, value in (
+                ("geen zaal", atrium.venue or atrium.address),
+                ("geen link", atrium.registration_url),
+            )
+            if not value
+        ]
+    return Line(
+        item=item(atrium, now),
+        status=status_at(atrium, now),
+        is_private=not atrium.is_public,
+        lacks=tuple(lacks),
+    )
+
+
+def version(atrium: Atrium) -> str:
+    return version_of(atrium)
+
+
+def _list(visit: Visit) -> Response:
+    with visit.desk.web.agenda() as agenda:
+        filters = read_filters(visit.request.query_params, agenda.regions())
+        try:
+            mark = paging.read_mark(visit.asked("na")) if visit.asked("na") else None
+        except ValueError:
+            mark = None
+        query = replace(filters.query_at(local_day(visit.now)), visible_to=visit.reads)
+        found = paging.Page(atria=()) if filters.problems else paging.page(agenda, query, mark, PAGE_SIZE)
+        total = 0 if filters.problems else agenda.count(query)
+    past = filters.shows_past(local_day(visit.now))
+    following = filters.address("/beheer/agenda", ("na", str(found.following))) if found.following else None
+    return visit.page(
+        "agenda.html",
+        422 if filters.problems else 200,
+        filters=filters,
+        lines=[line_of(each, visit.now) for each in found.atria],
+        kinds=[(kind.value, kind_name(kind)) for kind in Kind],
+        total=total,
+        past=past,
+        following=following,
+        first=filters.address("/beheer/agenda") if mark else None,
+        coming_address=replace(filters, past=False).address("/beheer/agenda"),
+        past_address=replace(filters, past=True).address("/beheer/agenda"),
+        exports=[(ext, filters.address(f"/beheer/agenda/uitvoer/agenda{ext}")) for ext in EXTENSIONS],
+    )
+
+
+def _export(visit: Visit) -> Response:
+    name = visit.path("name")
+    extension = extension_of(name)
+    if extension not in EXTENSIONS:
+        raise HTTPException(404, "Kies .csv, .xlsx of .ics.")
+    with visit.desk.web.agenda() as agenda:
+        filters = read_filters(visit.request.query_params, agenda.regions())
+        if filters.problems:
+            raise HTTPException(422, "Een filter klopt niet. Ga terug naar de agenda.")
+        atria = list(paging.every(agenda, replace(filters.query(), visible_to=visit.reads)))
+    data = agenda_file_bytes(atria, f"agenda{extension}", visit.now)
+    return Response(
+        data,
+        media_type=MEDIA_TYPES[extension],
+        headers={
+            "Content-Disposition": f'attachment; filename="agenda{extension}"',
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+def _atrium(visit: Visit) -> Response:
+    uid = visit.path("uid")
+    with visit.desk.web.store.reading() as session:
+        agenda = StoredAgenda(session)
+        atrium = get_visible(visit, agenda, uid)
+        places: Sequence[Atrium] = ()
+        if atrium.programme_uid:
+            places = [
+                each
+                for each in programme_places(session, atrium.programme_uid)
+                if each.uid != uid and each.is_visible_to(visit.reads)
+            ]
+        handed_in = contributions.list_contributions(session, uid)
+        acts = audit.entries(session, MOST_ACTS, subject=uid) if visit.may("nakijken") else []
+        own = visit.may("sturen") and may_change(visit.person, agenda, atrium)
+    names = {one.key: one.name for one in visit.communities}
+    return visit.page(
+        "atrium.html",
+        atrium=atrium,
+        line=line_of(atrium, visit.now),
+        facts=facts(atrium, visit.now),
+        programme=programme_lines(atrium),
+        public=atrium_page(uid) if atrium.is_public else None,
+        seen_by=[names.get(key, key) for key in sorted(atrium.visibility)],
+        places=[line_of(each, visit.now) for each in places],
+        handed_in=handed_in,
+        acts=acts,
+        own=own,
+    )
+
+
+def _ask_to_cancel(visit: Visit, problem: str = "") -> Response:
+    with visit.desk.web.store.reading() as session:
+        agenda = StoredAgenda(session)
+        atrium = get_visible(visit, agenda, visit.path("uid"))
+        require_own(visit, agenda, atrium)
+        told = sorted(agenda.announced_in(atrium.uid))
+    if atrium.is_cancelled:
+        return visit.onward(f"/beheer{_tail(atrium)}", "Dit atrium was al geannuleerd.")
+    names = {one.key: one.name for one in visit.communities}
+    return visit.page(
+        "annuleren.html",
+        409 if problem else 200,
+        atrium=atrium,
+        line=line_of(atrium, visit.now),
+        told=[names.get(key, key) for key in told],
+        version=version(atrium),
+        problem=problem,
+    )
+
+
+def _cancel(visit: Visit, form: Form) -> Response:
+    uid = visit.path("uid")
+    with visit.desk.web.store.writing() as session:
+        context = visit.context(session)
+        atrium = get_visible(visit, context.agenda, uid)
+        require_own(visit, context.agenda, atrium)
+        if atrium.is_cancelled:
+            return visit.onward(f"/beheer{_tail(atrium)}", "Dit atrium was al geannuleerd.")
+        stale = form.text("versie") != version(atrium)
+        if not stale:
+            cancelled = replace(
+                atrium,
+                status=Status.GEANNULEERD,
+                sequence=atrium.sequence + 1,
+                updated_at=visit.now,
+                cancelled_at=visit.now,
+            )
+            change = AtriumCancelled(atrium=cancelled)
+            visit.carry_out(session, change, context)
+    if stale:
+        return _ask_to_cancel(visit, CHANGED)
+    return visit.onward(
+        f"/beheer{_tail(atrium)}",
+        f"Geannuleerd: {atrium.title}. Wie ervan hoorde, krijgt er bericht van.",
+    )
+
+
+def _tail(atrium: Atrium) -> str:
+    return atrium_page(atrium.uid).replace("/atria/", "/agenda/", 1)
+
+
+def desk_page(uid: str) -> str:
+    """The page of one atrium in the console."""
+    return "/beheer" + atrium_page(uid).replace("/atria/", "/agenda/", 1)
+
+
+def moment(at: dt.datetime, now: dt.datetime) -> str:
+    """ "ma 23 november, 9.00 u."; with the year when it is not this one."""
+    from handlers.wording.dates import brief_date
+
+    return f"{brief_date(local_day(at), local_day(now))}, {clock_text(at)} u."
+
+
+def full_day(at: dt.datetime) -> str:
+    return date_with_year(local_day(at))
+
+
+def query_of(visit: Visit, **different: object) -> Query:
+    """A query of what this person may see."""
+    return replace(Query(visible_to=visit.reads), **different)  # type: ignore[arg-type]  # fields of Query by name

@@ -1,0 +1,449 @@
+"""The form of an atrium: new, as a copy, changed, or in more places; read as a row of the agenda file is."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+
+from fastapi import HTTPException, Response
+from sqlalchemy.orm import Session
+
+from bot.web.console.agenda import NOT_YOURS, desk_page, get_visible, require_own, version
+from bot.web.console.forms import Form
+from bot.web.console.gate import Gate
+from bot.web.console.visit import Visit
+from handlers.changes import AtriumChanged
+from handlers.context import Agenda, Context
+from handlers.gazetteer import gazetteer
+from handlers.model import Atrium, Kind, Status
+from handlers.moderation.fields import AUDIENCES, KINDS, Field, Option, Sort
+from handlers.moderation.permissions import may_announce
+from handlers.wording.cards import programme_lines
+from scheduler import changes as owed
+from store.agenda import save_atrium
+from store.codec import dump
+from store.exchange.columns import PUBLIC, as_row
+from store.exchange.rows import Candidate, Known, read_row
+from store.exchange.table import Row
+from store.topics import folded
+
+#: How many places a programme gets at once.
+MOST_PLACES = 5
+
+#: What each place of a programme has of its own.
+OF_A_PLACE = (
+    "datum",
+    "begin",
+    "einde",
+    "gemeente",
+    "locatie",
+    "adres",
+    "inschrijven_url",
+    "inschrijven_tot",
+)
+
+_STATUSES = tuple(
+    Option(value=status.value, label=label)
+    for status, label in ((Status.GEPLAND, "gepland"), (Status.BEVESTIGD, "bevestigd"))
+)
+
+_FIELDS = (
+    Field(name="soort", label="Soort atrium", sort=Sort.CHOICE, required=True, options=KINDS),
+    Field(name="status", label="Status", sort=Sort.CHOICE, required=True, options=_STATUSES),
+    Field(name="titel", label="Titel", sort=Sort.TEXT, required=True, most=300),
+    Field(name="thema", label="Thema", sort=Sort.TEXT, most=300),
+    Field(name="datum", label="Datum", sort=Sort.DATE, required=True, most=20),
+    Field(name="begin", label="Begin", sort=Sort.TIME, required=True, most=10),
+    Field(name="einde", label="Einde", sort=Sort.TIME, most=10),
+    Field(
+        name="gemeente",
+        label="Gemeente",
+        sort=Sort.MUNICIPALITY,
+        required=True,
+        help="Een Vlaamse gemeente, of Brussel.",
+        most=100,
+    ),
+    Field(name="locatie", label="Zaal of gebouw", sort=Sort.TEXT, most=300),
+    Field(name="adres", label="Adres", sort=Sort.TEXT, help="Straat en nummer.", most=300),
+    Field(name="regio", label="Regio", sort=Sort.CHOICE, help="Alleen voor een Lokaal Atrium."),
+    Field(name="inschrijven_url", label="Link om in te schrijven", sort=Sort.URL, most=500),
+    Field(name="inschrijven_tot", label="Inschrijven tot en met", sort=Sort.DATE, most=20),
+    Field(
+        name="doelgroep",
+        label="Voor wie",
+        sort=Sort.CHOICES,
+        help="Niets gekozen: voor iedereen.",
+        options=AUDIENCES,
+    ),
+    Field(name="omschrijving", label="Omschrijving", sort=Sort.LONG_TEXT, most=8000),
+    Field(
+        name="programma", label="Programma", sort=Sort.LONG_TEXT, help="Eén onderdeel per regel.", most=8000
+    ),
+    Field(name="organisator", label="Organisator", sort=Sort.TEXT, most=300),
+    Field(name="contact", label="Contact", sort=Sort.TEXT, help="Naam, telefoon of e-mailadres.", most=300),
+    Field(
+        name="zichtbaarheid",
+        label="Alleen te zien in",
+        sort=Sort.CHOICES,
+        help="Niets gekozen: openbaar, ook op de publieke agenda.",
+    ),
+)
+LABELS = {one.name: one.label for one in _FIELDS}
+
+Values = Mapping[str, str | tuple[str, ...]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Clash:
+    """Somebody else changed it meanwhile: what stands there now, beside what was typed."""
+
+    headline: str
+    differences: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Read:
+    """A form as it was read: the atrium, or what is wrong per field."""
+
+    candidate: Candidate | None = None
+    errors: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+
+
+def register_new(gate: Gate) -> None:
+    """The address of a new one, which looks like that of one called "nieuw"."""
+    gate.page("/beheer/agenda/nieuw", _new)
+    gate.act("/beheer/agenda/nieuw", _add)
+
+
+def register(gate: Gate) -> None:
+    gate.page("/beheer/agenda/{uid}/wijzigen", _edit)
+    gate.act("/beheer/agenda/{uid}/wijzigen", _change)
+    gate.page("/beheer/agenda/{uid}/plaatsen", _places)
+    gate.act("/beheer/agenda/{uid}/plaatsen", _add_places)
+
+
+# --- pages -------------------------------------------------------------------------------------------
+
+
+def _new(visit: Visit) -> Response:
+    values: Values = {"status": Status.GEPLAND.value}
+    of = ""
+    if visit.asked("van"):
+        with visit.desk.web.agenda() as agenda:
+            model = get_visible(visit, agenda, visit.asked("van"))
+        values = {**values_of(model, visit), "datum": "", "inschrijven_tot": "", "inschrijven_url": ""}
+        of = model.title
+    return _form(visit, values, title="Nieuw atrium", action="/beheer/agenda/nieuw", copied=of)
+
+
+def _edit(visit: Visit) -> Response:
+    with visit.desk.web.agenda() as agenda:
+        atrium = get_visible(visit, agenda, visit.path("uid"))
+        require_own(visit, agenda, atrium)
+    return _form_of(visit, atrium, values_of(atrium, visit))
+
+
+def _form_of(visit: Visit, atrium: Atrium, values: Values, status: int = 200, **more: object) -> Response:
+    return _form(
+        visit,
+        values,
+        status,
+        title=f"Wijzig: {atrium.title}",
+        action=f"{desk_page(atrium.uid)}/wijzigen",
+        back=desk_page(atrium.uid),
+        version=version(atrium),
+        cancelled=atrium.is_cancelled,
+        **more,
+    )
+
+
+def _form(visit: Visit, values: Values, status: int = 200, **more: object) -> Response:
+    with visit.desk.web.agenda() as agenda:
+        regions = agenda.regions()
+    shown = {
+        "errors": {},
+        "remarks": (),
+        "clash": None,
+        "version": "",
+        "back": "/beheer/agenda",
+        "copied": "",
+        "cancelled": False,
+        **more,
+    }
+    return visit.page(
+        "atrium_formulier.html",
+        status,
+        fields=fields_for(visit, regions, values),
+        values=values,
+        labels=LABELS,
+        municipalities=municipality_names(),
+        **shown,
+    )
+
+
+def fields_for(visit: Visit, regions: Sequence[str], values: Values) -> list[Field]:
+    """The fields of the form, with the regions and communities of now."""
+    region = values.get("regio", "")
+    names = sorted({*regions, *([region] if isinstance(region, str) and region else [])})
+    options = {
+        "regio": tuple(Option(value=name, label=name) for name in names),
+        "zichtbaarheid": tuple(Option(value=one.key, label=one.name) for one in visit.communities),
+    }
+    return [replace(one, options=options.get(one.name, one.options)) for one in _FIELDS]
+
+
+def values_of(atrium: Atrium, visit: Visit) -> dict[str, str | tuple[str, ...]]:
+    """What the form of an atrium holds."""
+    row = as_row(atrium, visit.now)
+    values: dict[str, str | tuple[str, ...]] = {one.name: row[one.name] for one in _FIELDS}
+    values["status"] = atrium.status.value
+    values["doelgroep"] = tuple(each for each in row["doelgroep"].split("|") if each)
+    values["zichtbaarheid"] = tuple(sorted(atrium.visibility))
+    values["programma"] = (atrium.programme or "").replace("|", "\n")
+    return values
+
+
+def _typed(form: Form) -> dict[str, str | tuple[str, ...]]:
+    """What was typed, to be shown again whatever is wrong with it."""
+    return {
+        one.name: (
+            form.choices(one.name)
+            if one.sort is Sort.CHOICES
+            else form.lines(one.name)
+            if one.sort is Sort.LONG_TEXT
+            else form.text(one.name)
+        )
+        for one in _FIELDS
+    }
+
+
+def read(values: Values, uid: str, agenda: Agenda, visit: Visit) -> Read:
+    """Read a form as a row of the agenda file: the same checks, the same words."""
+    cells = {"uid": uid}
+    for name, value in values.items():
+        cells[name] = value if isinstance(value, str) else "|".join(value)
+    cells["zichtbaarheid"] = cells.get("zichtbaarheid") or PUBLIC
+    known = Known(regions=agenda.regions() or None, communities=[one.key for one in visit.communities])
+    parsed = read_row(Row(1, cells), known, visit.now)
+    errors: dict[str, str] = {}
+    for problem in parsed.problems:
+        errors.setdefault(problem.column or "titel", _sentence(problem.reason))
+    remarks = tuple(_sentence(each.reason) for each in parsed.warnings)
+    if errors:
+        return Read(errors=errors, remarks=remarks)
+    return Read(candidate=parsed.candidates[0], remarks=remarks)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+# --- acts --------------------------------------------------------------------------------------------
+
+
+def _add(visit: Visit, form: Form) -> Response:
+    values = _typed(form)
+    with visit.desk.web.store.writing() as session:
+        context = visit.context(session)
+        found = read(values, _uid(values), context.agenda, visit)
+        if found.candidate is None:
+            return _form(
+                visit,
+                values,
+                422,
+                title="Nieuw atrium",
+                action="/beheer/agenda/nieuw",
+                errors=found.errors,
+            )
+        atrium = found.candidate.atrium
+        _require_place(visit, context.agenda, atrium)
+        _save_new(visit, session, atrium)
+    return visit.onward(desk_page(atrium.uid), f"Toegevoegd aan de agenda: {atrium.title}.")
+
+
+def _change(visit: Visit, form: Form) -> Response:
+    values = _typed(form)
+    with visit.desk.web.store.writing() as session:
+        context = visit.context(session)
+        before = get_visible(visit, context.agenda, visit.path("uid"))
+        require_own(visit, context.agenda, before)
+        if before.is_cancelled:
+            raise HTTPException(409, "Dit atrium is geannuleerd en dat blijft zo. Maak een kopie.")
+        if form.text("versie") != version(before):
+            return _form_of(visit, before, values, 409, clash=_clash(before, values, visit))
+        found = read(values, before.uid, context.agenda, visit)
+        if found.candidate is None:
+            return _form_of(visit, before, values, 422, errors=found.errors)
+        after, changed = _after(before, found.candidate, visit)
+        if changed:
+            _require_place(visit, context.agenda, after)
+            change = AtriumChanged(before=before, after=after, fields=changed)
+            visit.carry_out(session, change, context)
+    done = f"Bewaard: {after.title}." if changed else "Er was niets gewijzigd."
+    return visit.onward(desk_page(before.uid), " ".join([done, *found.remarks]))
+
+
+def _after(before: Atrium, candidate: Candidate, visit: Visit) -> tuple[Atrium, tuple[str, ...]]:
+    """The atrium as the form has it, and the names of what is different."""
+    kept = {"uid", "announced_at", "updated_at", "sequence", "cancelled_at", "programme_uid"}
+    told = {name: getattr(candidate.atrium, name) for name in candidate.told - kept}
+    after = replace(before, **told)
+    if programme_lines(after) == programme_lines(before):
+        # The file may part its lines in another way than the form does.
+        after = replace(after, programme=before.programme)
+    if before.has_ended(visit.now) and after.has_ended(visit.now):
+        after = replace(after, status=before.status)
+    changed = tuple(
+        each.name for each in fields(Atrium) if getattr(before, each.name) != getattr(after, each.name)
+    )
+    if not changed:
+        return before, ()
+    return replace(after, sequence=before.sequence + 1, updated_at=visit.now), changed
+
+
+def _clash(atrium: Atrium, typed: Values, visit: Visit) -> Clash:
+    now = values_of(atrium, visit)
+    differing = [one for one in _FIELDS if _flat(now[one.name]) != _flat(typed.get(one.name, ""))]
+    return Clash(
+        headline="Iemand anders wijzigde dit atrium terwijl jij bezig was.",
+        differences=tuple(
+            (one.label, _flat(now[one.name]), _flat(typed.get(one.name, ""))) for one in differing
+        ),
+    )
+
+
+def _flat(value: str | tuple[str, ...]) -> str:
+    return value if isinstance(value, str) else ", ".join(value)
+
+
+def _require_place(visit: Visit, agenda: Agenda, atrium: Atrium) -> None:
+    allowed = may_announce(
+        visit.person,
+        agenda,
+        kind=atrium.kind,
+        municipality=atrium.municipality,
+        region=atrium.region,
+        communities=atrium.visibility,
+    )
+    if not allowed:
+        raise HTTPException(403, NOT_YOURS)
+
+
+def _save_new(visit: Visit, session: Session, atrium: Atrium) -> None:
+    """Put an atrium in the agenda, as an import does: told by reminders and overviews, not announced."""
+    save_atrium(session, atrium)
+    owed.on_changed(session, None, atrium, visit.desk.rules, visit.now)
+    visit.note(session, "added", atrium.uid, after=dump(atrium))
+
+
+def _uid(values: Values) -> str:
+    """ "thematisch-2027-03-18-mechelen-3f2a"; whatever was typed, it is one that can be."""
+    parts = [str(values.get(name, "")) for name in ("soort", "datum", "gemeente")]
+    slug = "-".join(re.findall(r"[a-z0-9]+", folded(" ".join(parts))))[:60]
+    return f"{slug or 'atrium'}-{secrets.token_hex(3)}"
+
+
+# --- a programme in more places --------------------------------------------------------------------
+
+
+def _places(visit: Visit) -> Response:
+    with visit.desk.web.agenda() as agenda:
+        atrium = get_visible(visit, agenda, visit.path("uid"))
+        require_own(visit, agenda, atrium)
+    row = as_row(atrium, visit.now)
+    start = [{"begin": row["begin"], "einde": row["einde"]}] * MOST_PLACES
+    return _places_form(visit, atrium, start)
+
+
+def _places_form(
+    visit: Visit,
+    atrium: Atrium,
+    places: Sequence[Mapping[str, str]],
+    status: int = 200,
+    errors: Mapping[str, str] | None = None,
+) -> Response:
+    by_name = {one.name: one for one in _FIELDS}
+    numbered = [
+        [replace(by_name[name], name=f"{name}-{number}", place=number) for name in OF_A_PLACE]
+        for number in range(1, MOST_PLACES + 1)
+    ]
+    values = {
+        f"{name}-{number}": place.get(name, "")
+        for number, place in enumerate(places, start=1)
+        for name in OF_A_PLACE
+    }
+    filled = [
+        number
+        for number in range(1, MOST_PLACES + 1)
+        if values[f"datum-{number}"] or values[f"gemeente-{number}"]
+    ]
+    return visit.page(
+        "plaatsen.html",
+        status,
+        atrium=atrium,
+        back=desk_page(atrium.uid),
+        places=numbered,
+        values=values,
+        errors=errors or {},
+        shown=max(filled, default=1),
+        labels={one.name: f"Plaats {one.place}, {one.label}" for place in numbered for one in place},
+        municipalities=municipality_names(),
+    )
+
+
+def _add_places(visit: Visit, form: Form) -> Response:
+    places = [
+        {name: form.text(f"{name}-{number}") for name in OF_A_PLACE} for number in range(1, MOST_PLACES + 1)
+    ]
+    with visit.desk.web.store.writing() as session:
+        context = visit.context(session)
+        atrium = get_visible(visit, context.agenda, visit.path("uid"))
+        require_own(visit, context.agenda, atrium)
+        made, errors = _read_places(visit, context, atrium, places)
+        if errors or not made:
+            nothing = {"datum-1": "Vul minstens één plaats in."}
+            return _places_form(visit, atrium, places, 422, errors or nothing)
+        programme_uid = atrium.programme_uid or f"{atrium.uid[:60]}-programma"
+        for each in made:
+            _require_place(visit, context.agenda, each)
+            _save_new(visit, session, replace(each, programme_uid=programme_uid))
+        if atrium.programme_uid is None:
+            joined = replace(
+                atrium, programme_uid=programme_uid, sequence=atrium.sequence + 1, updated_at=visit.now
+            )
+            change = AtriumChanged(before=atrium, after=joined, fields=("programme_uid",))
+            visit.carry_out(session, change, context)
+    count = "één plaats" if len(made) == 1 else f"{len(made)} plaatsen"
+    return visit.onward(desk_page(atrium.uid), f"Het programma komt in nog {count}.")
+
+
+def _read_places(
+    visit: Visit, context: Context, atrium: Atrium, places: Sequence[Mapping[str, str]]
+) -> tuple[list[Atrium], dict[str, str]]:
+    """The atria of the places that were filled in, and what is wrong per field of each."""
+    made: list[Atrium] = []
+    errors: dict[str, str] = {}
+    shared = {**values_of(atrium, visit), "regio": "", "status": Status.GEPLAND.value}
+    for number, place in enumerate(places, start=1):
+        if not (place["datum"] or place["gemeente"]):
+            continue
+        values: dict[str, str | tuple[str, ...]] = {**shared, **place}
+        found = read(values, _uid(values), context.agenda, visit)
+        errors |= {f"{name}-{number}": reason for name, reason in found.errors.items()}
+        if found.candidate is not None:
+            made.append(_titled(found.candidate.atrium, atrium))
+    return made, errors
+
+
+def _titled(made: Atrium, model: Atrium) -> Atrium:
+    """A title that names the town names this one's: "Provinciaal Atrium Gent" becomes "... Leuven"."""
+    if made.kind is Kind.PROVINCIAAL and model.municipality in model.title:
+        return replace(made, title=model.title.replace(model.municipality, made.municipality))
+    return made
+
+
+def municipality_names() -> list[str]:
+    return sorted(one.name for one in gazetteer().municipalities)

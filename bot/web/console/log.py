@@ -1,0 +1,194 @@
+"""Who did what, when and where: the audit with filters, and as a file for a spreadsheet."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from fastapi import Response
+
+from bot.web.console.agenda import moment
+from bot.web.console.gate import Gate
+from bot.web.console.visit import Visit
+from handlers.model import BRUSSELS
+from store import audit
+from store.audit import AuditEntry, AuditFilter
+from store.exchange.csv_file import write_csv
+
+PAGE_SIZE = 60
+
+#: Lines of an exported file.
+MOST_EXPORTED = 20_000
+
+#: What the acts are called.
+ACTIONS: Mapping[str, str] = {
+    "added": "toegevoegd",
+    "announced": "aangekondigd",
+    "cancelled": "geannuleerd",
+    "changed": "gewijzigd",
+    "imported": "ingelezen",
+    "paused": "gepauzeerd",
+    "resumed": "hervat",
+    "post held": "bericht tegengehouden",
+    "post released": "bericht losgelaten",
+    "post skipped": "bericht geschrapt",
+    "post retried": "bericht opnieuw verstuurd",
+    "post moved": "bericht verplaatst",
+    "post sent now": "bericht meteen verstuurd",
+    "post resolved": "onzeker bericht beslist",
+    "question answered": "vraag beantwoord",
+    "question set aside": "vraag afgehandeld",
+    "word taught": "woord geleerd",
+    "word forgotten": "woord vergeten",
+    "group added": "groep toegevoegd",
+    "group changed": "groep gewijzigd",
+    "group dropped": "groep verwijderd",
+    "region added": "regio toegevoegd",
+    "region changed": "regio gewijzigd",
+    "region dropped": "regio verwijderd",
+    "text changed": "tekst gewijzigd",
+    "text put back": "tekst teruggezet",
+    "role given": "rol gegeven",
+    "role withdrawn": "rol ingetrokken",
+    "signed in": "aangemeld",
+    "announcement save": "aankondiging bewaard",
+    "announcement submit": "aankondiging voorgelegd",
+    "announcement approve": "aankondiging goedgekeurd",
+    "announcement reject": "aankondiging afgewezen",
+    "announcement schedule": "aankondiging gepland",
+    "announcement publish": "aankondiging geplaatst",
+    "announcement retract": "aankondiging ingetrokken",
+    "announcement retry": "aankondiging opnieuw geprobeerd",
+    "announcement cancel": "aankondiging geannuleerd",
+    "announcement correct": "aankondiging verbeterd",
+    "announcement begin": "aankondiging begonnen",
+    "announcement settle": "aankondiging afgerond",
+    "announcement duplicate": "aankondiging overgenomen",
+}
+
+PLACES: Mapping[str, str] = {"console": "beheer", "cli": "opdrachtregel"}
+
+#: Values in a difference are cut off here.
+MOST_SHOWN = 160
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """One act, as the list shows it."""
+
+    id: int
+    at: str
+    who: str
+    where: str
+    action: str
+    subject: str
+    differences: tuple[tuple[str, str, str], ...]
+
+
+def register(gate: Gate) -> None:
+    gate.page("/beheer/logboek", _log)
+    gate.page("/beheer/logboek.csv", _export)
+
+
+def action_name(action: str) -> str:
+    return ACTIONS.get(action, action)
+
+
+def _filter(visit: Visit) -> AuditFilter:
+    def day(name: str) -> dt.date | None:
+        try:
+            return dt.date.fromisoformat(visit.asked(name))
+        except ValueError:
+            return None
+
+    return AuditFilter(
+        who=visit.asked("wie") or None,
+        action=visit.asked("wat") or None,
+        subject=visit.asked("over") or None,
+        first=day("van"),
+        last=day("tot"),
+    )
+
+
+def _log(visit: Visit) -> Response:
+    wanted = _filter(visit)
+    before = visit.asked("voor")
+    older = int(before) if before.isascii() and before.isdigit() and len(before) < 18 else None
+    with visit.desk.web.store.reading() as session:
+        found = audit.search(session, wanted, PAGE_SIZE + 1, older)
+    typed = {name: visit.asked(name) for name in ("wie", "wat", "over", "van", "tot")}
+    kept = {name: value for name, value in typed.items() if value}
+    query = urlencode(kept)
+    following = None
+    if len(found) > PAGE_SIZE:
+        following = f"/beheer/logboek?{urlencode({**kept, 'voor': found[PAGE_SIZE - 1].id})}"
+    return visit.page(
+        "logboek.html",
+        lines=[line_of(each, visit) for each in found[:PAGE_SIZE]],
+        typed=typed,
+        actions=sorted(ACTIONS.items(), key=lambda pair: pair[1]),
+        first=f"/beheer/logboek?{query}" if older else None,
+        following=following,
+        export=f"/beheer/logboek.csv?{query}",
+    )
+
+
+def line_of(entry: AuditEntry, visit: Visit) -> Line:
+    names = {one.key: one.name for one in visit.communities}
+    place = entry.place or ""
+    return Line(
+        id=entry.id,
+        at=moment(entry.at, visit.now),
+        who=entry.actor_name or entry.actor,
+        where=PLACES.get(place, names.get(place, place)) or "privé",
+        action=action_name(entry.action),
+        subject=entry.subject,
+        differences=tuple(differences(entry)),
+    )
+
+
+def differences(entry: AuditEntry) -> Iterator[tuple[str, str, str]]:
+    """What is otherwise afterwards: name, before, after."""
+    before, after = entry.before or {}, entry.after or {}
+    for name in dict.fromkeys([*before, *after]):
+        if name == "updated_at" or before.get(name) == after.get(name):
+            continue
+        yield name, _shown(before.get(name)), _shown(after.get(name))
+
+
+def _shown(value: object) -> str:
+    if value is None or value in ("", [], {}):
+        return ""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
+
+
+def _export(visit: Visit) -> Response:
+    """The file; `write_csv` keeps a spreadsheet from running a cell as a formula."""
+    with visit.desk.web.store.reading() as session:
+        found = audit.search(session, _filter(visit), MOST_EXPORTED)
+    rows = (
+        (
+            f"{each.at.astimezone(BRUSSELS):%Y-%m-%d %H:%M:%S}",
+            each.actor,
+            each.actor_name,
+            each.place or "",
+            action_name(each.action),
+            each.subject,
+            json.dumps(each.before, ensure_ascii=False, default=str) if each.before else "",
+            json.dumps(each.after, ensure_ascii=False, default=str) if each.after else "",
+        )
+        for each in found
+    )
+    header = ("tijdstip", "wie", "naam", "waar", "wat", "over", "voor", "na")
+    return Response(
+        write_csv(header, rows),
+        media_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": 'attachment; filename="logboek.csv"',
+            "Cache-Control": "no-store",
+        },
+    )

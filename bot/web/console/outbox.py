@@ -1,0 +1,329 @@
+"""What the bot is going to post: the calendar of the coming days, each post, and what can be done with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from fastapi import HTTPException, Response
+from sqlalchemy.orm import Session
+
+from bot.web.console.agenda import desk_page
+from bot.web.console.forms import Form
+from bot.web.console.gate import Gate
+from bot.web.console.post_view import PostLine, Posts, version
+from bot.web.console.previews import drawn
+from bot.web.console.visit import Visit
+from handlers.changes import Change, Paused, PostHeld, PostReleased, PostRetried, PostSkipped, Resumed
+from handlers.model import BRUSSELS
+from handlers.moderation.permissions import may_pause
+from handlers.wording.dates import local_day, long_date, relative_day
+from scheduler.plan import ANSWER
+from scheduler.preview import ROUTINE, replies_of
+from store import outbox
+from store.communities import is_paused
+from store.outbox import Entry, TransitionError, UnknownPostError
+from store.states import OutboxState
+
+DAYS = 14
+AHEAD = dt.timedelta(days=DAYS)
+BACK = dt.timedelta(days=14)
+
+#: Posts of one page of the calendar, and of the list of what did not go out.
+PAGE_SIZE = 60
+
+STANDING = (OutboxState.PLANNED, OutboxState.HELD)
+TROUBLED = (OutboxState.FAILED, OutboxState.AMBIGUOUS)
+STRANDED = (OutboxState.FAILED, OutboxState.AMBIGUOUS, OutboxState.SKIPPED)
+
+NOT_THERE = "Dit bericht is er niet, of je mag het niet zien."
+NOT_YOURS = "Dit bericht valt buiten je eigen werking. Vraag het aan de moderatoren van het netwerk."
+
+#: Step of the form -> the change that chat makes for the same, and what is said of it.
+_CHANGES: Mapping[str, tuple[Callable[[int], Change], str]] = {
+    "tegenhouden": (
+        lambda number: PostHeld(post=number),
+        "Tegengehouden. Het vertrekt niet tot je het loslaat.",
+    ),
+    "loslaten": (lambda number: PostReleased(post=number), "Losgelaten. Het vertrekt op zijn moment."),
+    "schrappen": (lambda number: PostSkipped(post=number), "Geschrapt. Het wordt niet geplaatst."),
+    "opnieuw": (
+        lambda number: PostRetried(post=number),
+        "Het wordt nu geplaatst, als het nog klopt met de agenda.",
+    ),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Day:
+    """One day of the calendar."""
+
+    date: dt.date
+    name: str
+    near: str | None
+    posts: tuple[PostLine, ...]
+
+
+class StepRefusedError(Exception):
+    """The step cannot be done; the text is Dutch and says why."""
+
+
+def register(gate: Gate) -> None:
+    gate.page("/beheer/berichten", _calendar)
+    gate.page("/beheer/berichten/{number}", _post)
+    gate.act("/beheer/berichten/{number}/stap", _step)
+    gate.act("/beheer/pauze", _pause)
+
+
+# --- looking ---------------------------------------------------------------------------------------
+
+
+def _calendar(visit: Visit) -> Response:
+    keys = {one.key for one in visit.communities}
+    community = visit.asked("community")
+    community = community if community in keys else ""
+    view = visit.asked("wat") if visit.asked("wat") in {"niet-verstuurd", "geplaatst"} else ""
+    start = _start(visit)
+    offset = _number(visit.asked("vanaf-nr"))
+    with visit.desk.web.store.reading() as session:
+        entries = _entries(session, visit, view, community, start, offset)
+        lines = Posts(visit, session).lines(entries[:PAGE_SIZE])
+        all_paused = is_paused(session, None)
+    days = _by_day(lines, start, visit, every=not view and not offset and len(entries) <= PAGE_SIZE)
+    more = {
+        "wat": view,
+        "community": community,
+        "van": start.isoformat(),
+        "vanaf-nr": str(offset + PAGE_SIZE),
+    }
+    return visit.page(
+        "berichten.html",
+        days=days,
+        view=view,
+        community=community,
+        start=start,
+        total=len(lines),
+        is_continued=offset > 0,
+        more=_address(more) if len(entries) > PAGE_SIZE else None,
+        earlier=_address({"wat": view, "community": community, "van": (start - AHEAD).isoformat()})
+        if not view and start > local_day(visit.now)
+        else None,
+        later=_address({"wat": view, "community": community, "van": (start + AHEAD).isoformat()})
+        if not view
+        else None,
+        all_paused=all_paused,
+        paused=[one for one in visit.communities if one.paused],
+        may_pause_all=may_pause(visit.person, None),
+        pausable=[one for one in visit.communities if may_pause(visit.person, one)],
+    )
+
+
+def _entries(
+    session: Session, visit: Visit, view: str, community: str, start: dt.date, offset: int
+) -> Sequence[Entry]:
+    narrow = {"community": community or None, "limit": PAGE_SIZE + 1, "offset": offset}
+    if view == "niet-verstuurd":
+        found = outbox.entries(
+            session,
+            STRANDED,
+            newest_first=True,
+            due_from=visit.now - BACK,
+            not_kinds=(ANSWER,),
+            **narrow,  # type: ignore[arg-type]  # three of its own arguments by name
+        )
+        return [entry for entry in found if entry.reason not in ROUTINE]
+    if view == "geplaatst":
+        return outbox.entries(
+            session,
+            (OutboxState.SENT,),
+            newest_first=True,
+            due_from=visit.now - BACK,
+            not_kinds=(ANSWER,),
+            **narrow,  # type: ignore[arg-type]  # three of its own arguments by name
+        )
+    first = _midnight(start)
+    return outbox.entries(
+        session,
+        STANDING,
+        due_from=first if start > local_day(visit.now) else None,
+        due_before=_midnight(start + AHEAD),
+        not_kinds=(ANSWER,),
+        **narrow,  # type: ignore[arg-type]  # three of its own arguments by name
+    )
+
+
+def _by_day(lines: Sequence[PostLine], start: dt.date, visit: Visit, *, every: bool) -> list[Day]:
+    today = local_day(visit.now)
+    dates = list(dict.fromkeys(line.day for line in lines))
+    if every:
+        dates = sorted({*dates, *(start + dt.timedelta(days=number) for number in range(DAYS))})
+    return [
+        Day(
+            date=date,
+            name=long_date(date),
+            near=relative_day(date, today) if date <= today + dt.timedelta(days=2) else None,
+            posts=tuple(line for line in lines if line.day == date),
+        )
+        for date in dates
+    ]
+
+
+def _post(visit: Visit, problem: str = "", status: int = 200, typed: Form | None = None) -> Response:
+    with visit.desk.web.store.reading() as session:
+        entry = _get(session, visit)
+        posts = Posts(visit, session)
+        line = posts.line(entry)
+        reply = replies_of(session, [entry], visit.desk.rules, visit.now).get(entry.id)
+    local = entry.due_at.astimezone(BRUSSELS)
+    return visit.page(
+        "bericht.html",
+        status,
+        line=line,
+        entry=entry,
+        desk_page=desk_page,
+        day=long_date(line.day),
+        sent=f"{long_date(local_day(entry.sent_at))}" if entry.sent_at else None,
+        preview=drawn(reply, entry.platform, visit) if reply else None,
+        date=typed.text("datum") if typed else f"{local:%Y-%m-%d}",
+        time=typed.text("uur") if typed else f"{local:%H:%M}",
+        problem=problem,
+    )
+
+
+def _get(session: Session, visit: Visit) -> Entry:
+    number = _number(visit.path("number"))
+    try:
+        entry = outbox.get_entry(session, number)
+    except UnknownPostError:
+        raise HTTPException(404, NOT_THERE) from None
+    if not Posts(visit, session).is_seen(entry):
+        raise HTTPException(404, NOT_THERE)
+    return entry
+
+
+# --- doing -----------------------------------------------------------------------------------------
+
+
+def _step(visit: Visit, form: Form) -> Response:
+    try:
+        with visit.desk.web.store.writing() as session:
+            entry = _get(session, visit)
+            if not Posts(visit, session).is_own(entry):
+                raise HTTPException(403, NOT_YOURS)
+            if form.text("versie") != version(entry):
+                raise StepRefusedError(
+                    "Intussen is er met dit bericht iets gebeurd. Kijk hoe het er nu voor staat."
+                )
+            done = _carry_out(visit, session, entry, form)
+    except StepRefusedError as refusal:
+        return _post(visit, str(refusal), 409, form)
+    except TransitionError as error:
+        words = "Dat kan niet meer met dit bericht. Kijk hoe het er nu voor staat."
+        return _post(visit, words if error.allowed else f"{words} Er valt niets meer aan te doen.", 409, form)
+    return visit.onward(f"/beheer/berichten/{entry.id}", done)
+
+
+def _carry_out(visit: Visit, session: Session, entry: Entry, form: Form) -> str:
+    """Do one step in the transaction of the session; returns what to say of it."""
+    step = form.text("stap")
+    if step in _CHANGES:
+        make, done = _CHANGES[step]
+        context = visit.context(session)
+        visit.carry_out(session, make(entry.id), context)
+        return done
+    if step == "verplaatsen":
+        due_at = _moment(form, visit.now)
+        after = outbox.move(session, entry.id, due_at, visit.now)
+        _note(visit, session, "post moved", entry, after)
+        return f"Verplaatst naar {long_date(local_day(due_at))}, {form.text('uur').replace(':', '.')} u."
+    if step == "nu":
+        _note(visit, session, "post sent now", entry, outbox.send_now(session, entry.id, visit.now))
+        return "Het wordt nu geplaatst, als het nog klopt met de agenda."
+    return _resolved(visit, session, entry, form, step)
+
+
+def _resolved(visit: Visit, session: Session, entry: Entry, form: Form, step: str) -> str:
+    ways = {
+        "staat-er": (OutboxState.SENT, "Genoteerd: het staat er."),
+        "plaats": (OutboxState.PLANNED, "Het wordt nu geplaatst."),
+        "laat": (OutboxState.SKIPPED, "Het wordt niet geplaatst."),
+    }
+    if step not in ways:
+        raise StepRefusedError("Kies wat er met het bericht moet gebeuren.")
+    to, done = ways[step]
+    message_id = form.text("bericht")[:300] or None
+    if to is OutboxState.SENT and message_id is None:
+        raise StepRefusedError(
+            "Geef de link of het nummer van het bericht in de community, dan kan de bot het verbeteren."
+        )
+    after = outbox.resolve(session, entry.id, to, visit.now, message_id=message_id)
+    _note(visit, session, "post resolved", entry, after)
+    return done
+
+
+def _note(visit: Visit, session: Session, action: str, before: Entry, after: Entry) -> None:
+    def told(entry: Entry) -> dict[str, object]:
+        return {"state": entry.state.value, "due_at": entry.due_at.isoformat(), "reason": entry.reason}
+
+    visit.note(session, action, after.key, told(before), told(after))
+
+
+def _moment(form: Form, now: dt.datetime) -> dt.datetime:
+    try:
+        day = dt.date.fromisoformat(form.text("datum"))
+        time = dt.time.fromisoformat(form.text("uur"))
+        at = dt.datetime.combine(day, time.replace(tzinfo=None), BRUSSELS).astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        raise StepRefusedError("Vul een dag en een uur in, zoals 26/11/2026 en 09:00.") from None
+    if at <= now:
+        raise StepRefusedError("Dat moment is al voorbij. Kies een later moment, of plaats het nu.")
+    if at > now + dt.timedelta(days=400):
+        raise StepRefusedError("Dat is meer dan een jaar ver. Kijk het jaar na.")
+    return at
+
+
+def _pause(visit: Visit, form: Form) -> Response:
+    key = form.text("community") or None
+    community = next((one for one in visit.communities if one.key == key), None)
+    if key is not None and community is None:
+        raise HTTPException(404, "Deze community is er niet.")
+    if not may_pause(visit.person, community):
+        raise HTTPException(
+            403, "Pauzeren doet wie deze community modereert; alles pauzeren doen de beheerders."
+        )
+    wanted = form.text("stap")
+    if wanted not in {"pauzeer", "hervat"}:
+        raise HTTPException(422, "Kies pauzeren of hervatten.")
+    change: Change = Paused(community=key) if wanted == "pauzeer" else Resumed(community=key)
+    with visit.desk.web.store.writing() as session:
+        visit.carry_out(session, change, visit.context(session))
+    name = community.name if community else "Alles"
+    return visit.onward("/beheer/berichten", f"{name}: {'gepauzeerd' if wanted == 'pauzeer' else 'hervat'}.")
+
+
+# --- small ------------------------------------------------------------------------------------------
+
+
+def _start(visit: Visit) -> dt.date:
+    today = local_day(visit.now)
+    try:
+        asked = dt.date.fromisoformat(visit.asked("van"))
+    except ValueError:
+        return today
+    return min(max(asked, today), today + dt.timedelta(days=366))
+
+
+def _number(text: str) -> int:
+    """The number in an address; 0 for what is none, which no post has."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else 0
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(), BRUSSELS).astimezone(dt.UTC)
+
+
+def _address(values: Mapping[str, str]) -> str:
+    from urllib.parse import urlencode
+
+    return f"/beheer/berichten?{urlencode({name: value for name, value in values.items() if value})}"

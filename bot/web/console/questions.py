@@ -1,0 +1,235 @@
+"""What members asked and the bot could not answer: answered in its thread, or taught to the bot."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from fastapi import HTTPException, Response
+from sqlalchemy.orm import Session
+
+from bot.web.console.agenda import moment
+from bot.web.console.forms import Form
+from bot.web.console.gate import Gate
+from bot.web.console.rights import EVERYWHERE
+from bot.web.console.visit import Visit
+from handlers.model import Community
+from handlers.moderation.permissions import may_steer
+from handlers.reading.reading import read
+from handlers.reply import Reply
+from scheduler.plan import ANSWER
+from store import lexicon, outbox, questions
+from store.agenda import vocabulary
+from store.codec import dump
+from store.questions import UnreadQuestion
+from store.topics import folded
+
+PAGE_SIZE = 50
+
+#: Characters of an answer, of a word and of its meaning.
+MOST_ANSWER, MOST_WORD, MOST_MEANING = 3000, 40, 100
+
+NOT_THERE = "Deze vraag is er niet (meer), of je mag ze niet zien."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """One question as the list shows it.
+
+    Attributes:
+        can_answer: it was asked where others read along, and this person moderates there.
+    """
+
+    id: int
+    text: str
+    reason: str
+    asked: str
+    community: str
+    can_answer: bool
+
+
+def register(gate: Gate) -> None:
+    gate.page("/beheer/vragen", _list)
+    gate.page("/beheer/vragen/{number}", _one)
+    gate.act("/beheer/vragen/{number}/antwoord", _answer)
+    gate.act("/beheer/vragen/{number}/afhandelen", _set_aside)
+    gate.page("/beheer/woorden", _words)
+    gate.act("/beheer/woorden", _teach)
+    gate.act("/beheer/woorden/vergeten", _forget)
+
+
+def whose(visit: Visit) -> Collection[str] | None:
+    """The communities of which this person sees the questions; None is everything."""
+    return None if visit.person.role in EVERYWHERE else visit.reads
+
+
+def _list(visit: Visit) -> Response:
+    text = visit.asked("vanaf")
+    offset = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+    with visit.desk.web.store.reading() as session:
+        found = questions.open_questions(session, whose(visit), PAGE_SIZE + 1, offset)
+        total = questions.count_open(session, whose(visit))
+        taught = len(lexicon.list_words(session))
+    return visit.page(
+        "vragen.html",
+        lines=[_line(each, visit) for each in found[:PAGE_SIZE]],
+        total=total,
+        taught=taught,
+        previous=f"/beheer/vragen?vanaf={max(0, offset - PAGE_SIZE)}" if offset else None,
+        following=f"/beheer/vragen?vanaf={offset + PAGE_SIZE}" if len(found) > PAGE_SIZE else None,
+    )
+
+
+def _line(question: UnreadQuestion, visit: Visit) -> Line:
+    community = _community(visit, question)
+    return Line(
+        id=question.id,
+        text=question.text,
+        reason=question.reason,
+        asked=moment(question.asked_at, visit.now),
+        community=community.name if community else question.community_key or "niet in een community",
+        can_answer=_can_answer(visit, question),
+    )
+
+
+def _community(visit: Visit, question: UnreadQuestion) -> Community | None:
+    return next((one for one in visit.communities if one.key == question.community_key), None)
+
+
+def _can_answer(visit: Visit, question: UnreadQuestion) -> bool:
+    community = _community(visit, question)
+    return community is not None and question.thread is not None and may_steer(visit.person, community)
+
+
+def _get(visit: Visit, session: Session) -> UnreadQuestion:
+    number = visit.path("number")
+    known = number.isascii() and number.isdigit() and len(number) <= 9
+    found = questions.find_question(session, int(number)) if known else None
+    seen = whose(visit)
+    if found is None or (seen is not None and found.community_key not in seen):
+        raise HTTPException(404, NOT_THERE)
+    return found
+
+
+def _one(visit: Visit, problem: str = "", status: int = 200, typed: Form | None = None) -> Response:
+    with visit.desk.web.store.reading() as session:
+        question = _get(visit, session)
+        reading = read(question.text, visit.now, vocabulary(session, visit.reads))
+    return visit.page(
+        "vraag.html",
+        status,
+        question=question,
+        line=_line(question, visit),
+        reading=reading,
+        settled=moment(question.settled_at, visit.now) if question.settled_at else None,
+        problem=problem,
+        typed=typed.lines("antwoord") if typed else "",
+    )
+
+
+def _answer(visit: Visit, form: Form) -> Response:
+    text = form.lines("antwoord")
+    if not text:
+        return _one(visit, "Schrijf een antwoord.", 422, form)
+    if len(text) > MOST_ANSWER:
+        return _one(visit, f"Maak het korter: hoogstens {MOST_ANSWER} tekens.", 422, form)
+    with visit.desk.web.store.writing() as session:
+        question = _get(visit, session)
+        if not _can_answer(visit, question):
+            raise HTTPException(403, "Deze vraag beantwoorden doet wie haar community modereert.")
+        mine = questions.settle(session, question.id, "answered", visit.now)
+        if mine:
+            _owe(visit, session, question, text)
+            visit.note(session, "question answered", f"question:{question.id}", after={"answer": text})
+    if not mine:
+        return _one(visit, "Iemand anders handelde deze vraag intussen af.", 409, form)
+    return visit.onward("/beheer/vragen", "Je antwoord vertrekt naar het gesprek waarin de vraag stond.")
+
+
+def _owe(visit: Visit, session: Session, question: UnreadQuestion, text: str) -> None:
+    """The answer is owed like any other: it goes out at once, and survives a crash."""
+    first, _, rest = text.partition("\n")
+    reply = Reply(
+        headline=first,
+        paragraphs=tuple(line for line in rest.split("\n") if line.strip()),
+        source=f"Antwoord van {visit.person.name}, moderator.",
+    )
+    owed = outbox.Owed(
+        key=f"{ANSWER}:console:{question.id}",
+        kind=ANSWER,
+        platform=question.platform or "",
+        due_at=visit.now,
+        late_until=visit.now + visit.desk.rules.lateness.answer,
+        community_key=question.community_key,
+        thread=question.thread,
+        payload={"reply": dump(reply)},
+    )
+    outbox.enqueue(session, owed, visit.now)
+
+
+def _set_aside(visit: Visit, _form: Form) -> Response:
+    with visit.desk.web.store.writing() as session:
+        question = _get(visit, session)
+        community = _community(visit, question)
+        whole = visit.may("modereren")
+        if not whole and not (community is not None and may_steer(visit.person, community)):
+            raise HTTPException(403, "Deze vraag afhandelen doet wie haar community modereert.")
+        if questions.settle(session, question.id, "set aside", visit.now):
+            visit.note(session, "question set aside", f"question:{question.id}")
+    return visit.onward("/beheer/vragen", "De vraag is van de lijst.")
+
+
+# --- words -------------------------------------------------------------------------------------------
+
+
+def _words(visit: Visit, problem: str = "", status: int = 200, typed: Form | None = None) -> Response:
+    with visit.desk.web.store.reading() as session:
+        words = lexicon.list_words(session)
+        question = visit.asked("bij")
+    return visit.page(
+        "woorden.html",
+        status,
+        words=[(each, moment(each.added_at, visit.now)) for each in words],
+        problem=problem,
+        word=typed.text("woord") if typed else visit.asked("woord"),
+        meaning=typed.text("betekenis") if typed else "",
+        question=question,
+        back=(
+            f"/beheer/vragen/{question}" if question.isascii() and question.isdigit() else "/beheer/vragen"
+        ),
+    )
+
+
+def _teach(visit: Visit, form: Form) -> Response:
+    word, meaning = folded(form.text("woord")), folded(form.text("betekenis"))
+    problem = ""
+    if not word or " " in word or len(word) > MOST_WORD:
+        problem = f"Geef één woord, van hoogstens {MOST_WORD} tekens."
+    elif not meaning or len(meaning) > MOST_MEANING:
+        problem = f"Zeg met gewone woorden wat het betekent, in hoogstens {MOST_MEANING} tekens."
+    elif word in meaning.split():
+        problem = "De betekenis mag het woord zelf niet bevatten."
+    if problem:
+        return _words(visit, problem, 422, form)
+    with visit.desk.web.store.writing() as session:
+        before = lexicon.find_word(session, word)
+        lexicon.teach(session, word, meaning, visit.person.name, visit.now)
+        visit.note(
+            session,
+            "word taught",
+            f"word:{word}",
+            before={"meaning": before.meaning} if before else None,
+            after={"meaning": meaning},
+        )
+    return visit.onward("/beheer/woorden", f"De bot leest “{word}” voortaan als “{meaning}”.")
+
+
+def _forget(visit: Visit, form: Form) -> Response:
+    word = folded(form.text("woord"))
+    with visit.desk.web.store.writing() as session:
+        before = lexicon.find_word(session, word)
+        if before is None:
+            raise HTTPException(404, "Dit woord staat niet (meer) in de lijst.")
+        lexicon.unteach(session, word)
+        visit.note(session, "word forgotten", f"word:{word}", before={"meaning": before.meaning})
+    return visit.onward("/beheer/woorden", f"“{word}” is weg. Het betekende “{before.meaning}”.")

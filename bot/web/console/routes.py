@@ -1,0 +1,95 @@
+"""The whole console, put together: each area behind the gate, and nothing beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.concurrency import run_in_threadpool
+
+from bot.web.console import (
+    agenda,
+    announcements,
+    atrium_form,
+    importing,
+    log,
+    network,
+    outbox,
+    overview,
+    people,
+    questions,
+    reports,
+    texts,
+)
+from bot.web.console.gate import Gate, refused_page, sign_in_page
+from bot.web.console.previews import mrkdwn
+from bot.web.console.rights import Right
+from bot.web.console.setup import ConsoleSetup
+from bot.web.console.signin import Entrance
+from bot.web.console.visit import Desk
+from bot.web.pages import Pages
+from bot.web.site import Web
+
+#: Of the menu: the word by which a page says where it is, the name, the address, the right it takes.
+MENU = (
+    ("overzicht", "Overzicht", "/beheer", Right.READ),
+    ("agenda", "Agenda", "/beheer/agenda", Right.READ),
+    ("aankondigingen", "Aankondigingen", "/beheer/aankondigingen", Right.READ),
+    ("berichten", "Berichten", "/beheer/berichten", Right.READ),
+    ("vragen", "Vragen", "/beheer/vragen", Right.READ),
+    ("netwerk", "Groepen en regio's", "/beheer/netwerk", Right.READ),
+    ("teksten", "Teksten", "/beheer/teksten", Right.READ),
+    ("verslag", "Verslag", "/beheer/verslag", Right.READ),
+    ("rollen", "Rollen", "/beheer/rollen", Right.WATCH),
+    ("logboek", "Logboek", "/beheer/logboek", Right.MODERATE),
+)
+
+
+def routes(web: Web, pages: Pages, setup: ConsoleSetup) -> APIRouter:
+    """`/beheer` and everything under it."""
+    pages.add(
+        menu_items=MENU,
+        role_name=people.role_name,
+        action_name=log.action_name,
+        mrkdwn=mrkdwn,
+        desk_page=agenda.desk_page,
+    )
+    gate = Gate(Desk(web=web, pages=pages, setup=setup))
+    Entrance(gate).register(gate.router)
+    # What has a fixed name before what has a name of its own at the same place.
+    atrium_form.register_new(gate)
+    importing.register(gate)
+    for area in (
+        agenda,
+        atrium_form,
+        announcements,
+        outbox,
+        questions,
+        network,
+        texts,
+        people,
+        log,
+        reports,
+        overview,
+    ):
+        area.register(gate)
+    gate.router.add_api_route(
+        "/beheer/{rest:path}",
+        _elsewhere(gate),
+        methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
+        name="elsewhere",
+    )
+    return gate.router
+
+
+def _elsewhere(gate: Gate) -> Callable[[Request], Awaitable[Response]]:
+    """Everything else under `/beheer`: nobody who is not signed in learns what exists."""
+
+    async def elsewhere(request: Request) -> Response:
+        visit = await run_in_threadpool(gate.visit, request)
+        if visit is None:
+            return sign_in_page(gate.desk, request, 401)
+        missing = HTTPException(404, "Dit adres bestaat niet in het beheer. Begin bij het overzicht.")
+        return refused_page(visit, missing)
+
+    return elsewhere

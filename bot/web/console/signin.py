@@ -1,0 +1,233 @@
+"""In and out of the console: with the provider of the network, or with the one-time link of the demo."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import RedirectResponse
+
+from bot import logs
+from bot.web.console import gate as door
+from bot.web.console.attempts import WINDOW, Attempts
+from bot.web.console.forms import read_form
+from bot.web.console.gate import Gate, no_access_page, onward_to, refuse_foreign, remember, sign_in_page
+from bot.web.console.oidc import Identity, OpenIdConnect, SignInError
+from bot.web.console.visit import HEADERS, PLACE, Desk, csrf_of
+from handlers.model import Person, Role
+from handlers.moderation.permissions import may_see_console
+from store import audit, sessions
+from store.members import ensure_person, find_person
+
+log = logs.get(__name__)
+
+#: Binds the answer of the provider to the browser that asked.
+STATE_COOKIE = "beheer_aanmelden"
+
+#: Who comes in with the link of the demo.
+DEMO = ("demo", "Demo-beheerder")
+
+TOO_OFTEN = "Te veel pogingen om aan te melden. Wacht vijf minuten en probeer het dan opnieuw."
+STALE = "Dit aanmelden is verlopen of al gebruikt. Begin opnieuw."
+LINK_STALE = (
+    "Deze link is verlopen of al gebruikt. Herstart de bot met --demo: "
+    "dan staat er een nieuwe in de terminal."
+)
+
+
+def demo_link(session_secret: str, public_url: str) -> str:
+    """The address that is printed at the start of the demo."""
+    return f"{public_url.rstrip('/')}/beheer/eenmalig/{session_secret}"
+
+
+class Entrance:
+    """The addresses that are open to whoever is not signed in yet."""
+
+    def __init__(self, gate: Gate) -> None:
+        self.desk: Desk = gate.desk
+        self.gate = gate
+        self.attempts = Attempts(self.desk.web.now)
+        provider = self.desk.setup.provider
+        address = self.desk.web.address("/beheer/aanmelden/terug")
+        self.provider = OpenIdConnect(provider, address, self.desk.web.now) if provider else None
+
+    def register(self, router: APIRouter) -> None:
+        def add(method: str, path: str, endpoint: Callable[[Request], Awaitable[Response]]) -> None:
+            methods = ["GET", "HEAD"] if method == "GET" else [method]
+            router.add_api_route(path, endpoint, methods=methods, name=f"{method} {path}")
+
+        add("GET", "/beheer/aanmelden", self.page)
+        add("POST", "/beheer/aanmelden", self.begin)
+        add("GET", "/beheer/aanmelden/terug", self.back)
+        add("GET", "/beheer/eenmalig/{token}", self.link)
+        add("POST", "/beheer/eenmalig", self.use_link)
+        add("POST", "/beheer/afmelden", self.leave)
+
+    async def page(self, request: Request) -> Response:
+        visit = await run_in_threadpool(self.gate.visit, request)
+        if visit is not None and may_see_console(visit.person):
+            return onward_to("/beheer")
+        return sign_in_page(self.desk, request, 200)
+
+    async def begin(self, request: Request) -> Response:
+        """Send somebody to the provider."""
+        refuse_foreign(request)
+        form = await read_form(request)
+        if self.provider is None:
+            return sign_in_page(self.desk, request, 404, "Aanmelden met een account is hier niet ingesteld.")
+        if not self.attempts.allows(_address(request)):
+            return self._too_often(request)
+        nonce, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
+        onward = door.safe_onward(form.text("verder"))
+        state = await run_in_threadpool(self._opened, nonce, verifier, onward)
+        try:
+            address = await self.provider.address(state, nonce, verifier)
+        except SignInError as error:
+            log.warning("console sign-in failed", reason=error.detail)
+            return sign_in_page(self.desk, request, 503, error.reason)
+        answer = RedirectResponse(address, 303, headers=HEADERS)
+        answer.set_cookie(
+            STATE_COOKIE,
+            state,
+            max_age=int(sessions.ANSWER_LASTS.total_seconds()),
+            path="/beheer/aanmelden",
+            httponly=True,
+            samesite="lax",
+            secure=self.desk.is_secure,
+        )
+        return answer
+
+    def _opened(self, nonce: str, verifier: str, onward: str) -> str:
+        with self.desk.web.store.writing() as session:
+            return sessions.open_way_in(
+                session,
+                sessions.OIDC,
+                self.desk.web.now(),
+                nonce=nonce,
+                verifier=verifier,
+                onward=onward,
+            )
+
+    async def back(self, request: Request) -> Response:
+        """The provider sends somebody back."""
+        given = request.query_params
+        state = given.get("state", "")
+        mine = request.cookies.get(STATE_COOKIE, "")
+        if self.provider is None or not mine or not secrets.compare_digest(state.encode(), mine.encode()):
+            return sign_in_page(self.desk, request, 400, STALE)
+        if not self.attempts.allows(_address(request)):
+            return self._too_often(request)
+        way = await run_in_threadpool(self._went_in, sessions.OIDC, state)
+        if way is None or way.nonce is None or way.verifier is None:
+            return sign_in_page(self.desk, request, 400, STALE)
+        code = given.get("code", "")
+        if given.get("error") or not code:
+            reason = "Het aanmelden is afgebroken. Probeer het opnieuw als dat niet de bedoeling was."
+            return sign_in_page(self.desk, request, 400, reason)
+        try:
+            identity = await self.provider.identity(code, way.nonce, way.verifier)
+        except SignInError as error:
+            log.warning("console sign-in failed", reason=error.detail)
+            return sign_in_page(self.desk, request, 502, error.reason)
+        return await run_in_threadpool(self._enter, request, identity, way.onward or "/beheer")
+
+    async def link(self, request: Request) -> Response:
+        """The page behind the one-time link: a button, so that looking at it does not use it up."""
+        token = str(request.path_params["token"])[:200]
+        is_open = await run_in_threadpool(self._is_open, token)
+        answer = sign_in_page(self.desk, request, 200 if is_open else 404, "" if is_open else LINK_STALE)
+        if not is_open:
+            return answer
+        return self.desk.pages.response(
+            "beheer/aanmelden.html",
+            200,
+            # The secret stands in the address: it must not travel on.
+            {**HEADERS, "Referrer-Policy": "same-origin"},
+            has_provider=False,
+            has_link=True,
+            onward="/beheer",
+            problem="",
+            token=token,
+        )
+
+    def _is_open(self, token: str) -> bool:
+        if not self.desk.setup.has_link:
+            return False
+        with self.desk.web.store.reading() as session:
+            return sessions.is_open(session, sessions.LINK, token, self.desk.web.now())
+
+    async def use_link(self, request: Request) -> Response:
+        refuse_foreign(request)
+        form = await read_form(request)
+        if not self.attempts.allows(_address(request)):
+            return self._too_often(request)
+        token = form.text("token")[:200]
+        way = (
+            await run_in_threadpool(self._went_in, sessions.LINK, token) if self.desk.setup.has_link else None
+        )
+        if way is None:
+            return sign_in_page(self.desk, request, 404, LINK_STALE)
+        external_id, name = DEMO
+        return await run_in_threadpool(self._open, request, external_id, name, Role.ADMINISTRATOR, "/beheer")
+
+    async def leave(self, request: Request) -> Response:
+        """Sign out. Without a session there is nothing to do and nothing to prove."""
+        refuse_foreign(request)
+        form = await read_form(request)
+        secret = request.cookies.get(door.cookie_name(self.desk), "")
+        if secret and not secrets.compare_digest(
+            form.text(door.CSRF_FIELD).encode(), csrf_of(secret).encode()
+        ):
+            raise HTTPException(403, door.EXPIRED)
+        await run_in_threadpool(self._close, secret)
+        answer = RedirectResponse("/beheer/aanmelden", 303, headers=HEADERS)
+        door.forget(answer, self.desk)
+        return answer
+
+    def _went_in(self, kind: str, secret: str) -> sessions.SignIn | None:
+        with self.desk.web.store.writing() as session:
+            return sessions.go_in(session, kind, secret, self.desk.web.now())
+
+    def _enter(self, request: Request, identity: Identity, onward: str) -> Response:
+        """Sign in by the first name of the identity that the roles know."""
+        with self.desk.web.store.reading() as session:
+            known = [
+                (external_id, found)
+                for external_id in identity.ids
+                if (found := find_person(session, PLACE, external_id)) is not None and may_see_console(found)
+            ]
+        if not known:
+            return no_access_page(self.desk, identity.name)
+        external_id, _ = known[0]
+        return self._open(request, external_id, identity.name, Role.MEMBER, onward)
+
+    def _open(self, request: Request, external_id: str, name: str, vouched: Role, onward: str) -> Response:
+        now = self.desk.web.now()
+        old = request.cookies.get(door.cookie_name(self.desk), "")
+        with self.desk.web.store.writing() as session:
+            person: Person = ensure_person(session, PLACE, external_id, name, vouched, now)
+            # A new secret at each sign-in: one that was planted before is worth nothing.
+            sessions.close_session(session, old)
+            secret = sessions.open_session(session, external_id, name, vouched.value, now)
+            who = replace(person, role=max(person.role, vouched, key=list(Role).index))
+            audit.write(session, now, who, PLACE, "signed in", f"{PLACE}:{external_id}")
+        answer = onward_to(onward)
+        remember(answer, self.desk, secret)
+        answer.delete_cookie(STATE_COOKIE, path="/beheer/aanmelden")
+        return answer
+
+    def _close(self, secret: str) -> None:
+        with self.desk.web.store.writing() as session:
+            sessions.close_session(session, secret)
+
+    def _too_often(self, request: Request) -> Response:
+        answer = sign_in_page(self.desk, request, 429, TOO_OFTEN)
+        answer.headers["Retry-After"] = str(int(WINDOW.total_seconds()))
+        return answer
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""

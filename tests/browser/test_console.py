@@ -1,0 +1,233 @@
+"""The console in a real browser: each page at both widths and in both themes, and the main ways through."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from handlers.model import Role
+from scheduler.changes import replan_all
+from store import outbox, sessions
+from store.agenda import save_atrium
+from store.engine import Store
+from store.states import OutboxState
+from tests.browser.conftest import Look
+from tests.browser.test_pages import small_targets
+from tests.fakes.console_visitors import PEOPLE, PRIVATE_DRAFT, RULES, console_setup, furnish
+from tests.fakes.network import atrium, fill
+from tests.fakes.visitor import served, web
+
+pytestmark = pytest.mark.browser
+
+LONG = "Beveren-Kruibeke-Zwijndrecht"
+
+PAGES = {
+    "beheer-overzicht": "/beheer",
+    "beheer-agenda": "/beheer/agenda",
+    "beheer-agenda-leeg": "/beheer/agenda?q=nietsgevonden",
+    "beheer-agenda-fout": "/beheer/agenda?plaats=Parijs",
+    "beheer-atrium": "/beheer/agenda/atr-1-044",
+    "beheer-atrium-wijzigen": "/beheer/agenda/atr-1-044/wijzigen",
+    "beheer-atrium-annuleren": "/beheer/agenda/atr-1-044/annuleren",
+    "beheer-atrium-plaatsen": "/beheer/agenda/atr-1-044/plaatsen",
+    "beheer-bestand": "/beheer/agenda/bestand",
+    "beheer-aankondigingen": "/beheer/aankondigingen",
+    "beheer-aankondiging-nieuw": "/beheer/aankondigingen/nieuw",
+    "beheer-aankondiging": "/beheer/aankondigingen/1",
+    "beheer-berichten": "/beheer/berichten",
+    "beheer-niet-verstuurd": "/beheer/berichten?wat=niet-verstuurd",
+    "beheer-vragen": "/beheer/vragen",
+    "beheer-vraag": "/beheer/vragen/1",
+    "beheer-woorden": "/beheer/woorden",
+    "beheer-netwerk": "/beheer/netwerk",
+    "beheer-groep": "/beheer/netwerk/groep",
+    "beheer-regio": "/beheer/netwerk/regio?naam=Waasland",
+    "beheer-teksten": "/beheer/teksten",
+    "beheer-tekst": "/beheer/teksten/contact",
+    "beheer-rollen": "/beheer/rollen",
+    "beheer-logboek": "/beheer/logboek",
+    "beheer-verslag": "/beheer/verslag",
+    "beheer-niet-gevonden": "/beheer/zomaar",
+}
+
+
+@dataclass
+class Desk:
+    """The console on loopback, and the store behind it."""
+
+    url: str
+    store: Store
+    now: dt.datetime
+
+    def enter(self, context: BrowserContext, role: str = "beheerder") -> None:
+        """Sign somebody in, as the provider would have."""
+        with self.store.writing() as session:
+            secret = sessions.open_session(
+                session, PEOPLE[role], role.capitalize(), Role.MEMBER.value, self.now
+            )
+        context.add_cookies([{"name": "beheer", "value": secret, "url": self.url}])
+
+    def a_post(self) -> int:
+        with self.store.reading() as session:
+            return outbox.entries(session, (OutboxState.PLANNED,), not_kinds=("digest",), limit=1)[0].id
+
+
+@pytest.fixture
+def desk(sqlite_store: Store, now: dt.datetime) -> Iterator[Desk]:
+    """A furnished console with a plan, one long-named atrium and one post that failed."""
+    furnish(sqlite_store, now)
+    gone = atrium(
+        "2026-11-30 09:00",
+        uid="lang",
+        title=f"Lokaal Atrium {LONG} over {'gebiedsontwikkelingsovereenkomsten' * 2}",
+        municipality=LONG,
+        venue=None,
+        address=None,
+    )
+    with sqlite_store.writing() as session:
+        save_atrium(session, gone)
+    replan_all(sqlite_store, RULES, now)
+    setup = console_setup(has_link=True)
+    with served(web(sqlite_store, now, console=setup, public_url="http://127.0.0.1")) as url:
+        yield Desk(url, sqlite_store, now)
+
+
+def test_each_page_is_accessible_and_fits(look: Look, desk: Desk) -> None:
+    """One console for all pages of a window: to furnish it takes longer than to look at it."""
+    desk.enter(look.page.context)
+    for name, address in PAGES.items():
+        look.page.goto(desk.url + address)
+        look.check(name)
+
+
+def test_what_needs_a_number_is_accessible_and_fits(look: Look, desk: Desk) -> None:
+    desk.enter(look.page.context)
+    look.page.goto(f"{desk.url}/beheer/berichten/{desk.a_post()}")
+    look.check("beheer-bericht")
+    look.page.goto(f"{desk.url}/beheer/agenda/nieuw")
+    look.page.get_by_role("button", name="Bewaar").click()
+    expect(look.page.locator("#fouten")).to_be_focused()
+    look.check("beheer-formulier-fouten")
+
+
+def test_the_ways_in_are_accessible_and_fit(look: Look, desk: Desk) -> None:
+    look.page.goto(f"{desk.url}/beheer")
+    look.check("beheer-aanmelden")
+    with desk.store.writing() as session:
+        token = sessions.open_way_in(session, sessions.LINK, desk.now)
+    look.page.goto(f"{desk.url}/beheer/eenmalig/{token}")
+    look.check("beheer-eenmalig")
+    desk.enter(look.page.context, "lid")
+    look.page.goto(f"{desk.url}/beheer")
+    look.check("beheer-geen-toegang")
+
+
+def test_an_empty_console_says_so(look: Look, sqlite_store: Store, now: dt.datetime) -> None:
+    fill(sqlite_store)
+    with served(
+        web(sqlite_store, now, console=console_setup(has_link=True), public_url="http://127.0.0.1")
+    ) as url:
+        with sqlite_store.writing() as session:
+            secret = sessions.open_session(session, "demo", "Demo", Role.ADMINISTRATOR.value, now)
+        look.page.context.add_cookies([{"name": "beheer", "value": secret, "url": url}])
+        for name in ("", "/agenda", "/aankondigingen", "/berichten", "/vragen", "/verslag", "/logboek"):
+            look.page.goto(f"{url}/beheer{name}")
+            look.check(f"beheer-leeg{name.replace('/', '-')}")
+
+
+@pytest.mark.parametrize("address", ["/beheer", "/beheer/agenda/nieuw", "/beheer/aankondigingen/1"])
+def test_targets_are_large_enough_for_a_thumb(page: Page, desk: Desk, address: str) -> None:
+    desk.enter(page.context)
+    page.goto(desk.url + address)
+    assert [one for one in small_targets(page) if 'type="checkbox"' not in one] == []
+
+
+def test_the_link_of_the_demo_signs_in_once(page: Page, desk: Desk) -> None:
+    with desk.store.writing() as session:
+        token = sessions.open_way_in(session, sessions.LINK, desk.now)
+    page.goto(f"{desk.url}/beheer/eenmalig/{token}")
+    page.get_by_role("button", name="Aanmelden als demo-beheerder").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Overzicht")
+    page.get_by_role("button", name="Afmelden").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Aanmelden")
+    page.goto(f"{desk.url}/beheer/eenmalig/{token}")
+    expect(page.get_by_role("alert")).to_contain_text("verlopen of al gebruikt")
+
+
+def test_an_announcement_is_written_looked_at_and_posted(page: Page, desk: Desk) -> None:
+    desk.enter(page.context, "moderator")
+    page.goto(f"{desk.url}/beheer")
+    page.get_by_role("link", name="Kondig iets aan").click()
+    page.get_by_label("Soort atrium").select_option("thematisch")
+    page.get_by_label("Thema").fill("ontharding")
+    page.get_by_label("Datum").first.fill("2027-03-18")
+    page.get_by_label("Begin").first.fill("13:30")
+    page.get_by_label("Gemeente").first.fill("Mechelen")
+    page.get_by_label("Atrium Lerend Netwerk").check()
+    page.get_by_role("button", name="Toon het voorbeeld").click()
+    expect(page.locator("#voorbeeld")).to_contain_text("donderdag 18 maart 2027")
+    page.get_by_role("button", name="Bewaar als ontwerp").click()
+    expect(page.locator("#gemeld")).to_contain_text("Bewaard als ontwerp")
+    page.get_by_role("button", name="Plaats nu").click()
+    expect(page.locator("main")).to_contain_text("wordt geplaatst")
+    expect(page.get_by_role("region", name="Per community")).to_contain_text("Atrium Lerend Netwerk")
+
+
+def test_a_post_is_held_moved_and_released(page: Page, desk: Desk) -> None:
+    desk.enter(page.context, "moderator")
+    page.goto(f"{desk.url}/beheer/berichten/{desk.a_post()}")
+    page.get_by_role("button", name="Hou tegen").click()
+    expect(page.locator("main")).to_contain_text("tegengehouden")
+    page.get_by_label("Verplaats naar dag").fill("2026-12-03")
+    page.get_by_label("Om", exact=True).fill("10:15")
+    page.get_by_role("button", name="Verplaats").click()
+    expect(page.locator("main")).to_contain_text("donderdag 3 december 2026, 10.15 u.")
+    page.get_by_role("button", name="Laat los").click()
+    expect(page.locator("main .facts")).to_contain_text("gepland")
+
+
+def test_a_text_is_checked_while_it_is_typed_and_put_back(page: Page, desk: Desk) -> None:
+    desk.enter(page.context, "moderator")
+    page.goto(f"{desk.url}/beheer/teksten/contact")
+    box = page.get_by_label("Tekst", exact=True)
+    box.fill("Bel ons op {nummer}.")
+    expect(page.locator("#voorbeeld")).to_contain_text("Onbekende invulplaats")
+    box.fill("Bel ons gerust: {telefoon}.")
+    expect(page.locator("#voorbeeld")).to_contain_text("‹telefoon›")
+    page.get_by_role("button", name="Bewaar").click()
+    expect(page.locator("#gemeld")).to_contain_text("Bewaard")
+    page.get_by_role("button", name="Zet terug").click()
+    expect(page.get_by_label("Tekst", exact=True)).to_have_value(
+        "Afdeling Partnerschappen met Besturen en Maatschappij (PBM), {telefoon}, "
+        "bereikbaar op werkdagen tussen 8.30 en 17.00 u."
+    )
+
+
+def test_what_was_typed_is_offered_again_after_an_accident(page: Page, desk: Desk) -> None:
+    desk.enter(page.context, "moderator")
+    page.goto(f"{desk.url}/beheer/agenda/nieuw")
+    page.get_by_label("Titel").fill("Een titel die ik niet kwijt wil")
+    page.goto(f"{desk.url}/beheer")
+    page.goto(f"{desk.url}/beheer/agenda/nieuw")
+    page.get_by_role("button", name="Zet het terug").click()
+    expect(page.get_by_label("Titel")).to_have_value("Een titel die ik niet kwijt wil")
+
+
+def test_the_menu_can_be_walked_with_the_keyboard(page: Page, desk: Desk) -> None:
+    desk.enter(page.context)
+    page.goto(f"{desk.url}/beheer")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Naar de inhoud"
+    page.locator(".menu summary").press("Enter")
+    page.locator(".menu").get_by_role("link", name="Agenda").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Agenda")
+
+
+def test_a_draft_is_on_the_overview_of_who_may_see_it(page: Page, desk: Desk) -> None:
+    desk.enter(page.context, "moderator")
+    page.goto(f"{desk.url}/beheer")
+    expect(page.locator("main")).to_contain_text(PRIVATE_DRAFT)
