@@ -1,0 +1,126 @@
+"""Which messages are for the bot, and what they are to it: pages of Viva Engage become events of the store.
+
+For the bot is what mentions it (by any sign that Viva Engage gives), what is said in a thread in which it
+speaks, what is said to it in private, and commands. What it wrote itself, what other programs or nobody
+wrote, and what is too old, is not.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from bot.platforms.engage.feeds import FeedKind
+from bot.platforms.engage.messages import Author, Heard, Page
+from handlers.message import Message
+from handlers.model import Community
+from handlers.routing import is_command
+from store import belonging, events, spoken
+
+NAME = "engage"
+
+#: Characters of one message that are kept.
+MAX_TEXT = 10_000
+
+#: At its first start the bot answers nothing older, and after a long stop nothing older than the second.
+FIRST_LOOK_BACK = dt.timedelta(days=1)
+LONGEST_LOOK_BACK = dt.timedelta(days=7)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ear:
+    """By what a page is judged, in one transaction.
+
+    Attributes:
+        communities: by the number of their group.
+        begun_at: when the bot began to read here; aware UTC, like `now`.
+        kept_for: how long answered messages are remembered; older ones could be taken for new.
+    """
+
+    session: Session
+    communities: Mapping[int, Community]
+    now: dt.datetime
+    begun_at: dt.datetime
+    kept_for: dt.timedelta
+
+    @property
+    def oldest(self) -> dt.datetime:
+        """What was said before it (aware UTC) is answered no more."""
+        bounds = [self.begun_at - FIRST_LOOK_BACK, self.now - min(LONGEST_LOOK_BACK, self.kept_for)]
+        rested_at = events.rested_at(self.session)
+        return max(*bounds, *([rested_at] if rested_at is not None else []))
+
+    def hear(self, page: Page, kind: FeedKind) -> int:
+        """Write down what of a page is for the bot and was not written before; how many."""
+        known = spoken.known(self.session, NAME, {str(heard.thread) for heard in page.messages})
+        oldest = self.oldest
+        recorded = 0
+        # A page has the newest first; what was asked first is answered first.
+        for heard in sorted({each.id: each for each in page.messages}.values(), key=lambda each: each.id):
+            if heard.at >= oldest and self._is_for_bot(heard, page, kind, known):
+                message = self._message(heard, page.people.get(heard.sender))
+                recorded += events.record(self.session, message, self.now) is not None
+        return recorded
+
+    def own_threads(self, page: Page) -> None:
+        """Note the threads in which the bot turns out to speak."""
+        own = [heard for heard in page.messages if heard.sender == page.me]
+        known = spoken.known(self.session, NAME, {str(heard.thread) for heard in own})
+        found: dict[str, int] = {}
+        for heard in own:
+            if str(heard.thread) not in known:
+                # Up to what it answered: others may have spoken before the answer came.
+                found[str(heard.thread)] = min(
+                    heard.replied_to or heard.id, found.get(str(heard.thread), heard.id)
+                )
+        spoken.note(self.session, NAME, found, self.now)
+
+    def _is_for_bot(self, heard: Heard, page: Page, kind: FeedKind, known: Collection[str]) -> bool:
+        author = page.people.get(heard.sender)
+        if heard.sender == page.me or heard.is_system or (author is not None and not author.is_person):
+            return False
+        if heard.is_private or page.me in heard.mentions or str(heard.thread) in known:
+            return True
+        if kind is FeedKind.RECEIVED and not heard.mentions:
+            thread = page.threads.get(heard.thread)
+            # An announcement reaches everybody; that is no mention.
+            return thread is None or not thread.announcement or heard.id != heard.thread
+        return heard.group in self.communities and is_command(heard.text)
+
+    def _message(self, heard: Heard, author: Author | None) -> Message:
+        community = self.communities.get(heard.group) if heard.group is not None else None
+        reads, moderates = self._rights(heard, author)
+        # Where it was mentioned in a community that it does not serve, it answers in private: what it
+        # says there may be for the asker alone.
+        is_elsewhere = community is None and not heard.is_private
+        return Message(
+            platform=NAME,
+            event_id=str(heard.id),
+            text=cleaned(heard.text)[:MAX_TEXT],
+            author_id=str(heard.sender),
+            author_name=author.name if author is not None else "een lid",
+            author_email=author.email if author is not None else None,
+            author_reads=reads,
+            author_moderates=moderates,
+            sent_at=heard.at,
+            community=community.key if community is not None else None,
+            thread=None if is_elsewhere else str(heard.thread),
+        )
+
+    def _rights(self, heard: Heard, author: Author | None) -> tuple[frozenset[str], frozenset[str]]:
+        """Where the author belongs, and which of it is theirs to moderate, as far as that is fresh."""
+        since = self.now - belonging.FRESH_FOR
+        # Graph tells people by their address, Viva Engage by their number.
+        known_as = [str(heard.sender), *([author.email] if author is not None and author.email else [])]
+        reads = [belonging.joined_by(self.session, each, NAME, since) for each in known_as]
+        owns = [belonging.moderated_by(self.session, each, NAME, since) for each in known_as]
+        return frozenset().union(*reads), frozenset().union(*owns)
+
+
+def cleaned(text: str) -> str:
+    """Without control characters, lone surrogates and signs that turn the reading direction."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").replace("\u00a0", " ")
+    return "".join(sign for sign in lines if sign == "\n" or sign.isprintable()).strip()
