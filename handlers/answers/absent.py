@@ -25,6 +25,11 @@ def contact_text() -> str:
     return say("contact", telefoon=CONTACT_PHONE)
 
 
+def ask_others_text() -> str:
+    """Who may know what the bot does not."""
+    return say("niets.vraag het aan", contact=contact_text())
+
+
 def _loosened(reading: Reading) -> Iterator[Reading]:
     """The question with one restriction less, the least painful first."""
     wider = replace(reading, intent=Intent.NEXT_SESSION, past=False, count=None, follow_up=False, mine=False)
@@ -70,8 +75,8 @@ def _nothing_text(question: Question) -> str:
         words.append(restrictions(Reading(text="", intent=reading.intent, theme=reading.theme)).strip())
     if reading.period:
         words.append(period_text(reading.period, question.today))
-    when = "geen" if is_about_the_past(question) else "nu geen"
-    return f"In de agenda staat {when} {' '.join(words)}."
+    name = "niets.kop voorbij" if is_about_the_past(question) else "niets.kop"
+    return say(name, gevraagd=" ".join(words))
 
 
 def nothing_found(question: Question) -> Reply:
@@ -83,7 +88,7 @@ def nothing_found(question: Question) -> Reply:
     choices = nearest(question)
     return Reply(
         headline=_nothing_text(question),
-        paragraphs=("Wel in de agenda:",) if choices else (),
+        paragraphs=(say("niets.wel"),) if choices else (),
         choices=choices,
         source=source_text((), question.context),
     )
@@ -92,8 +97,8 @@ def nothing_found(question: Question) -> Reply:
 def nothing_yet() -> Reply:
     """Nothing was ever put in the agenda: that says nothing of the atria that there are."""
     return Reply(
-        headline="De agenda is nog leeg: er staat nog geen enkel atrium in.",
-        paragraphs=(f"Vraag het aan: {contact_text()}",),
+        headline=say("niets.agenda leeg"),
+        paragraphs=(ask_others_text(),),
     )
 
 
@@ -103,9 +108,8 @@ def unassigned(question: Question, place: str) -> Reply:
     if about_atria and question.context.agenda.updated_at() is None:
         return nothing_yet()
     return Reply(
-        headline=f"Bij welk Lokaal Atrium {place} hoort, dat weet ik niet: het staat niet in de tabel "
-        "van de moderatoren.",
-        paragraphs=(f"Vraag het aan: {contact_text()}",),
+        headline=say("niets.onbekende regio", plaats=place),
+        paragraphs=(ask_others_text(),),
         source=source_text((), question.context),
     )
 
@@ -113,8 +117,8 @@ def unassigned(question: Question, place: str) -> Reply:
 def which_municipality() -> Reply:
     """ "Mijn lokaal atrium", from somebody whose municipality is not known."""
     return Reply(
-        headline="In welke gemeente werk je?",
-        paragraphs=("Antwoord met de naam van je gemeente, dan zoek ik jouw atrium.",),
+        headline=say("wedervraag.gemeente"),
+        paragraphs=(say("wedervraag.gemeente uitleg"),),
         understood=False,
     )
 
@@ -128,8 +132,8 @@ def which_place(question: Question) -> Reply:
         for place in offered
     )
     return Reply(
-        headline="Welke plaats bedoel je?",
-        paragraphs=("Die naam komt meer dan eens voor.",),
+        headline=say("wedervraag.plaats"),
+        paragraphs=(say("wedervraag.plaats uitleg"),),
         choices=choices,
         understood=False,
     )

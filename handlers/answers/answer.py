@@ -14,6 +14,7 @@ from handlers.answers.question import Question, folded
 from handlers.answers.upcoming import next_atrium
 from handlers.reading.model import Intent
 from handlers.reply import Reply
+from handlers.wording.catalogue import say
 
 _REMEMBER = r"\b(onthoud|onthou|bewaar)\b"
 
@@ -62,7 +63,7 @@ def answer(question: Question) -> Reply:
     if reading.problems:
         return Reply(
             headline=" ".join(sentence(problem) for problem in reading.problems),
-            paragraphs=("Stel je vraag opnieuw met een datum die bestaat.",),
+            paragraphs=(say("wedervraag.datum"),),
             understood=False,
         )
     if re.search(_REMEMBER, folded(reading.text)):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from handlers.answers.scope import Scope
 from handlers.gazetteer import gazetteer
 from handlers.model import Atrium, Kind
+from handlers.wording.catalogue import say
 
 
 def is_elsewhere(atrium: Atrium, place: str) -> bool:
@@ -22,10 +23,10 @@ def belonging_notes(shown: Sequence[Atrium], scope: Scope) -> tuple[str, ...]:
     notes = []
     for atrium in shown:
         if atrium.kind is Kind.LOKAAL and atrium.region == scope.region and scope.region:
-            notes.append(f"{place} hoort bij het Lokaal Atrium {scope.region}.")
+            notes.append(say("hoort bij.lokaal", plaats=place, regio=scope.region))
         elif atrium.kind is Kind.PROVINCIAAL and atrium.municipality != place:
-            province = gazetteer().province_of(place)
-            notes.append(f"Het Provinciaal Atrium in {atrium.municipality} is dat van {province}.")
+            province = gazetteer().province_of(place) or ""
+            notes.append(say("hoort bij.provinciaal", gemeente=atrium.municipality, provincie=province))
         elif atrium.kind is Kind.CENTRUMSTEDEN and place in gazetteer().centrumsteden:
-            notes.append(f"{place} is een centrumstad.")
+            notes.append(say("hoort bij.centrumstad", plaats=place))
     return tuple(dict.fromkeys(notes))

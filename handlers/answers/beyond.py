@@ -19,7 +19,7 @@ def out_of_scope(question: Question) -> Reply:
     """Not for this bot: said in short, with who may know."""
     return Reply(
         headline=say("niet voor mij"),
-        paragraphs=(f"Vragen over het netwerk: {contact_text()}",),
+        paragraphs=(say("contact.netwerk", contact=contact_text()),),
         changes=declined(question),
         understood=False,
     )
@@ -33,9 +33,10 @@ def clarify(question: Question) -> Reply:
     says = dict.fromkeys(question_text(replace(reading, intent=guess), guess) for guess in guesses)
     return Reply(
         headline=say("niet begrepen"),
-        paragraphs=((f"Dit las ik wel: {read}.",) if read else ()) + (("Bedoel je:",) if says else ()),
+        paragraphs=((say("wedervraag.dit las ik", gelezen=read),) if read else ())
+        + ((say("wedervraag.bedoel je"),) if says else ()),
         choices=tuple(Choice(label=each, says=each) for each in says),
-        notes=(f"Liever iemand spreken? {contact_text()}",),
+        notes=(say("contact.liever iemand", contact=contact_text()),),
         changes=not_understood(question),
         understood=False,
     )

@@ -9,6 +9,7 @@ from handlers.answers.question import Question, folded
 from handlers.answers.scope import find
 from handlers.answers.shown import source_text, withheld_text
 from handlers.reply import Reply
+from handlers.wording.catalogue import say
 from handlers.wording.sentences import number_text
 
 _OFF = r"(?:geannuleerde?|afgelaste?|geschrapte?|geschrapt)"
@@ -34,13 +35,13 @@ def cancelled_atria(question: Question) -> Reply:
     """The coming atria that are cancelled and fit the question, by start."""
     found = [atrium for atrium in find(question, _LOOKED_AT) if atrium.is_cancelled]
     if found:
-        verb = "is" if len(found) == 1 else "zijn"
-        name = list_name(question, len(found))
-        headline = f"Er {verb} {number_text(len(found))} {name} geannuleerd:"
+        name = "lijst.een geannuleerd" if len(found) == 1 else "lijst.meer geannuleerd"
+        number, atria = number_text(len(found)), list_name(question, len(found))
+        headline = say(name, aantal=number, atria=atria)
         return list_reply(found[:MOST], question, headline, more=False)
     if question.withholds_mandatarissen:
         return Reply(headline=withheld_text())
     return Reply(
-        headline=f"In de agenda staat geen geannuleerd {list_name(question, 1)}.",
+        headline=say("lijst.geen geannuleerd", atrium=list_name(question, 1)),
         source=source_text((), question.context),
     )

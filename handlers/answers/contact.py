@@ -9,36 +9,39 @@ from handlers.answers.question import Question
 from handlers.answers.shown import name_of, source_text, withheld_text
 from handlers.model import Atrium
 from handlers.reply import Fact, Reply
-from handlers.wording.cards import UNKNOWN
+from handlers.wording.catalogue import say
 from handlers.wording.dates import clock_text, long_date, relative_day
 
 
 def reachable_text(question: Question) -> str:
     """Whether somebody answers the phone now, and otherwise when next."""
     if is_reachable(question.now):
-        return f"Er is nu iemand bereikbaar, tot {clock_text(CLOSES)} u."
+        return say("contact.nu bereikbaar", uur=clock_text(CLOSES))
     day = reachable_again(question.now)
     near = relative_day(day, question.today)
     beside = f" ({near})" if near in ("vandaag", "morgen", "overmorgen") else ""
-    opens = f"{long_date(day)}{beside} vanaf {clock_text(OPENS)} u."
-    return f"Nu is er niemand bereikbaar. Dat kan opnieuw op {opens}"
+    return say("contact.later bereikbaar", dag=f"{long_date(day)}{beside}", uur=clock_text(OPENS))
 
 
 def _organiser(atrium: Atrium, question: Question) -> Reply:
-    name = f"het {name_of(atrium)}"
-    if atrium.organiser is None and atrium.contact is None:
-        headline = f"Wie {name} organiseert, {UNKNOWN}."
-    elif atrium.organiser is None:
-        headline = f"Contact voor {name}: {atrium.contact}."
+    name, day = name_of(atrium), long_date(atrium.local_date)
+    if atrium.organiser is not None:
+        headline = say("contact.organisator", atrium=name, dag=day, organisator=atrium.organiser)
+    elif atrium.contact is not None:
+        headline = say("contact.van atrium", atrium=name, contact=atrium.contact)
     else:
-        headline = f"Organisator van {name} van {long_date(atrium.local_date)}: {atrium.organiser}."
+        headline = say("contact.organisator onbekend", atrium=name)
     shown = atrium.organiser and atrium.contact
     return Reply(
         headline=headline,
-        facts=(Fact(label="Contact", text=atrium.contact),) if shown and atrium.contact else (),
-        notes=(f"Algemeen: {contact_text()}", reachable_text(question)),
+        facts=(Fact(label=say("label.contact"), text=atrium.contact),) if shown and atrium.contact else (),
+        notes=(_in_general(), reachable_text(question)),
         source=source_text([atrium], question.context),
     )
+
+
+def _in_general() -> str:
+    return say("contact.algemeen", contact=contact_text())
 
 
 def contact(question: Question) -> Reply:
@@ -46,7 +49,7 @@ def contact(question: Question) -> Reply:
     names_one = question.focus or question.reading.kind or question.reading.theme or question.reading.place
     if not names_one:
         return Reply(
-            headline=f"Contact: {contact_text()}",
+            headline=say("contact.kop", contact=contact_text()),
             paragraphs=(reachable_text(question),),
         )
     found = targets(question)
@@ -55,6 +58,6 @@ def contact(question: Question) -> Reply:
     headline = withheld_text() if question.withholds_mandatarissen else nothing_found(question).headline
     return Reply(
         headline=headline,
-        paragraphs=(f"Algemeen: {contact_text()}", reachable_text(question)),
+        paragraphs=(_in_general(), reachable_text(question)),
         source=source_text((), question.context),
     )

@@ -18,9 +18,8 @@ def suggest_topic(question: Question) -> Reply:
     """A suggested theme or atrium goes to the moderators, as it was typed."""
     if not question.context.person.is_known:
         return Reply(
-            headline="Je voorstel kan ik pas doorgeven als ik weet wie je bent: "
-            "zeg het in een community van het netwerk.",
-            paragraphs=(f"Bellen kan ook: {contact_text()}",),
+            headline=say("voorstel.onbekende"),
+            paragraphs=(say("voorstel.bellen", contact=contact_text()),),
             understood=False,
         )
     reading = question.reading
@@ -29,6 +28,6 @@ def suggest_topic(question: Question) -> Reply:
     )
     return Reply(
         headline=say("thema voorgesteld"),
-        facts=(Fact(label="Je voorstel", text=quoted(reading.theme or reading.text)),),
+        facts=(Fact(label=say("label.je voorstel"), text=quoted(reading.theme or reading.text)),),
         changes=(ContributionHandedIn(contribution=contribution),),
     )

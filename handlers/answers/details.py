@@ -9,13 +9,14 @@ from handlers.answers.absent import nothing_found, unassigned, which_municipalit
 from handlers.answers.lists import PAGE, list_reply
 from handlers.answers.question import Question
 from handlers.answers.scope import BOUND_TO_PLACE, Search, find_in, needs_municipality, scope_of, window_of
-from handlers.answers.shown import facts_of, is_held_text, name_of, one_atrium
+from handlers.answers.shown import facts_of, held_text, name_of, on_day_text, one_atrium, verb_of
 from handlers.answers.travel import route_links, travel_lines
 from handlers.answers.venues import named_halls
 from handlers.gazetteer import gazetteer
 from handlers.model import Atrium, Query, Status
 from handlers.reply import Reply
-from handlers.wording.cards import UNKNOWN, place_text, programme_lines
+from handlers.wording.cards import place_text, programme_lines
+from handlers.wording.catalogue import say
 from handlers.wording.dates import long_date
 from handlers.wording.sentences import number_text
 
@@ -85,14 +86,20 @@ def _cancelled(atrium: Atrium, others: Sequence[Atrium], question: Question) -> 
         )
         coming = list(question.context.agenda.upcoming(query))
     following = [
-        f"Wat wel doorgaat: het {name_of(other)} {is_held_text(other, question)}" for other in coming[:1]
+        say(
+            "atrium.wat wel doorgaat",
+            atrium=name_of(other),
+            werkwoord=verb_of(other, question),
+            wanneer=on_day_text(other, question),
+        )
+        for other in coming[:1]
     ]
     return one_atrium(
-        f"Het {name_of(atrium)} van {long_date(atrium.local_date)} is geannuleerd.",
+        say("atrium.geannuleerd", atrium=name_of(atrium), dag=long_date(atrium.local_date)),
         atrium,
         question,
         shown=facts_of(
-            atrium, question.context, "Wanneer", "Waar", "Thema", "Voor wie", "Inschrijven", "Meer"
+            atrium, question.context, "when", "where", "theme", "audience", "registration", "more"
         ),
         paragraphs=following,
     )
@@ -100,10 +107,8 @@ def _cancelled(atrium: Atrium, others: Sequence[Atrium], question: Question) -> 
 
 def _which(found: Sequence[Atrium], question: Question) -> Reply:
     shown = found[:PAGE]
-    headline = f"Dat kan over {number_text(len(shown))} atria gaan. Welk bedoel je?"
-    return list_reply(
-        shown, question, headline, more=False, notes=('Antwoord bijvoorbeeld met "de tweede".',)
-    )
+    headline = say("wedervraag.welk atrium", aantal=number_text(len(shown)))
+    return list_reply(shown, question, headline, more=False, notes=(say("wedervraag.welk atrium uitleg"),))
 
 
 def told(question: Question, tell: Told) -> Reply:
@@ -123,25 +128,25 @@ def told(question: Question, tell: Told) -> Reply:
 
 def _when(atrium: Atrium, question: Question) -> Reply:
     return one_atrium(
-        f"Het {name_of(atrium)} {is_held_text(atrium, question)}",
+        held_text(atrium, question),
         atrium,
         question,
-        shown=facts_of(atrium, question.context, "Wanneer", "Voor wie", "Meer"),
+        shown=facts_of(atrium, question.context, "when", "audience", "more"),
     )
 
 
 def _where(atrium: Atrium, question: Question) -> Reply:
-    paragraphs = [] if atrium.venue or atrium.address else [f"De zaal {UNKNOWN}."]
+    paragraphs = [] if atrium.venue or atrium.address else [say("atrium.zaal onbekend")]
     if question.says(_ONLINE):
         paragraphs.append(_online_text(atrium))
-    place = f"Plaats van het {name_of(atrium)}: {place_text(atrium)}."
+    place = say("atrium.plaats", atrium=name_of(atrium), plaats=place_text(atrium))
     headline, *rest = (*travel_lines(atrium, question), place)
     reply = one_atrium(
         headline,
         atrium,
         question,
         paragraphs=[*rest, *paragraphs],
-        shown=facts_of(atrium, question.context, "Waar", "Voor wie", "Meer"),
+        shown=facts_of(atrium, question.context, "where", "audience", "more"),
     )
     return replace(reply, links=route_links(atrium, question))
 
@@ -149,44 +154,49 @@ def _where(atrium: Atrium, question: Question) -> Reply:
 def _online_text(atrium: Atrium) -> str:
     known = " ".join(filter(None, (atrium.venue, atrium.address, atrium.description, atrium.programme)))
     if "online" in known.casefold():
-        return "De agenda vermeldt iets over online: lees de omschrijving."
-    return "De agenda vermeldt niet dat je online kunt volgen."
+        return say("atrium.online")
+    return say("atrium.niet online")
 
 
 def _programme(atrium: Atrium, question: Question) -> Reply:
     lines = programme_lines(atrium)
-    theme = f"Thema van het {name_of(atrium)}: {atrium.theme}." if atrium.theme else None
+    name = name_of(atrium)
+    headline = (
+        say("atrium.thema", atrium=name, thema=atrium.theme)
+        if atrium.theme
+        else say("atrium.thema onbekend", atrium=name)
+    )
     paragraphs = [atrium.description] if atrium.description else []
     if question.says(_SPEAKERS):
-        paragraphs.append("Sprekers staan niet apart in de agenda; wat bekend is, staat in het programma.")
+        paragraphs.append(say("atrium.sprekers"))
     if question.says(_SLIDES):
-        paragraphs.append("Presentaties worden na afloop gepubliceerd.")
-    paragraphs += ["Programma:", *(f"- {line}" for line in lines)] if lines else []
+        paragraphs.append(say("atrium.presentaties"))
+    paragraphs += [say("atrium.programma"), *(f"- {line}" for line in lines)] if lines else []
     if not lines:
-        paragraphs.append(f"Het programma {UNKNOWN}.")
+        paragraphs.append(say("atrium.programma onbekend"))
     return one_atrium(
-        theme or f"Het thema van het {name_of(atrium)} {UNKNOWN}.",
+        headline,
         atrium,
         question,
         paragraphs=paragraphs,
-        shown=facts_of(atrium, question.context, "Thema", "Voor wie", "Meer"),
+        shown=facts_of(atrium, question.context, "theme", "audience", "more"),
     )
 
 
 _STATUS_TEXTS = {
-    Status.GEPLAND: "is gepland",
-    Status.BEVESTIGD: "is bevestigd",
-    Status.VOORBIJ: "is voorbij",
+    Status.GEPLAND: "atrium.gepland",
+    Status.BEVESTIGD: "atrium.bevestigd",
+    Status.VOORBIJ: "atrium.voorbij",
 }
 
 
 def _detail(atrium: Atrium, question: Question) -> Reply:
-    state = "is voorbij" if atrium.has_ended(question.now) else _STATUS_TEXTS[atrium.status]
     goes_on = question.says(_GOES_ON)
     if goes_on:
-        headline = f"Het {name_of(atrium)} van {long_date(atrium.local_date)} {state}."
+        state = "atrium.voorbij" if atrium.has_ended(question.now) else _STATUS_TEXTS[atrium.status]
+        headline = say(state, atrium=name_of(atrium), dag=long_date(atrium.local_date))
     else:
-        headline = f"Het {name_of(atrium)} {is_held_text(atrium, question)}"
+        headline = held_text(atrium, question)
     paragraphs = [_online_text(atrium)] if question.says(_ONLINE) else []
     paragraphs += [atrium.description] if atrium.description else []
     return one_atrium(
@@ -194,7 +204,7 @@ def _detail(atrium: Atrium, question: Question) -> Reply:
         atrium,
         question,
         paragraphs=paragraphs,
-        shown=facts_of(atrium, question.context, *(() if goes_on else ("Wanneer",))),
+        shown=facts_of(atrium, question.context, *(() if goes_on else ("when",))),
     )
 
 

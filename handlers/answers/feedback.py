@@ -110,18 +110,17 @@ def asked_last(topic: Topic | None) -> str:
 def _rejected(context: Context) -> Reply:
     """The question goes on the list; of an outsider nothing is kept, so nothing is said of a list."""
     asked = asked_last(context.topic)
-    contact = f"Liever iemand spreken? {contact_text()}"
+    contact = say("contact.liever iemand", contact=contact_text())
     if not asked:
         return Reply(
-            headline="Ik weet niet meer over welke vraag het gaat.",
-            paragraphs=(f"Stel ze gerust opnieuw. {contact}",),
+            headline=say("mening.welke vraag"),
+            paragraphs=(say("mening.opnieuw", contact=contact),),
         )
-    again = "Stel je vraag gerust anders, met de soort, de plaats of de periode erbij."
     if not context.person.is_known:
-        return Reply(headline=again, paragraphs=(contact,))
+        return Reply(headline=say("mening.anders"), paragraphs=(contact,))
     return Reply(
         headline=say("niet wat je vroeg"),
-        paragraphs=(f"{again} {contact}",),
+        paragraphs=(say("mening.anders met contact", contact=contact),),
         changes=(kept(asked, Why.REJECTED),),
     )
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from handlers.answers.absent import nothing_found, which_municipality
 from handlers.answers.details import targets
 from handlers.answers.question import Question
+from handlers.answers.reminding import told_text
 from handlers.answers.scope import needs_municipality, place_of
 from handlers.answers.shown import name_of, withheld_text
 from handlers.changes import Followed, MunicipalityTold, Unfollowed
 from handlers.gazetteer import gazetteer
 from handlers.model import Atrium, Follow, FollowWhat, Kind
 from handlers.reply import Reply
+from handlers.wording.catalogue import say
 from handlers.wording.dates import long_date
 from handlers.wording.sentences import enumeration, quoted
 from handlers.wording.texts import kind_name
@@ -23,27 +26,25 @@ _WHAT_I_FOLLOW = (
     r"\bwat volg ik\b|\bwaar ben ik op geabonneerd\b|\bmijn (herinneringen|meldingen|abonnement\w*)\b"
 )
 
-_OUTSIDER = "Dat kan ik pas doen als ik weet wie je bent: vraag het in een community van het netwerk."
-
 
 def follow_text(follow: Follow, question: Question) -> str:
     """What is followed, in words."""
     match follow.what:
         case FollowWhat.ALL:
-            return "alle atria"
+            return say("volgen.alle atria")
         case FollowWhat.KIND:
-            return f"alle {kind_name(Kind(follow.value), 2)}"
+            return say("volgen.soort", atria=kind_name(Kind(follow.value), 2))
         case FollowWhat.REGION:
-            return f"het Lokaal Atrium {follow.value}"
+            return say("volgen.lokaal atrium", regio=follow.value)
         case FollowWhat.PLACE:
-            return f"de atria in {follow.value}"
+            return say("volgen.plaats", plaats=follow.value)
         case FollowWhat.THEME:
-            return f'atria over "{quoted(follow.value)}"'
+            return say("volgen.thema", thema=quoted(follow.value))
         case FollowWhat.ATRIUM:
             atrium = question.context.agenda.find(follow.value, question.context.reads)
             if atrium is None:
-                return "één atrium"
-            return f"het {name_of(atrium)} van {long_date(atrium.local_date)}"
+                return say("volgen.een atrium")
+            return say("volgen.dat atrium", atrium=name_of(atrium), dag=long_date(atrium.local_date))
 
 
 def _one_atrium_meant(question: Question) -> Atrium | None:
@@ -92,13 +93,18 @@ def what_to_follow(question: Question) -> Follow:
     return Follow(what=FollowWhat.ALL)
 
 
+def _follows_text(follows: Collection[Follow], question: Question) -> str:
+    return say("volgen.lijst", wat=enumeration([follow_text(follow, question) for follow in follows]))
+
+
 def _list_follows(question: Question) -> Reply:
     follows = question.context.person.follows
     if not follows:
-        return Reply(headline="Je volgt nu niets.", private=True)
+        return Reply(headline=say("volgen.niets"), private=True)
+    stop = say("volgen.stoppen")
     return Reply(
-        headline=f"Je volgt: {enumeration([follow_text(follow, question) for follow in follows])}.",
-        paragraphs=('Stoppen kan met "stuur mij geen herinneringen meer".',),
+        headline=_follows_text(follows, question),
+        paragraphs=(*(_told(question) if question.context.writes else ()), stop),
         private=True,
     )
 
@@ -121,7 +127,7 @@ def subscribe(question: Question) -> Reply:
     if asks_what_is_followed(question.reading.text):
         return _list_follows(question)
     if not question.context.person.is_known:
-        return Reply(headline=_OUTSIDER, understood=False)
+        return Reply(headline=say("volgen.onbekende"), understood=False)
     if needs_municipality(question):
         return which_municipality()
     missing = _nothing_to_remind_of(question)
@@ -129,43 +135,45 @@ def subscribe(question: Question) -> Reply:
         return missing
     follow = what_to_follow(question)
     what = follow_text(follow, question)
-    stop = 'Stoppen kan met "stuur mij geen herinneringen meer".'
-    # Nobody is written to in private yet, so no message is promised: the own calendar has it.
-    calendar = 'Wat je volgt, staat in je eigen kalender: vraag "mijn agenda" voor het adres.'
+    stop, calendar = say("volgen.stoppen"), say("volgen.kalender")
+    # Where nobody can be written to in private, no message is promised: the own calendar has it.
+    told = _told(question) if question.context.writes else ()
     notes = (withheld_text(),) if question.withholds_mandatarissen else ()
     if follow in question.context.person.follows:
-        return Reply(headline=f"Je volgt dat al: {what}.", paragraphs=(stop,), notes=notes, private=True)
+        return Reply(headline=say("volgen.al", wat=what), paragraphs=(stop,), notes=notes, private=True)
     return Reply(
-        headline=f"Genoteerd: je volgt {what}.",
-        paragraphs=(calendar, stop),
+        headline=say("volgen.genoteerd", wat=what),
+        paragraphs=(*told, calendar, stop),
         notes=notes,
         changes=(Followed(follow=follow),),
         private=True,
     )
 
 
+def _told(question: Question) -> tuple[str, ...]:
+    return (told_text(question.context.person.reminders), say("volgen.ander moment"))
+
+
 def unsubscribe(question: Question) -> Reply:
     """The member is no longer told of this; naming nothing means everything."""
     person = question.context.person
     if not person.is_known:
-        return Reply(headline=_OUTSIDER, understood=False)
+        return Reply(headline=say("volgen.onbekende"), understood=False)
     if not person.follows:
-        return Reply(headline="Je volgt nu niets.", private=True)
+        return Reply(headline=say("volgen.niets"), private=True)
     follow = what_to_follow(question)
     if follow.what is FollowWhat.ALL:
         return Reply(
-            headline="Genoteerd: je volgt niets meer.",
+            headline=say("volgen.niets meer"),
             changes=(Unfollowed(follow=None),),
             private=True,
         )
     what = follow_text(follow, question)
     if follow not in person.follows:
-        listed = enumeration([follow_text(each, question) for each in person.follows])
-        return Reply(
-            headline=f"Je volgt dat niet: {what}.", paragraphs=(f"Je volgt: {listed}.",), private=True
-        )
+        listed = _follows_text(person.follows, question)
+        return Reply(headline=say("volgen.niet gevolgd", wat=what), paragraphs=(listed,), private=True)
     return Reply(
-        headline=f"Genoteerd: je volgt dat niet meer: {what}.",
+        headline=say("volgen.niet meer", wat=what),
         changes=(Unfollowed(follow=follow),),
         private=True,
     )
@@ -178,11 +186,11 @@ def remember_municipality(question: Question) -> Reply | None:
     if municipality is None:
         return None
     if not question.context.person.is_known:
-        return Reply(headline=_OUTSIDER, understood=False)
+        return Reply(headline=say("volgen.onbekende"), understood=False)
     region = question.context.agenda.region_of(municipality.name)
     return Reply(
-        headline=f"Genoteerd: je werkt in {municipality.name}.",
-        paragraphs=(f"Jouw Lokaal Atrium is {region}.",) if region else (),
+        headline=say("volgen.gemeente", gemeente=municipality.name),
+        paragraphs=(say("volgen.jouw lokaal atrium", regio=region),) if region else (),
         changes=(MunicipalityTold(municipality=municipality.name),),
         private=True,
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from handlers.answers.absent import contact_text
+from handlers.answers.absent import ask_others_text
 from handlers.answers.question import Question, folded
 from handlers.model import Group
 from handlers.reply import Fact, Reply
+from handlers.wording.catalogue import say
 from handlers.wording.sentences import capitalised, number_text, quoted
 
 #: A list of groups fills one screen of a phone.
@@ -37,13 +38,17 @@ def _visible(question: Question) -> tuple[Group, ...]:
 
 
 def _line(group: Group) -> Fact:
-    return Fact(label=group.name, text=group.description or group.theme or "groep", url=group.link)
+    return Fact(
+        label=group.name,
+        text=group.description or group.theme or say("groepen.zonder beschrijving"),
+        url=group.link,
+    )
 
 
 def _listed(groups: tuple[Group, ...], headline: str) -> Reply:
     rest = len(groups) - PAGE
-    more = (f"En nog {number_text(rest)} andere.",) if rest > 0 else ()
-    how = 'Vraag bijvoorbeeld: "hoe word ik lid van de groep ' + f'{groups[0].name}?"'
+    more = (say("groepen.en nog", aantal=number_text(rest)),) if rest > 0 else ()
+    how = say("groepen.hoe lid", groep=groups[0].name)
     return Reply(
         headline=headline,
         facts=tuple(_line(group) for group in groups[:PAGE]),
@@ -53,8 +58,8 @@ def _listed(groups: tuple[Group, ...], headline: str) -> Reply:
 
 def _none() -> Reply:
     return Reply(
-        headline="In mijn lijst staan hier geen thematische groepen.",
-        paragraphs=(f"Vraag het aan: {contact_text()}",),
+        headline=say("groepen.geen"),
+        paragraphs=(ask_others_text(),),
     )
 
 
@@ -64,15 +69,14 @@ def thematic_groups(question: Question) -> Reply:
     if not groups:
         return _none()
     if theme is None:
-        return _listed(
-            groups, f"Er zijn {number_text(len(groups))} thematische groepen in het onlinenetwerk:"
-        )
+        return _listed(groups, say("groepen.alle", aantal=number_text(len(groups))))
     found = fitting(groups, theme)
     if not found:
-        return _listed(groups, f'Ik ken geen groep over "{quoted(theme)}". Deze groepen zijn er:')
+        return _listed(groups, say("groepen.geen over", thema=quoted(theme)))
     number = len(found)
-    are = f"Er zijn {number_text(number)} groepen" if number > 1 else "Er is één groep"
-    return _listed(found, f'{are} over "{quoted(theme)}":')
+    if number == 1:
+        return _listed(found, say("groepen.een over", thema=quoted(theme)))
+    return _listed(found, say("groepen.meer over", aantal=number_text(number), thema=quoted(theme)))
 
 
 def _named(question: Question, groups: tuple[Group, ...]) -> tuple[Group, ...]:
@@ -85,15 +89,13 @@ def _named(question: Question, groups: tuple[Group, ...]) -> tuple[Group, ...]:
 
 
 def _one(group: Group) -> Reply:
-    facts = [Fact(label="Waarover", text=group.description)] if group.description else []
+    facts = [Fact(label=say("label.waarover"), text=group.description)] if group.description else []
     if group.owner:
-        facts.append(Fact(label="Beheerder", text=group.owner))
+        facts.append(Fact(label=say("label.beheerder"), text=group.owner))
     if group.link:
-        facts.append(Fact(label="Link", text=group.link, url=group.link))
-    how = (
-        capitalised(group.how_to_join) if group.how_to_join else "Hoe je lid wordt, staat niet in mijn lijst."
-    )
-    return Reply(headline=f"Groep {group.name}: {how}", facts=tuple(facts))
+        facts.append(Fact(label=say("label.link"), text=group.link, url=group.link))
+    how = capitalised(group.how_to_join) if group.how_to_join else say("groepen.onbekend hoe")
+    return Reply(headline=say("groepen.een", groep=group.name, hoe=how), facts=tuple(facts))
 
 
 def group_detail(question: Question) -> Reply:
@@ -105,6 +107,5 @@ def group_detail(question: Question) -> Reply:
     if found:
         return _one(found[0])
     if question.reading.theme:
-        theme = quoted(question.reading.theme)
-        return _listed(groups, f'Ik ken geen groep over "{theme}". Deze groepen zijn er:')
-    return _listed(groups, "Welke groep bedoel je? Deze groepen zijn er:")
+        return _listed(groups, say("groepen.geen over", thema=quoted(question.reading.theme)))
+    return _listed(groups, say("groepen.welke"))

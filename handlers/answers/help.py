@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.answers.question import Question
+from handlers.moderation.permissions import moderates
 from handlers.reply import Link, Reply
 from handlers.wording.catalogue import say
 
@@ -21,9 +22,9 @@ EXAMPLES = (
 
 
 def _moderator_lines(question: Question) -> tuple[str, ...]:
-    if not question.context.person.role.moderates:
+    if not moderates(question.context.person):
         return ()
-    return ('Als moderator: "kondig aan: ...", "wijzig ..." of "annuleer ...".',)
+    return (say("hulp.moderator"),)
 
 
 def help_text(question: Question) -> Reply:
@@ -33,13 +34,13 @@ def help_text(question: Question) -> Reply:
     return Reply(
         headline=say("hulp"),
         paragraphs=(
-            "Bijvoorbeeld:",
+            say("hulp.bijvoorbeeld"),
             *(f"- {example}" for example in EXAMPLES),
-            'Met "inbreng: ..." geef je een vraag of een punt voor de agenda van een atrium door.',
-            '"mijn gegevens" toont wat ik van je bewaar, "mijn agenda" geeft je eigen kalender.',
+            say("hulp.inbreng"),
+            say("hulp.gegevens"),
             *_moderator_lines(question),
         ),
-        links=(Link(label="Hele agenda", url=f"{url}/"),) if url else (),
+        links=(Link(label=say("knop.hele agenda"), url=f"{url}/"),) if url else (),
         notes=(delay,) if delay else (),
     )
 

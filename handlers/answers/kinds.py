@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from handlers.answers.absent import contact_text, unassigned, which_municipality
+from handlers.answers.absent import ask_others_text, unassigned, which_municipality
 from handlers.answers.contact import contact
 from handlers.answers.phrases import question_text
 from handlers.answers.question import Question, folded
@@ -19,13 +19,14 @@ from handlers.gazetteer import gazetteer
 from handlers.model import Audience, Kind
 from handlers.reading.model import Intent, Reading
 from handlers.reply import Choice, Fact, Reply
+from handlers.wording.catalogue import say
 from handlers.wording.sentences import capitalised, enumeration, number_text
 from handlers.wording.texts import KIND_NAMES, kind_name
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is published on one kind of atrium.
+    """The names of the texts on what is published of one kind of atrium.
 
     Attributes:
         led_by: None where the page names nobody.
@@ -38,58 +39,32 @@ class About:
 
 
 ABOUT: Mapping[Kind, About] = {
-    Kind.LOKAAL: About(
-        "een overleg van een vaste groep per regio, over vooraf afgesproken thema's; "
-        "netwerking en kennisdeling staan centraal",
-        "lokale omgevingsambtenaren, provinciale ambtenaren en intercommunales, in vaste regionale groepen",
-        "twee tot vier keer per jaar",
-    ),
+    Kind.LOKAAL: About("soort.lokaal wat", "soort.lokaal voor wie", "soort.lokaal hoe vaak"),
     Kind.CENTRUMSTEDEN: About(
-        "een overleg van de 13 centrumsteden; kennisdeling en netwerking staan centraal",
-        "de 13 centrumsteden",
-        "vier keer per jaar",
-        "het Kenniscentrum Vlaamse Steden trekt het; de agenda wordt in overleg met het Departement Omgeving "
-        "samengesteld",
+        "soort.centrumsteden wat",
+        "soort.centrumsteden voor wie",
+        "soort.centrumsteden hoe vaak",
+        "soort.centrumsteden door wie",
     ),
     Kind.MANDATARISSEN: About(
-        "een interactief kennisdelings- en netwerkmoment over de brede omgevingsmaterie",
-        "burgemeesters, schepenen en gedeputeerden voor ruimtelijke ordening, milieu en klimaat, "
-        "en algemeen directeurs",
-        "twee keer per jaar",
+        "soort.mandatarissen wat", "soort.mandatarissen voor wie", "soort.mandatarissen hoe vaak"
     ),
     Kind.PROVINCIAAL: About(
-        "een atrium met toelichtingen en workshops rond één centraal thema, "
-        "in de vijf provinciehoofdplaatsen",
-        "lokale en provinciale omgevingsambtenaren en intercommunales",
-        "twee keer per jaar, telkens in de vijf provinciehoofdplaatsen",
-        "het wordt georganiseerd in afstemming met de provinciale stuurgroep",
+        "soort.provinciaal wat",
+        "soort.provinciaal voor wie",
+        "soort.provinciaal hoe vaak",
+        "soort.provinciaal door wie",
     ),
     Kind.THEMATISCH: About(
-        "een atrium over een specifiek thema, ook om lokale input te verzamelen voor het Vlaamse "
-        "ruimtelijk beleid; het vult de vaste atria aan",
-        "wie het thema aanbelangt",
-        "wanneer er een aanleiding is",
-        "een moderator kondigt het aan",
+        "soort.thematisch wat",
+        "soort.thematisch voor wie",
+        "soort.thematisch hoe vaak",
+        "soort.thematisch door wie",
     ),
     Kind.OP_MAAT: About(
-        "een atrium voor een specifieke doelgroep, bijvoorbeeld rond bestuurskracht of een ander thema dat "
-        "een groep gemeenten aangaat; het vult de vaste atria aan",
-        "een specifieke doelgroep, bijvoorbeeld een groep gemeenten",
-        "wanneer er een aanleiding is",
-        "een moderator kondigt het aan",
+        "soort.op maat wat", "soort.op maat voor wie", "soort.op maat hoe vaak", "soort.op maat door wie"
     ),
 }
-
-_NETWORK = (
-    "Het Atrium Lerend Netwerk is een informeel netwerk waarin omgevingsambtenaren, mandatarissen en "
-    "algemeen directeurs van lokale besturen en provincies, intercommunales en koepelorganisaties "
-    "kennis uitwisselen."
-)
-_ONLINE = (
-    "Het onlinenetwerk (Yammer, nu Viva Engage) vult de fysieke atria aan. Het is een kennisnetwerk "
-    "voor lokale ambtenaren, met meer dan 1 000 leden. Lokale mandatarissen, gedeputeerden en algemeen "
-    "directeurs hebben er een eigen community: Atrium Lokale Mandatarissen."
-)
 
 #: How each kind is recognised in a sentence that names two of them.
 _KIND_SIGNS: Mapping[Kind, str] = {
@@ -118,15 +93,18 @@ def kinds_named(text: str) -> tuple[Kind, ...]:
 
 def _for_whom(kind: Kind) -> str:
     if kind is Kind.CENTRUMSTEDEN:
-        return f"{ABOUT[kind].for_whom}: {enumeration(gazetteer().centrumsteden)}"
-    return ABOUT[kind].for_whom
+        return f"{say(ABOUT[kind].for_whom)}: {enumeration(gazetteer().centrumsteden)}"
+    return say(ABOUT[kind].for_whom)
 
 
 def _facts(kind: Kind) -> tuple[Fact, ...]:
     about = ABOUT[kind]
-    found = [Fact(label="Voor wie", text=_for_whom(kind)), Fact(label="Hoe vaak", text=about.how_often)]
+    found = [
+        Fact(label=say("label.voor wie"), text=_for_whom(kind)),
+        Fact(label=say("label.hoe vaak"), text=say(about.how_often)),
+    ]
     if about.led_by:
-        found.append(Fact(label="Wie", text=about.led_by))
+        found.append(Fact(label=say("label.wie"), text=say(about.led_by)))
     return tuple(found)
 
 
@@ -138,20 +116,20 @@ def _next_choice(kind: Kind) -> Choice:
 def _kind(kind: Kind, question: Question) -> Reply:
     about, name = ABOUT[kind], kind_name(kind)
     if question.says(_HOW_OFTEN):
-        headline = f"Het {name} is er {about.how_often}."
+        headline = say("soort.hoe vaak", atrium=name, hoe_vaak=say(about.how_often))
     elif question.says(_FOR_WHOM):
-        headline = f"Het {name} is voor {about.for_whom}."
+        headline = say("soort.voor wie", atrium=name, voor_wie=say(about.for_whom))
     elif question.says(_LED_BY) and about.led_by:
-        headline = f"{name}: {about.led_by}."
+        headline = say("soort.door wie", atrium=name, door_wie=say(about.led_by))
     elif question.says(_LED_BY):
-        headline = f"Wie het {name} trekt, staat niet in de beschrijving van het netwerk."
-        return Reply(headline=headline, paragraphs=(f"Vraag het aan: {contact_text()}",))
+        headline = say("soort.door wie onbekend", atrium=name)
+        return Reply(headline=headline, paragraphs=(ask_others_text(),))
     else:
-        headline = f"Een {name} is {about.what}."
+        headline = say("soort.wat", atrium=name, wat=say(about.what))
         return Reply(headline=headline, facts=_facts(kind), choices=(_next_choice(kind),))
     return Reply(
         headline=headline,
-        paragraphs=(f"Het is {about.what}.",),
+        paragraphs=(say("soort.het is", wat=say(about.what)),),
         facts=_facts(kind),
         choices=(_next_choice(kind),),
     )
@@ -159,11 +137,17 @@ def _kind(kind: Kind, question: Question) -> Reply:
 
 def _difference(first: Kind, second: Kind) -> Reply:
     lines = [
-        f"{kind_name(kind)}: {about.what}. Voor {about.for_whom}. {capitalised(about.how_often)}."
+        say(
+            "soort.verschil regel",
+            atrium=kind_name(kind),
+            wat=say(about.what),
+            voor_wie=say(about.for_whom),
+            hoe_vaak=capitalised(say(about.how_often)),
+        )
         for kind, about in ((kind, ABOUT[kind]) for kind in (first, second))
     ]
     return Reply(
-        headline=f"Het verschil tussen het {kind_name(first)} en het {kind_name(second)}:",
+        headline=say("soort.verschil", ene=kind_name(first), andere=kind_name(second)),
         paragraphs=tuple(lines),
     )
 
@@ -171,22 +155,25 @@ def _difference(first: Kind, second: Kind) -> Reply:
 def _network() -> Reply:
     names = [name.singular for name in KIND_NAMES.values()]
     return Reply(
-        headline=_NETWORK,
+        headline=say("netwerk.wat"),
         paragraphs=(
-            f"Er zijn zes soorten atria: {enumeration(names)}.",
-            _ONLINE,
-            'Vraag bijvoorbeeld: "wat is een provinciaal atrium?"',
+            say("netwerk.soorten", soorten=enumeration(names)),
+            say("netwerk.online"),
+            say("netwerk.vraag bijvoorbeeld"),
         ),
     )
 
 
 def _outsiders(question: Question) -> Reply:
     kind = question.reading.kind
-    for_whom = f"Het {kind_name(kind)} is voor {ABOUT[kind].for_whom}." if kind else _NETWORK
+    for_whom = (
+        say("soort.voor wie", atrium=kind_name(kind), voor_wie=say(ABOUT[kind].for_whom))
+        if kind
+        else say("netwerk.wat")
+    )
     return Reply(
-        headline="Of iemand van buiten de besturen kan deelnemen, "
-        "staat niet in de beschrijving van het netwerk.",
-        paragraphs=(for_whom, f"Vraag het aan: {contact_text()}"),
+        headline=say("soort.buitenstaanders"),
+        paragraphs=(for_whom, ask_others_text()),
     )
 
 
@@ -197,10 +184,10 @@ def _belonging(place: str, question: Question) -> Reply:
         return unassigned(question, place)
     province = gazetteer().province_of(place)
     capital = gazetteer().capital_of(province) if province else None
-    provincial = (f"Het Provinciaal Atrium voor {place} is dat in {capital}.",) if capital else ()
+    provincial = (say("hoort bij.provinciaal in", plaats=place, hoofdplaats=capital),) if capital else ()
     says = question_text(Reading(text="", intent=Intent.NEXT_SESSION, kind=Kind.LOKAAL, place=place))
     return Reply(
-        headline=f"{place} hoort bij het Lokaal Atrium {region}.",
+        headline=say("hoort bij.lokaal", plaats=place, regio=region),
         paragraphs=provincial,
         choices=(Choice(label=says, says=says),),
         source=source_text((), question.context),
@@ -211,12 +198,12 @@ def _regions(question: Question) -> Reply:
     regions = list(question.context.agenda.regions())
     if not regions:
         return Reply(
-            headline="Welke Lokale Atria er zijn, staat niet in de tabel van de moderatoren.",
-            paragraphs=(f"Vraag het aan: {contact_text()}",),
+            headline=say("hoort bij.geen regios"),
+            paragraphs=(ask_others_text(),),
         )
     return Reply(
-        headline=f"Er zijn Lokale Atria voor {enumeration(regions)}.",
-        paragraphs=("Zeg in welke gemeente je werkt, dan zeg ik bij welk je hoort.",),
+        headline=say("hoort bij.regios", streken=enumeration(regions)),
+        paragraphs=(say("hoort bij.regios uitleg"),),
         source=source_text((), question.context),
     )
 
@@ -226,7 +213,7 @@ def _municipalities_of(region: str, question: Question) -> Reply:
     region_of = question.context.agenda.region_of
     names = [each.name for each in gazetteer().municipalities if region_of(each.name) == region]
     return Reply(
-        headline=f"Bij het Lokaal Atrium {region} horen {number_text(len(names))} gemeenten.",
+        headline=say("hoort bij.gemeenten", regio=region, aantal=number_text(len(names))),
         paragraphs=(f"{enumeration(names)}.",),
         source=source_text((), question.context),
     )
@@ -234,8 +221,9 @@ def _municipalities_of(region: str, question: Question) -> Reply:
 
 def _centrumstad(place: str) -> Reply:
     cities = gazetteer().centrumsteden
-    answer = f"Ja, {place} is een centrumstad." if place in cities else f"Nee, {place} is geen centrumstad."
-    return Reply(headline=answer, paragraphs=(f"De 13 centrumsteden zijn {enumeration(cities)}.",))
+    name = "hoort bij.wel centrumstad" if place in cities else "hoort bij.geen centrumstad"
+    listed = say("hoort bij.centrumsteden", steden=enumeration(cities))
+    return Reply(headline=say(name, plaats=place), paragraphs=(listed,))
 
 
 def _about_a_place(question: Question) -> Reply | None:
@@ -272,7 +260,5 @@ def platform_info(question: Question) -> Reply:
     if question.reading.audience in (Audience.MANDATARIS, Audience.ALGEMEEN_DIRECTEUR):
         return _kind(Kind.MANDATARISSEN, question)
     if question.says(_ONLINE_SIGNS):
-        return Reply(
-            headline=_ONLINE, paragraphs=('Vraag "welke groepen zijn er?" voor de thematische groepen.',)
-        )
+        return Reply(headline=say("netwerk.online"), paragraphs=(say("netwerk.vraag groepen"),))
     return _network()

@@ -12,6 +12,7 @@ from handlers.answers.scope import Scope, find_in, window_of
 from handlers.answers.shown import source_text
 from handlers.model import Atrium
 from handlers.reply import Reply
+from handlers.wording.catalogue import say
 
 _THE_NEXT = re.compile(
     r"(?:en )?(?:dan )?(?:(?:het|de) )?(?:eerst)?volgende?(?: (?:keer|atrium|sessie|editie|datum))?(?: dan)?"
@@ -61,7 +62,7 @@ def none_left(question: Question) -> Reply:
     """Nothing fits, or nothing more does."""
     if question.reading.later and question.context.topic and question.context.topic.uids:
         return Reply(
-            headline="Daarna staat er in de agenda niets meer dat daarbij past.",
+            headline=say("niets.daarna"),
             source=source_text((), question.context),
         )
     return nothing_found(question)

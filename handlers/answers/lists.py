@@ -16,6 +16,7 @@ from handlers.gazetteer import gazetteer
 from handlers.model import Atrium
 from handlers.reply import Choice, Link, Reply
 from handlers.wording.cards import card
+from handlers.wording.catalogue import say
 from handlers.wording.dates import hours_text, period_text
 from handlers.wording.sentences import number_text, quoted
 from handlers.wording.texts import AUDIENCE_NAMES, kind_name
@@ -44,25 +45,25 @@ def list_name(question: Question, number: int) -> str:
 
 
 def _list_headline(question: Question, shown: Sequence[Atrium], *, more: bool) -> str:
-    name, number = list_name(question, len(shown)), number_text(len(shown))
     off = sum(atrium.is_cancelled for atrium in shown)
-    cancelled = f", waarvan {number_text(off)} geannuleerd" if off and len(shown) > 1 else ""
+    cancelled = say("lijst.waarvan geannuleerd", aantal=number_text(off)) if off and len(shown) > 1 else ""
     past = is_about_the_past(question)
-    if past and more:
-        return f"Dit zijn de recentste {number} {name}{cancelled}:"
     if past:
-        return f"Er waren {number} {name}{cancelled}, het recentste eerst:"
-    if more or question.reading.count:
-        order = "eerste" if question.reading.period and not question.reading.later else "volgende"
-        return f"Dit zijn de {order} {number} {name}{cancelled}:"
-    return f"Er zijn {number} {name}{cancelled}:"
+        name = "lijst.recentste" if more else "lijst.waren"
+    elif more or question.reading.count:
+        first = question.reading.period and not question.reading.later
+        name = "lijst.eerste" if first else "lijst.volgende"
+    else:
+        name = "lijst.alle"
+    number, atria = number_text(len(shown)), list_name(question, len(shown))
+    return say(name, aantal=number, atria=atria, waarvan=cancelled)
 
 
 def _more(question: Question) -> tuple[tuple[Link, ...], tuple[Choice, ...]]:
     """The way to the rest: a link to the agenda page and, everywhere, a question further."""
     url = question.context.public_url
-    links = (Link(label="Hele agenda", url=f"{url}/"),) if url else ()
-    return links, (Choice(label="Toon meer", says="toon meer"),)
+    links = (Link(label=say("knop.hele agenda"), url=f"{url}/"),) if url else ()
+    return links, (Choice(label=say("knop.toon meer"), says="toon meer"),)
 
 
 def list_reply(
@@ -83,22 +84,23 @@ def list_reply(
 
 def _only_one(atrium: Atrium, question: Question, scope: Scope) -> Reply:
     """A list of one is told in full."""
-    verb = "was" if is_about_the_past(question) else "is"
-    headline = f"Er {verb} één {list_name(question, 1)}: het {name_of(atrium)}"
     period = question.reading.period
     on_that_day = period is not None and period.first == period.last
     when = hours_text(atrium.starts_at, atrium.ends_at) if on_that_day else on_day_text(atrium, question)
-    if not atrium.is_cancelled:
-        headline = f"{headline}, {when}"
-    elif on_that_day:
-        headline = f"{headline}, {when}, maar dat is geannuleerd."
-    else:
-        headline = f"{headline}, maar dat is geannuleerd. Het stond {when}"
+    name = "lijst.enige"
+    if atrium.is_cancelled:
+        name = "lijst.enige geannuleerd" if on_that_day else "lijst.enige stond"
     return one_atrium(
-        headline,
+        say(
+            name,
+            werkwoord="was" if is_about_the_past(question) else "is",
+            gevraagd=list_name(question, 1),
+            atrium=name_of(atrium),
+            wanneer=when,
+        ),
         atrium,
         question,
-        shown=facts_of(atrium, question.context, "Wanneer", "Voor wie", "Meer"),
+        shown=facts_of(atrium, question.context, "when", "audience", "more"),
         notes=belonging_notes([atrium], scope),
     )
 

@@ -7,6 +7,7 @@ import re
 from handlers.context import Context
 from handlers.model import Atrium
 from handlers.reply import Reply
+from handlers.wording.catalogue import say
 
 #: A key has a digit; what has nothing else is a day, an hour or a number.
 _MAY_BE_KEY = re.compile(r"(?=[\w.@-]*[^\W\d])[\w.@-]*\d[\w.@-]*")
@@ -35,7 +36,7 @@ def holds_key(text: str) -> bool:
 def unknown_atrium() -> Reply:
     """A key that stands for nothing here: the same words whether it is unknown or not for these readers."""
     return Reply(
-        headline="Dat atrium ken ik niet.",
-        paragraphs=("Kijk de sleutel na, of zeg de soort, de plaats of de datum.",),
+        headline=say("wedervraag.onbekende sleutel"),
+        paragraphs=(say("wedervraag.onbekende sleutel uitleg"),),
         understood=False,
     )

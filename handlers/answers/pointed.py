@@ -8,6 +8,7 @@ from dataclasses import replace
 from handlers.answers.question import folded
 from handlers.reading.model import Reading
 from handlers.reply import Reply
+from handlers.wording.catalogue import say
 
 _NUMBERED = re.compile(r"(?:\b(?:nr|nummer)\b\.?\s*|#\s*)(\d{1,2})\b")
 _WORDS = "eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste|negende|tiende"
@@ -38,7 +39,7 @@ def pointing(reading: Reading) -> Reading:
 def no_list() -> Reply:
     """A number, where no list was shown."""
     return Reply(
-        headline="Ik zie niet welk atrium je bedoelt: in deze draad staat geen lijst.",
-        paragraphs=("Zeg de soort, de plaats of de datum.",),
+        headline=say("wedervraag.geen lijst"),
+        paragraphs=(say("wedervraag.geen lijst uitleg"),),
         understood=False,
     )

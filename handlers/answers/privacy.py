@@ -10,13 +10,16 @@ from collections.abc import Iterator, Sequence
 from handlers.answers.absent import contact_text
 from handlers.answers.following import follow_text
 from handlers.answers.question import Question
+from handlers.answers.reminding import moments_text
 from handlers.answers.wishes import Wish, wish_in
 from handlers.changes import CalendarAddressed, MemberForgotten
 from handlers.context import Context
-from handlers.dossier import ACTS_KEPT_FOR, Dossier, Grant, PersonalData
+from handlers.dossier import ACTS_KEPT_FOR, Dossier, Grant, Identity, PersonalData
 from handlers.model import Role
+from handlers.moderation.permissions import moderates
 from handlers.reading.model import Intent, Reading
 from handlers.reply import Fact, Link, Reply
+from handlers.wording.catalogue import say
 from handlers.wording.dates import date_with_year, local_day
 from handlers.wording.sentences import enumeration, number_text, quoted
 
@@ -28,38 +31,15 @@ _PLATFORMS = {
     "local": "de lokale community",
     "slack": "Slack",
     "engage": "Viva Engage",
+    "console": "de console",
     "cli": "de opdrachtregel",
 }
 _ROLES = {
+    Role.READER: "lezer",
     Role.REGIONAL_MODERATOR: "regionaal moderator",
     Role.MODERATOR: "moderator",
     Role.ADMINISTRATOR: "beheerder",
 }
-_IN_GENERAL = (
-    "Van wie mij iets vraagt, bewaar ik de naam, het platform, de berichten aan mij en mijn antwoorden. "
-    "Berichten en antwoorden wis ik na {days}."
-)
-_ON_REQUEST = (
-    "Alleen als je het zelf vroeg of doorgaf, bewaar ik ook je gemeente, wat je volgt, wat je inbracht en "
-    "je kalenderlink."
-)
-_KEPT_FOR = (
-    "Berichten, mijn antwoorden en inbreng voor voorbije atria wis ik na {days}; de rest bewaar ik tot je "
-    "zegt dat het weg mag."
-)
-_WHAT_GOES = (
-    "Dat zijn je naam, je gemeente, wat je volgt, je kalenderlink, wat je inbracht, je berichten aan mij en "
-    "mijn antwoorden daarop. Je krijgt daarna geen herinneringen meer. Ongedaan maken kan niet."
-)
-_ACTS_STAY = (
-    "Wat je als moderator deed, blijft {years} jaar bewaard onder een schuilnaam. Sta je met naam in de "
-    "instellingen van de bot, dan kan alleen de beheerder je daar schrappen."
-)
-_NOT_FOR_OTHERS = (
-    "Wie dit adres heeft, ziet wat je volgt: geef het niet door. Een nieuw adres krijg je met "
-    '"maak een nieuwe kalenderlink"; het oude werkt dan niet meer.'
-)
-_FORGETTING = 'Met "vergeet mij" wis ik alles wat ik van je bewaar.'
 
 
 def respond(text: str, context: Context) -> Reply | None:
@@ -69,8 +49,8 @@ def respond(text: str, context: Context) -> Reply | None:
         return None
     if context.dossier is None:
         return Reply(
-            headline="Van jou bewaar ik niets: ik weet niet wie je bent.",
-            paragraphs=("Vraag het in een community van het netwerk, of in een privébericht.",),
+            headline=say("gegevens.onbekende"),
+            paragraphs=(say("gegevens.onbekende uitleg"),),
             private=True,
         )
     question = Question(reading=Reading(text=text, intent=Intent.HELP), context=context)
@@ -95,50 +75,63 @@ def _data(question: Question, data: PersonalData) -> Reply:
         return _data_in_general(data)
     hidden = len(data.contributions) - MOST_SHOWN
     return Reply(
-        headline="Dit bewaar ik van jou.",
+        headline=say("gegevens.kop"),
         facts=tuple(_facts(question, data)),
         notes=(
-            *((f"En nog {number_text(hidden)} keer inbreng.",) if hidden > 0 else ()),
-            _KEPT_FOR.format(days=_days(data)),
+            *((say("gegevens.en nog inbreng", aantal=number_text(hidden)),) if hidden > 0 else ()),
+            say("gegevens.hoe lang", dagen=_days(data)),
             *_acts(question.context),
-            _FORGETTING,
+            say("vergeten.kan"),
         ),
         private=True,
     )
 
 
 def _facts(question: Question, data: PersonalData) -> Iterator[Fact]:
-    yield Fact(label="Naam", text=data.name or "niet bekend")
-    known = [
-        f"{_PLATFORMS.get(each.platform, each.platform)} ({each.external_id})" for each in data.identities
-    ]
-    yield Fact(label="Platform", text=enumeration(known))
-    yield Fact(label="Bekend sinds", text=date_with_year(local_day(data.known_since)))
-    yield Fact(label="Gemeente", text=data.municipality or "niet doorgegeven")
-    yield Fact(label="Rol", text=_roles(data.grants))
+    yield Fact(label=say("label.naam"), text=data.name or say("gegevens.naam onbekend"))
+    yield Fact(label=say("label.platform"), text=enumeration([_identity(each) for each in data.identities]))
+    yield Fact(label=say("label.bekend sinds"), text=date_with_year(local_day(data.known_since)))
+    yield Fact(label=say("label.gemeente"), text=data.municipality or say("gegevens.gemeente onbekend"))
+    yield Fact(label=say("label.rol"), text=_roles(data.grants))
     follows = [follow_text(each, question) for each in data.follows]
-    yield Fact(label="Je volgt", text=enumeration(follows) or "niets")
-    yield Fact(label="Inbreng", text=_times(len(data.contributions)))
+    yield Fact(label=say("label.je volgt"), text=enumeration(follows) or say("gegevens.volgt niets"))
+    if data.follows and question.context.writes:
+        yield Fact(label=say("label.herinneringen"), text=_moments(data))
+    if data.communities:
+        yield Fact(label=say("label.je hoort bij"), text=enumeration(data.communities))
+    yield Fact(label=say("label.inbreng"), text=_times(len(data.contributions)))
     for number, text in enumerate(data.contributions[:MOST_SHOWN], start=1):
-        yield Fact(label=f"Inbreng {number}", text=quoted(text, SHOWN_LENGTH))
-    yield Fact(label="Berichten aan mij", text=number_text(data.messages))
-    yield Fact(label="Vragen die ik niet begreep, zonder je naam", text=number_text(data.unread))
+        yield Fact(label=say("label.inbreng nummer", nummer=str(number)), text=quoted(text, SHOWN_LENGTH))
+    yield Fact(label=say("label.berichten"), text=number_text(data.messages))
+    yield Fact(label=say("label.niet begrepen"), text=number_text(data.unread))
     address = _address(question.context, data.feed_token) if data.feed_token else None
-    yield Fact(label="Je eigen kalender", text=address or 'niet gevraagd: dat kan met "mijn agenda"')
+    yield Fact(label=say("label.je eigen kalender"), text=address or say("gegevens.geen kalender"))
 
 
 def _data_in_general(data: PersonalData) -> Reply:
     """The summary for where others read along: what is kept of anybody, nothing of this one."""
     return Reply(
-        headline="Wat ik precies van jou bewaar, zeg ik niet waar anderen meelezen.",
+        headline=say("gegevens.meelezers"),
         paragraphs=(
-            _IN_GENERAL.format(days=_days(data)),
-            _ON_REQUEST,
+            say("gegevens.in het algemeen", dagen=_days(data)),
+            say("gegevens.op vraag"),
             _privately("mijn gegevens"),
-            _FORGETTING,
+            say("vergeten.kan"),
         ),
         private=True,
     )
+
+
+def _identity(known: Identity) -> str:
+    """ "Slack (U0123, an@example.org)"."""
+    told = f"{known.external_id}, {known.email}" if known.email else known.external_id
+    return f"{_PLATFORMS.get(known.platform, known.platform)} ({told})"
+
+
+def _moments(data: PersonalData) -> str:
+    if not data.reminders:
+        return say("gegevens.geen herinneringen")
+    return say("gegevens.herinneringen", momenten=moments_text(data.reminders))
 
 
 def _roles(grants: Sequence[Grant]) -> str:
@@ -153,7 +146,9 @@ def _roles(grants: Sequence[Grant]) -> str:
 
 
 def _times(number: int) -> str:
-    return f"{number_text(number)} keer" if number else "geen"
+    return (
+        say("gegevens.keer inbreng", aantal=number_text(number)) if number else say("gegevens.geen inbreng")
+    )
 
 
 def _days(data: PersonalData) -> str:
@@ -162,17 +157,15 @@ def _days(data: PersonalData) -> str:
 
 
 def _acts(context: Context) -> tuple[str, ...]:
-    if not context.person.role.moderates:
+    if not moderates(context.person):
         return ()
     years = number_text(ACTS_KEPT_FOR.days // 365)
-    return (f"Wat je als moderator aankondigde, wijzigde of annuleerde, blijft {years} jaar bewaard.",)
+    return (say("gegevens.als moderator", jaren=years),)
 
 
 def _privately(command: str) -> str:
-    return (
-        f'Stuur mij "{command}" in een privébericht, waar dat kan, of vraag het aan de '
-        f"{contact_text()[:1].lower()}{contact_text()[1:]}"
-    )
+    contact = contact_text()
+    return say("gegevens.elders", opdracht=command, contact=contact[:1].lower() + contact[1:])
 
 
 # --- being forgotten -------------------------------------------------------------------------------
@@ -180,30 +173,30 @@ def _privately(command: str) -> str:
 
 def _is_it_meant(context: Context) -> Reply:
     """Asks once, in words, and names what goes."""
-    stays = ("Je eigen berichten op het platform blijven daar staan: die verwijder je zelf.",)
+    stays = (say("vergeten.op het platform"),)
     return Reply(
-        headline="Weet je het zeker? Ik wis dan alles wat ik van je bewaar.",
+        headline=say("vergeten.zeker"),
         paragraphs=(
-            _WHAT_GOES,
+            say("vergeten.wat"),
             *(stays if context.person.platform != "local" else ()),
             *_what_moderators_leave(context),
-            'Antwoord hier met "ja, vergeet mij" als je dat wilt. Anders hoef je niets te doen.',
+            say("vergeten.bevestig"),
         ),
         private=True,
     )
 
 
 def _what_moderators_leave(context: Context) -> tuple[str, ...]:
-    if not context.person.role.moderates:
+    if not moderates(context.person):
         return ()
     years = number_text(ACTS_KEPT_FOR.days // 365)
-    return (_ACTS_STAY.format(years=years),)
+    return (say("vergeten.moderator", jaren=years),)
 
 
 def _forgotten() -> Reply:
     return Reply(
-        headline="Gebeurd: ik ben je vergeten.",
-        paragraphs=("Vraag je mij later weer iets, dan begin ik opnieuw, zoals met iemand die ik niet ken.",),
+        headline=say("vergeten.gebeurd"),
+        paragraphs=(say("vergeten.gebeurd uitleg"),),
         changes=(MemberForgotten(),),
         private=True,
     )
@@ -233,7 +226,7 @@ def _new_calendar(question: Question, dossier: Dossier) -> Reply:
     if question.context.is_overheard:
         told = _calendar_in_general("mijn agenda")
         return Reply(
-            headline="Je oude kalenderlink werkt niet meer.",
+            headline=say("kalender.vervangen"),
             paragraphs=(told.headline, *told.paragraphs),
             changes=changes,
             private=True,
@@ -246,19 +239,16 @@ def _calendar_at(
 ) -> Reply:
     address = _address(context, token)
     if address is None:
-        return Reply(headline="Een eigen kalender kan ik niet geven: de agenda heeft geen webadres.")
-    empty = (
-        'Je volgt nu niets, dus hij is nog leeg. Typ bijvoorbeeld "herinner mij aan de provinciale atria".'
-    )
+        return Reply(headline=say("kalender.geen webadres"))
     return Reply(
-        headline="Je eigen kalender toont de openbare atria die je volgt.",
+        headline=say("kalender.kop"),
         paragraphs=(
-            *(("Je oude kalenderlink werkt niet meer.",) if replaced else ()),
-            "Voeg het adres in je agenda toe als abonnement: dan blijft hij vanzelf bij.",
-            *((empty,) if not context.person.follows else ()),
+            *((say("kalender.vervangen"),) if replaced else ()),
+            say("kalender.hoe"),
+            *((say("kalender.leeg"),) if not context.person.follows else ()),
         ),
-        links=(Link(label="Je kalender", url=address),),
-        notes=(_NOT_FOR_OTHERS,),
+        links=(Link(label=say("knop.je kalender"), url=address),),
+        notes=(say("kalender.niet voor anderen"),),
         changes=changes,
         private=True,
     )
@@ -266,8 +256,7 @@ def _calendar_at(
 
 def _calendar_in_general(command: str) -> Reply:
     return Reply(
-        headline="De link van je eigen kalender geef ik niet waar anderen meelezen: wie hem heeft, ziet wat "
-        "je volgt.",
+        headline=say("kalender.meelezers"),
         paragraphs=(_privately(command),),
         private=True,
     )

@@ -21,42 +21,50 @@ _UNREGISTER = (
 _ROOM = r"\b(plaats\w* (over|vrij)|nog plaats\w*|vrije plaats\w*|volzet|vol|volboekt|wachtlijst)\b"
 
 
-def _answers_in_short(question: Question) -> list[str]:
+def _answers_in_short(question: Question, atrium: Atrium | None = None) -> list[str]:
     """What was asked on registering besides how: the cost, a colleague, room left."""
     found = []
     if question.says(_COST):
-        found.append("Deelnemen is gratis.")
+        found.append(say("inschrijven.gratis"))
     if question.says(_COLLEAGUE):
-        found.append("Een collega meebrengen mag.")
-    if question.says(_ROOM):
-        found.append("Hoeveel plaatsen er vrij zijn, staat niet in de agenda; de organisator weet dat.")
+        found.append(say("inschrijven.collega"))
+    if question.says(_ROOM) and atrium is not None and _is_full(atrium, question):
+        found.append(say("inschrijven.is volzet"))
+    elif question.says(_ROOM):
+        found.append(say("inschrijven.vrije plaatsen"))
     return found
+
+
+def _is_full(atrium: Atrium, question: Question) -> bool:
+    return atrium.is_full and atrium.starts_at > question.now
 
 
 def _unregister(atrium: Atrium) -> list[str]:
     lines = [say("uitschrijven")]
-    if atrium.organiser:
-        contact = f", {atrium.contact}" if atrium.contact else ""
-        lines.append(f"Organisator: {atrium.organiser}{contact}.")
+    who, contact = atrium.organiser, atrium.contact
+    if who and contact:
+        lines.append(say("inschrijven.organisator met contact", organisator=who, contact=contact))
+    elif who:
+        lines.append(say("inschrijven.organisator", organisator=who))
     return lines
 
 
 def _of_one(atrium: Atrium, question: Question) -> Reply:
-    lines = _answers_in_short(question)
+    lines = _answers_in_short(question, atrium)
     if question.says(_UNREGISTER):
         lines += _unregister(atrium)
-    name = f"het {name_of(atrium)} van {long_date(atrium.local_date)}"
+    which = {"atrium": name_of(atrium), "dag": long_date(atrium.local_date)}
     if lines:
         headline, paragraphs = lines[0], lines[1:]
-        shown = facts_of(atrium, question.context, "Waar", "Thema", "Voor wie", "Meer")
-        paragraphs.append(f"Het gaat om {name}.")
+        shown = facts_of(atrium, question.context, "where", "theme", "audience", "more")
+        paragraphs.append(say("inschrijven.het gaat om", **which))
     elif atrium.registration_is_open(question.now):
-        headline, paragraphs = f"Je kunt je inschrijven voor {name}.", []
-        shown = facts_of(atrium, question.context, "Thema", "Voor wie", "Meer")
+        headline, paragraphs = say("inschrijven.kan", **which), []
+        shown = facts_of(atrium, question.context, "theme", "audience", "more")
     else:
         line = registration_text(atrium, question.now)
-        headline, paragraphs = f"Inschrijven voor {name} kan niet meer.", [line]
-        shown = facts_of(atrium, question.context, "Thema", "Voor wie", "Meer", "Inschrijven")
+        headline, paragraphs = say("inschrijven.kan niet meer", **which), [line]
+        shown = facts_of(atrium, question.context, "theme", "audience", "more", "registration")
     return one_atrium(headline, atrium, question, paragraphs=paragraphs, shown=shown)
 
 
@@ -66,8 +74,8 @@ def _in_general(question: Question) -> Reply:
         lines.append(say("uitschrijven"))
     elif not lines:
         lines.append(say("inschrijven"))
-    lines.append("Zeg voor welk atrium, dan geef ik je de link.")
-    lines.append(f"Vragen: {contact_text()}")
+    lines.append(say("inschrijven.welk"))
+    lines.append(say("inschrijven.vragen", contact=contact_text()))
     return Reply(headline=lines[0], paragraphs=tuple(lines[1:]), notes=search_notes(question))
 
 

@@ -8,7 +8,7 @@ from handlers.answers.question import Question
 from handlers.context import Context
 from handlers.model import Atrium, Kind, Query
 from handlers.reply import Action, ActionKind, Fact, Reply
-from handlers.wording.cards import card, facts, when_text
+from handlers.wording.cards import FactKey, card, facts_by_key, when_text
 from handlers.wording.catalogue import say
 from handlers.wording.dates import date_with_year, local_day, numeric_date, relative_day
 from handlers.wording.sentences import enumeration
@@ -37,10 +37,19 @@ def on_day_text(atrium: Atrium, question: Question) -> str:
     return f"{near}, op {when_text(atrium)}" if near else f"op {when_text(atrium)}"
 
 
-def is_held_text(atrium: Atrium, question: Question) -> str:
-    """The same as a verb: "is op maandag 12 april 2027, ...", or "was op ..." when it is over."""
-    verb = "was" if atrium.has_ended(question.now) else "is"
-    return f"{verb} {on_day_text(atrium, question)}"
+def verb_of(atrium: Atrium, question: Question) -> str:
+    """The verb before its day: "is", or "was" when it is over."""
+    return "was" if atrium.has_ended(question.now) else "is"
+
+
+def held_text(atrium: Atrium, question: Question) -> str:
+    """When it is held, as a sentence on this atrium alone."""
+    return say(
+        "atrium.wanneer",
+        atrium=name_of(atrium),
+        werkwoord=verb_of(atrium, question),
+        wanneer=on_day_text(atrium, question),
+    )
 
 
 def page_url(atrium: Atrium, context: Context) -> str | None:
@@ -54,17 +63,24 @@ def actions(atrium: Atrium, context: Context) -> tuple[Action, ...]:
     found = []
     if atrium.registration_url and atrium.registration_is_open(context.now):
         register = Action(
-            kind=ActionKind.REGISTER, label="Inschrijven", uid=atrium.uid, url=atrium.registration_url
+            kind=ActionKind.REGISTER,
+            label=say("knop.inschrijven"),
+            uid=atrium.uid,
+            url=atrium.registration_url,
         )
         found.append(register)
     if page and not atrium.is_cancelled:
-        calendar = Action(kind=ActionKind.CALENDAR, label="In agenda", uid=atrium.uid, url=f"{page}.ics")
+        calendar = Action(
+            kind=ActionKind.CALENDAR, label=say("knop.in agenda"), uid=atrium.uid, url=f"{page}.ics"
+        )
         found.append(calendar)
     if not atrium.is_cancelled and context.now < atrium.starts_at:
         says = f"herinner mij aan {atrium.uid}"
-        found.append(Action(kind=ActionKind.REMIND, label="Herinner mij", uid=atrium.uid, says=says))
+        found.append(
+            Action(kind=ActionKind.REMIND, label=say("knop.herinner mij"), uid=atrium.uid, says=says)
+        )
     if page:
-        found.append(Action(kind=ActionKind.MORE, label="Meer", uid=atrium.uid, url=page))
+        found.append(Action(kind=ActionKind.MORE, label=say("knop.meer"), uid=atrium.uid, url=page))
     return tuple(found)
 
 
@@ -74,7 +90,7 @@ def source_text(atria: Iterable[Atrium], context: Context) -> str | None:
     latest = max(moments) if moments else context.agenda.updated_at()
     if latest is None:
         return None
-    return f"Bron: agenda van het {NETWORK}, bijgewerkt op {date_with_year(local_day(latest))}."
+    return say("antwoord.bron", netwerk=NETWORK, dag=date_with_year(local_day(latest)))
 
 
 def elsewhere_note(atrium: Atrium, context: Context) -> str | None:
@@ -95,7 +111,7 @@ def elsewhere_note(atrium: Atrium, context: Context) -> str | None:
         for other in siblings
         if other.uid != atrium.uid
     ]
-    return f"Ook in {enumeration(others)}." if others else None
+    return say("antwoord.ook in", plaatsen=enumeration(others)) if others else None
 
 
 def withheld_text() -> str:
@@ -108,10 +124,10 @@ def search_notes(question: Question) -> tuple[str, ...]:
     return (withheld_text(),) if question.withholds_mandatarissen else ()
 
 
-def facts_of(atrium: Atrium, context: Context, *omitted: str) -> tuple[Fact, ...]:
-    """The facts in the fixed order, without those whose label is omitted."""
-    every = facts(atrium, context.now, page_url(atrium, context))
-    return tuple(fact for fact in every if fact.label not in omitted)
+def facts_of(atrium: Atrium, context: Context, *omitted: FactKey) -> tuple[Fact, ...]:
+    """The facts in the fixed order, without those that are omitted."""
+    every = facts_by_key(atrium, context.now, page_url(atrium, context))
+    return tuple(fact for key, fact in every.items() if key not in omitted)
 
 
 def one_atrium(

@@ -9,6 +9,7 @@ from handlers.answers.question import Question, folded
 from handlers.model import Atrium
 from handlers.reply import Link
 from handlers.wording.cards import place_text
+from handlers.wording.catalogue import say
 from handlers.wording.sentences import enumeration
 
 #: What people ask of the way there, by what it is called in the answer.
@@ -30,7 +31,7 @@ def travel_lines(atrium: Atrium, question: Question) -> tuple[str, ...]:
     """That the agenda has nothing on what was asked of the way there, or that its description has."""
     asked = [(name, sign) for name, sign in _ASKED if question.says(sign)]
     unknown = [name for name, sign in asked if not _told_in(atrium, sign)]
-    lines = [f"Over {enumeration(unknown)} staat er niets in de agenda."] if unknown else []
+    lines = [say("atrium.niets over", onderwerpen=enumeration(unknown))] if unknown else []
     if len(unknown) < len(asked) and atrium.description:
         lines.append(atrium.description)
     return tuple(lines)
@@ -41,4 +42,4 @@ def route_links(atrium: Atrium, question: Question) -> tuple[Link, ...]:
     if not any(question.says(sign) for sign in (_THE_WAY, *(sign for _, sign in _ASKED))):
         return ()
     url = f"https://www.openstreetmap.org/search?query={quote(place_text(atrium), safe='')}"
-    return (Link(label="Route", url=url),)
+    return (Link(label=say("knop.route"), url=url),)

@@ -18,13 +18,14 @@ from handlers.answers.scope import (
     needs_municipality,
     scope_of,
 )
-from handlers.answers.shown import facts_of, is_held_text, name_of, on_day_text, one_atrium
+from handlers.answers.shown import facts_of, name_of, on_day_text, one_atrium, verb_of
 from handlers.model import Atrium, Kind
 from handlers.reading.model import Reading
 from handlers.reply import Reply
 from handlers.wording.cards import when_text
+from handlers.wording.catalogue import say
 from handlers.wording.dates import long_date, period_text
-from handlers.wording.sentences import capitalised, quoted
+from handlers.wording.sentences import quoted
 from handlers.wording.texts import AUDIENCE_NAMES, kind_name
 
 #: How far the next atrium that does go on is looked for past cancelled ones.
@@ -34,13 +35,13 @@ _LOOK_AHEAD = 12
 def _period_note(question: Question) -> tuple[str, ...]:
     period = question.reading.period
     words = period_text(period, question.today) if period else ""
-    return (f"Ik zocht {words}.",) if words else ()
+    return (say("volgende.gezocht", periode=words),) if words else ()
 
 
 def cancelled_notes(atria: Sequence[Atrium]) -> tuple[str, ...]:
     """One line for each cancelled atrium, with the day on which it would have been."""
     return tuple(
-        f"Het {name_of(atrium)} van {long_date(atrium.local_date)} is geannuleerd."
+        say("atrium.geannuleerd", atrium=name_of(atrium), dag=long_date(atrium.local_date))
         for atrium in atria
         if atrium.is_cancelled
     )
@@ -77,31 +78,35 @@ def _next_headline(atrium: Atrium, question: Question, scope: Scope) -> str:
     word = "laatste" if is_about_the_past(question) else "volgende"
     word = "daaropvolgende" if question.reading.later else word
     kind, name = question.reading.kind, name_of(atrium)
+    said = {
+        "volgende": word,
+        "werkwoord": verb_of(atrium, question),
+        "wanneer": on_day_text(atrium, question),
+    }
     if _is_the_one(atrium, question, scope):
-        for_place = ""
         if scope.place and (province_of_place(scope.place) or is_elsewhere(atrium, scope.place)):
-            for_place = f"Voor {place_name(scope.place)}: "
-        return capitalised(f"{for_place}het {word} {name} {is_held_text(atrium, question)}")
-    verb = "was" if atrium.has_ended(question.now) else "is"
-    asked = f"Het {word} {_asked_for(atrium, question, scope)} {verb}"
+            return say("volgende.die ene voor", plaats=place_name(scope.place), atrium=name, **said)
+        return say("volgende.die ene", atrium=name, **said)
+    said["gevraagd"] = _asked_for(atrium, question, scope)
     if kind in (Kind.CENTRUMSTEDEN, Kind.MANDATARISSEN):
-        return f"{asked} {on_day_text(atrium, question)}"
+        return say("volgende.wanneer", **said)
     rest = name.removeprefix(kind_name(kind)).lstrip() if kind else name
-    which = f"dat {rest}" if rest.startswith(("in ", "over ", "voor ")) else f"het {name}"
-    return f"{asked} {which}, {on_day_text(atrium, question)}"
+    if rest.startswith(("in ", "over ", "voor ")):
+        return say("volgende.dat in", welk=rest, **said)
+    return say("volgende.het", atrium=name, **said)
 
 
 def _audience_note(atrium: Atrium, reading: Reading) -> tuple[str, ...]:
     if reading.audience is None or not atrium.audience or reading.audience in atrium.audience:
         return ()
-    return (f"In de agenda staat dit atrium niet als een voor {AUDIENCE_NAMES[reading.audience]}.",)
+    return (say("volgende.niet voor", doelgroep=AUDIENCE_NAMES[reading.audience]),)
 
 
 def _belonging(atrium: Atrium, question: Question, scope: Scope) -> tuple[str, ...]:
     """Why this one, or how to get one's own."""
     kind = question.reading.kind
     if kind is Kind.LOKAAL and scope.place is None:
-        return ("Zeg in welke gemeente je werkt, dan zoek ik jouw Lokaal Atrium.",)
+        return (say("volgende.welke gemeente"),)
     return belonging_notes([atrium], scope) if kind is None else ()
 
 
@@ -116,7 +121,7 @@ def _elsewhere(question: Question, scope: Scope) -> Reply:
     if not found:
         return nothing_found(question)
     reply = next_reply(found, wider, scope_of(wider.reading, question.context))
-    here = f"In {place_name(scope.place)} zelf staat er nu geen in de agenda."
+    here = say("volgende.daar niet", plaats=place_name(scope.place))
     return replace(reply, notes=(here, *reply.notes))
 
 
@@ -131,7 +136,7 @@ def _later_elsewhere(question: Question, scope: Scope) -> Reply | None:
     if all(atrium.is_cancelled for atrium in found):
         return None
     reply = next_reply(found, wider, there)
-    here = f"In {place_name(scope.place)} staat er daarna geen meer in de agenda."
+    here = say("volgende.daar niet meer", plaats=place_name(scope.place))
     return replace(reply, notes=(here, *reply.notes))
 
 
@@ -145,7 +150,7 @@ def next_reply(found: Sequence[Atrium], question: Question, scope: Scope) -> Rep
     atrium = held[0] if is_about_the_past(question) or not coming else coming[0]
     before = found[: list(found).index(atrium)]
     busy = [
-        f"Nu bezig: {name_of(earlier)}, {when_text(earlier)}"
+        say("volgende.nu bezig", atrium=name_of(earlier), wanneer=when_text(earlier))
         for earlier in before
         if not earlier.is_cancelled
     ]
@@ -153,7 +158,7 @@ def next_reply(found: Sequence[Atrium], question: Question, scope: Scope) -> Rep
         _next_headline(atrium, question, scope),
         atrium,
         question,
-        shown=facts_of(atrium, question.context, "Wanneer", "Voor wie", "Meer"),
+        shown=facts_of(atrium, question.context, "when", "audience", "more"),
         notes=[
             *busy,
             *cancelled_notes(before),
