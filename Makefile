@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test chaos bench wheel chromium requirements clean
+.PHONY: help run run-engage check test chaos bench wheel chromium node requirements clean
 
 help: ## show what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -31,6 +31,9 @@ $(VENV)/dev-ready: $(VENV)/run-ready requirements-dev.txt
 run: $(VENV)/run-ready ## start the bot with the sample agenda on http://127.0.0.1:8000
 	@exec $(BIN)/atriumbot run --demo
 
+run-engage: $(VENV)/dev-ready ## start the bot in a fake Viva Engage on http://127.0.0.1:8071
+	@exec $(BIN)/python -m tests.fakes.engage.demo
+
 check: $(VENV)/dev-ready ## the quick inner loop: format, lint, types, imports, fast tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -38,12 +41,12 @@ check: $(VENV)/dev-ready ## the quick inner loop: format, lint, types, imports, 
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q -m "not postgres and not browser and not process and not wheel"
 
-test: $(VENV)/dev-ready chromium ## everything: checks, PostgreSQL, browser, processes, the built wheel
+test: $(VENV)/dev-ready chromium node ## everything: checks, PostgreSQL, browser, processes, the built wheel
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 chaos: $(VENV)/dev-ready ## kill the bot 200 times at random moments
 	ATRIUM_CHAOS_ROUNDS=200 $(BIN)/pytest -q -s tests/chaos
@@ -60,6 +63,11 @@ chromium:
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-color-emoji >/dev/null; \
 	  else echo "chromium is missing; install it for the browser tests" >&2; fi; }
+
+# Counterparts that others wrote for Node. No lock file: it would name the registry; what matters is pinned here.
+node: $(VENV)/dev-ready
+	@test -d $(VENV)/npm/node_modules/emulate || $(BIN)/python -m tests.fakes.node install emulate@0.12.2 || \
+	  echo "the Slack emulation is missing; its tests skip and say so" >&2
 
 requirements: ## compile the pins again (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml -o requirements.txt

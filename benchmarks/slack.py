@@ -14,6 +14,7 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import signal
 import sqlite3
 import statistics
@@ -24,7 +25,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -56,6 +57,16 @@ QUESTIONS = (
 
 def report(aim: str, bound: str, figure: str, beside: str = "") -> None:
     print(f"{aim:<62} {bound:>12} {figure:>12}   {beside}", flush=True)
+    limit, found = _number(bound), _number(figure)
+    if limit is None or found is None:
+        return
+    if found < limit if bound.startswith(">=") else found > limit:
+        print(f"  Missed: {figure} where {bound.removeprefix('<= ').removeprefix('>= ')} was the bound.")
+
+
+def _number(text: str) -> float | None:
+    found = re.search(r"\d+(?:\.\d+)?", text)
+    return float(found[0]) if found else None
 
 
 # --- the processes ---------------------------------------------------------------------------------------
@@ -158,7 +169,7 @@ def large_agenda(file: str) -> None:
     import datetime as dt
     from itertools import count
 
-    from sqlalchemy import insert, select
+    from sqlalchemy import Table, insert, select
 
     from bot.network import settle_in
     from bot.settings import load_settings
@@ -171,7 +182,7 @@ def large_agenda(file: str) -> None:
     upgrade(store)
     load_sample(store, brussels("2026-11-23 10:00"))
     settle_in(store, load_settings(None, environment(1, "http://127.0.0.1:1/", file)), demo=False)
-    table = AtriumRow.__table__
+    table = cast("Table", AtriumRow.__table__)
     with store.writing() as session:
         rows = [dict(row) for row in session.execute(select(table)).mappings()]
         for row in rows:

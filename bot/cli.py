@@ -8,7 +8,18 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import agenda, asking, communities, database, doctor, outbox, posts, running
+from bot.commands import (
+    agenda,
+    asking,
+    calendar,
+    communities,
+    database,
+    doctor,
+    outbox,
+    posts,
+    running,
+    signing_in,
+)
 from bot.commands.frame import CommandFailed, Frame, talk
 
 app = typer.Typer(
@@ -35,6 +46,7 @@ running.register(app)
 asking.register(app)
 posts.register(app)
 doctor.register(app)
+calendar.register(agenda.app)
 app.add_typer(agenda.app, name="agenda")
 app.add_typer(agenda.groups, name="groups")
 app.add_typer(agenda.regions, name="regions")
@@ -42,6 +54,8 @@ app.add_typer(communities.app, name="communities")
 app.add_typer(asking.questions, name="questions")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(database.app, name="db")
+app.add_typer(communities.moderators, name="moderators")
+app.add_typer(signing_in.app, name="login")
 
 
 def main() -> None:

@@ -7,11 +7,13 @@ carries and what is owed because of it are committed together or not at all.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
 from bot.effects import Effects
+from bot.moderating import StoredAnnouncements, StoredContributions
+from bot.people import author_of, vouched_for
 from handlers.context import Context
 from handlers.message import Message
 from handlers.model import Community, Person
@@ -19,8 +21,9 @@ from handlers.reply import Reply
 from handlers.routing import respond
 from scheduler.preview import StoredOutbox
 from store import agenda, communities, members, threads
-from store.catalogue import vocabulary
 from store.dossier import StoredDossier
+from store.identities import identities_of
+from store.texts import changed_texts
 
 #: How long messages are kept where nobody set it otherwise.
 KEPT_FOR = dt.timedelta(days=365)
@@ -52,13 +55,24 @@ class Conversation:
         self._whispering = frozenset(whispering)
         self._delays = dict(delays or {})
 
-    def answer(self, session: Session, message: Message, *, as_outsider: bool = False) -> Reply:
+    def answer(
+        self,
+        session: Session,
+        message: Message,
+        *,
+        as_outsider: bool = False,
+        now: dt.datetime | None = None,
+    ) -> Reply:
         """Answer one message.
 
         An outsider's reply changes nothing but the memory of its thread: nobody vouches for who
         it is.
+
+        Args:
+            now: aware UTC, by which is judged whether what the platform vouched for still counts; None is
+                when the message was sent. Words such as "morgen" count from then in any case.
         """
-        context = self._context(session, message, as_outsider=as_outsider)
+        context = self._context(session, message, now or message.sent_at, as_outsider=as_outsider)
         reply = respond(message.text, context)
         if not as_outsider:
             self._effects.carry_out(session, reply.changes, context=context, message=message)
@@ -66,47 +80,66 @@ class Conversation:
             threads.keep_topic(session, message.platform, message.thread, message.community, reply.topic)
         return reply
 
-    def _context(self, session: Session, message: Message, *, as_outsider: bool) -> Context:
-        community = communities.find_community(session, message.community) if message.community else None
+    def _context(self, session: Session, message: Message, now: dt.datetime, *, as_outsider: bool) -> Context:
+        enabled = communities.list_communities(session)
+        community = _community(message, enabled)
+        vouched = vouched_for(session, message, now)
         thread = threads.find_thread(session, message.platform, message.thread) if message.thread else None
         # In private nobody else reads along, so what they may read elsewhere may be said.
-        reads = frozenset({community.key}) if community else message.author_reads
+        reads = vouched.reads if community is None else frozenset({community.key})
+        known = agenda.StoredAgenda(session)
+        person = _outsider(message)
+        if not as_outsider:
+            person = author_of(session, message, vouched, enabled, self._effects.rules, now)
         return Context(
             now=message.sent_at,
-            person=self._person(session, message, community, as_outsider=as_outsider),
-            agenda=agenda.StoredAgenda(session),
+            person=person,
+            agenda=known,
             community=community,
-            communities=communities.list_communities(session),
+            communities=enabled,
             reads=reads,
             topic=thread.topic if thread else None,
             dialogue=thread.dialogue if thread else None,
-            vocabulary=vocabulary(session, reads),
+            vocabulary=known.vocabulary(reads),
+            texts=changed_texts(session),
             public_url=self._public_url,
             dossier=None if as_outsider else self._dossier(session, message),
             outbox=None if as_outsider else StoredOutbox(session, self._effects.rules, message.sent_at),
+            announcements=None if as_outsider else self._announcements(session, person, message.sent_at),
+            contributions=None if as_outsider else StoredContributions(session),
             whispers=message.platform in self._whispering,
+            writes=not as_outsider and self._may_write(session, message),
             answer_delay=self._delays.get(message.platform),
         )
+
+    def _may_write(self, session: Session, message: Message) -> bool:
+        """Whether the bot can write to the author in private, here or where they are known besides."""
+        if message.platform in self._whispering or not self._whispering:
+            return message.platform in self._whispering
+        member = members.member_id_of(session, message.platform, message.author_id)
+        return any(each.platform in self._whispering for each in identities_of(session, member))
+
+    def _announcements(self, session: Session, person: Person, now: dt.datetime) -> StoredAnnouncements:
+        return StoredAnnouncements(session, self._effects.announcing, person, now)
 
     def _dossier(self, session: Session, message: Message) -> StoredDossier:
         pseudonym_of = self._effects.pseudonyms.of
         return StoredDossier(session, message.platform, message.author_id, pseudonym_of, self._kept_for)
 
-    def _person(
-        self, session: Session, message: Message, community: Community | None, *, as_outsider: bool
-    ) -> Person:
-        if as_outsider:
-            return Person(
-                platform=message.platform,
-                external_id=message.author_id,
-                name=message.author_name,
-                is_known=False,
-            )
-        return members.ensure_person(
-            session,
-            message.platform,
-            message.author_id,
-            message.author_name,
-            message.author_role,
-            message.sent_at,
-        )
+
+def _community(message: Message, enabled: Sequence[Community]) -> Community | None:
+    """Where it was said; in a community that is none of the settings' any more others read along too."""
+    key = message.community
+    if key is None:
+        return None
+    known = next((each for each in enabled if each.key == key), None)
+    return known or Community(key=key, platform=message.platform, name=key)
+
+
+def _outsider(message: Message) -> Person:
+    return Person(
+        platform=message.platform,
+        external_id=message.author_id,
+        name=message.author_name,
+        is_known=False,
+    )

@@ -12,14 +12,19 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.announcing import Announcing
+from bot.outcomes import Saved
 from bot.pseudonyms import Pseudonyms
 from handlers.changes import (
+    AnnouncementKept,
+    AnnouncementMoved,
     AtriumAnnounced,
     AtriumCancelled,
     AtriumChanged,
     CalendarAddressed,
     Change,
     ContributionHandedIn,
+    ContributionSettled,
     DraftDropped,
     DraftKept,
     Followed,
@@ -31,16 +36,21 @@ from handlers.changes import (
     PostRetried,
     PostSkipped,
     QuestionUnread,
+    RemindersChosen,
     Resumed,
     Unfollowed,
 )
 from handlers.context import Context
 from handlers.message import Message
-from scheduler import changes as owed
+from handlers.model import Follow
+from handlers.moderation.before_after import as_draft
+from handlers.moderation.contribution_state import ContributionState
+from handlers.moderation.form import form_of
+from handlers.moderation.lifecycle import Act
+from scheduler import feedback, personal
 from scheduler.rules import Rules
 from store import (
     agenda,
-    announcements,
     audit,
     communities,
     contributions,
@@ -50,17 +60,25 @@ from store import (
     questions,
     threads,
 )
-from store.codec import dump
 from store.outbox import Entry
 from store.states import OutboxState
 
 
-class Effects:
-    """Turns the changes of a reply into rows."""
+class OvertakenError(RuntimeError):
+    """What was decided a moment ago may not be done any more: somebody else was first."""
 
-    def __init__(self, rules: Rules, pseudonyms: Pseudonyms) -> None:
+
+class Effects:
+    """Turns the changes of a reply into rows.
+
+    Args:
+        announcing: the one way from a draft to posts, shared with forms and the console.
+    """
+
+    def __init__(self, rules: Rules, pseudonyms: Pseudonyms, announcing: Announcing | None = None) -> None:
         self.rules = rules
         self.pseudonyms = pseudonyms
+        self.announcing = announcing or Announcing(rules)
 
     def carry_out(
         self, session: Session, changes: Sequence[Change], *, context: Context, message: Message
@@ -73,6 +91,11 @@ class Effects:
         match change:
             case AtriumAnnounced() | AtriumChanged() | AtriumCancelled():
                 self._change_agenda(session, change, context, message)
+            case AnnouncementKept(draft=draft, communities=keys):
+                typed = form_of(draft, keys)
+                self.announcing.save(session, context.person, _place(message), context.now, typed)
+            case AnnouncementMoved():
+                self._move(session, change, context, message)
             case DraftKept(dialogue=dialogue):
                 if message.thread is not None:
                     threads.keep_dialogue(
@@ -81,17 +104,25 @@ class Effects:
             case DraftDropped():
                 if message.thread is not None:
                     threads.drop_dialogue(session, message.platform, message.thread, context.now)
-            case Followed(follow=follow):
-                members.follow(session, self._member(session, message), follow, context.now)
-            case Unfollowed(follow=follow):
-                members.unfollow(session, self._member(session, message), follow)
+            case Followed() | Unfollowed() | RemindersChosen():
+                self._change_wishes(session, change, self._member(session, message), context.now)
             case MunicipalityTold(municipality=municipality):
                 members.set_municipality(session, self._member(session, message), municipality)
             case ContributionHandedIn(contribution=contribution):
-                contributions.add(session, self._member(session, message), contribution, context.now)
+                contributions.add(
+                    session,
+                    self._member(session, message),
+                    contribution,
+                    context.now,
+                    platform=message.platform,
+                    community=message.community,
+                    thread=message.thread,
+                )
+            case ContributionSettled():
+                self._settle(session, change, context, message)
             case QuestionUnread(text=text, reason=reason):
                 author = self.pseudonyms.of(message.platform, message.author_id)
-                questions.keep_unread(session, author, text, reason, context.now)
+                questions.keep_unread(session, author, text, reason, context.now, _asked(message))
             case CalendarAddressed(token=token):
                 members.keep_feed_token(session, self._member(session, message), token)
             case MemberForgotten():
@@ -112,6 +143,28 @@ class Effects:
                 communities.set_paused(session, community, paused=False)
                 self._audit(session, context, message, "resumed", community or "*")
 
+    def _change_wishes(
+        self,
+        session: Session,
+        change: Followed | Unfollowed | RemindersChosen,
+        member: int,
+        now: dt.datetime,
+    ) -> None:
+        """What a member wants to be told, and so what is planned for them."""
+        match change:
+            case Followed(follow=follow):
+                members.follow(session, member, follow, now)
+                personal.replan_follow(session, member, follow, self.rules, now)
+            case Unfollowed(follow=None):
+                members.unfollow(session, member, None)
+                personal.replan_member(session, member, self.rules, now)
+            case Unfollowed(follow=Follow() as follow):
+                members.unfollow(session, member, follow)
+                personal.replan_follow(session, member, follow, self.rules, now)
+            case RemindersChosen(before=before):
+                members.set_reminders(session, member, before)
+                personal.replan_member(session, member, self.rules, now)
+
     def _change_agenda(
         self,
         session: Session,
@@ -119,31 +172,58 @@ class Effects:
         context: Context,
         message: Message,
     ) -> None:
+        person, place, now = context.person, _place(message), context.now
         match change:
-            case AtriumAnnounced(atrium=atrium, communities=keys):
-                agenda.save_atrium(session, atrium)
-                announcements.add(session, atrium.uid, keys, message.platform, message.author_id, context.now)
-                owed.announce(session, atrium, keys, self.rules, context.now)
-                self._audit(session, context, message, "announced", atrium.uid, after=dump(atrium))
+            case AtriumAnnounced(atrium=atrium, communities=keys, draft=draft, publish_at=at):
+                told = draft or as_draft(atrium)
+                self.announcing.announce(session, person, place, now, told, keys, atrium.uid, at)
             case AtriumChanged(before=before, after=after):
-                agenda.save_atrium(session, after)
-                owed.on_changed(session, before, after, self.rules, context.now)
-                self._audit(
-                    session, context, message, "changed", after.uid, before=dump(before), after=dump(after)
-                )
+                self.announcing.change_atrium(session, person, place, now, before, after)
             case AtriumCancelled(atrium=atrium):
                 before = agenda.get_atrium(session, atrium.uid)
-                agenda.save_atrium(session, atrium)
-                owed.on_changed(session, before, atrium, self.rules, context.now)
-                self._audit(
-                    session,
-                    context,
-                    message,
-                    "cancelled",
-                    atrium.uid,
-                    before=dump(before),
-                    after=dump(atrium),
-                )
+                self.announcing.change_atrium(session, person, place, now, before, atrium)
+
+    def _move(self, session: Session, change: AnnouncementMoved, context: Context, message: Message) -> None:
+        """One step with an announcement. Raises `OvertakenError`: the reply that promised it is not sent."""
+        announcing, where = self.announcing, (session, context.person, _place(message), context.now)
+        number = change.number
+        match Act(change.act):
+            case Act.APPROVE:
+                done = announcing.approve(*where, number)
+            case Act.REJECT:
+                done = announcing.reject(*where, number, change.reason)
+            case Act.RETRACT:
+                done = announcing.retract(*where, number, change.reason)
+            case Act.SUBMIT:
+                done = announcing.submit(*where, number)
+            case Act.SCHEDULE:
+                done = announcing.schedule(*where, number, change.at)
+            case Act.PUBLISH:
+                done = announcing.publish(*where, number)
+            case Act.RETRY:
+                done = announcing.retry(*where, number)
+            case _:
+                raise ValueError(f"a conversation does not {change.act} announcements")
+        if not isinstance(done, Saved):
+            raise OvertakenError(f"announcement {number} could not {change.act}: {done}")
+
+    def _settle(
+        self, session: Session, change: ContributionSettled, context: Context, message: Message
+    ) -> None:
+        """What a moderator decided on what was handed in; its author hears of it."""
+        state = ContributionState(change.state)
+        settled = feedback.settle(
+            session,
+            change.number,
+            state,
+            self.rules,
+            context.now,
+            text=change.text,
+            into=change.into,
+            position=change.position,
+        )
+        after = {"state": settled.state.value, "position": settled.position, "answer": settled.answer}
+        self._audit(session, context, message, "contribution", f"contribution:{settled.id}", after=after)
 
     def _steer(
         self,
@@ -192,6 +272,11 @@ class Effects:
         )
 
 
+def _place(message: Message) -> str:
+    """Where an act was done, for the audit: the key of the community, or the platform in private."""
+    return message.community or message.platform
+
+
 def _skip(session: Session, number: int, now: dt.datetime) -> Entry:
     """Skip a post, also one that was held."""
     if outbox.get_entry(session, number).state is OutboxState.HELD:
@@ -206,3 +291,10 @@ _STEERED: Mapping[Callable[[Session, int, dt.datetime], Entry], str] = {
     _skip: "skipped",
     outbox.retry: "retried",
 }
+
+
+def _asked(message: Message) -> questions.Asked | None:
+    """Where moderators can answer a question: only where others read along already."""
+    if message.community is None or message.thread is None:
+        return None
+    return questions.Asked(platform=message.platform, community=message.community, thread=message.thread)

@@ -19,6 +19,7 @@ log = logs.get(__name__)
 def gauges(program: Program) -> Iterator[GaugeMetricFamily]:
     """Every gauge; those of the database are left out while it is away."""
     yield from _clock(program)
+    yield _connections(program)
     try:
         with program.store.reading() as session:
             found = [*_outbox(program, session), *_leases(session), *_limits(program, session)]
@@ -41,6 +42,17 @@ def _clock(program: Program) -> Iterator[GaugeMetricFamily]:
         "tick_duration_seconds", "The last tick that had something to do", clockwork.last_tick_seconds
     )
     yield _gauge("tick_well", "1 while the clockwork ticks", float(clockwork.is_well(now)))
+
+
+def _connections(program: Program) -> GaugeMetricFamily:
+    well = GaugeMetricFamily(
+        "atriumbot_platform_state",
+        "1 for the state that a platform elsewhere is in",
+        labels=["platform", "state"],
+    )
+    for each in program.connections:
+        well.add_metric([each.name, each.condition().state], 1.0)
+    return well
 
 
 def _outbox(program: Program, session: Session) -> Iterator[GaugeMetricFamily]:

@@ -53,7 +53,8 @@ def configure(level: str = "INFO", *, readable: bool | None = None) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level)
     # One line per tick, request or migration tells an operator nothing.
-    for noisy in ("alembic", "apscheduler", "uvicorn.access"):
+    # One of httpx names the whole address, in which a person's may stand.
+    for noisy in ("alembic", "apscheduler", "httpx", "uvicorn.access"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

@@ -61,6 +61,7 @@ def settle_in(store: Store, settings: Settings, *, demo: bool = False) -> tuple[
             session,
             administrators=settings.roles.administrators,
             moderators=settings.roles.moderators,
+            readers=settings.roles.readers,
             regional=settings.roles.regional,
         )
     return communities

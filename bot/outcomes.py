@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from handlers.model import Community
 from handlers.moderation.form import Checked
 from handlers.reply import Reply
+from scheduler.responses import Response
 from store.announcements import Announcement, Typed
 
 
@@ -111,6 +112,7 @@ class TargetReport:
         at: aware UTC of when it was posted, else of when it is or was due.
         link: address of the post, where the platform gives one.
         posts: numbers in the outbox.
+        answers: how people answered, as far as the bot could read; None where nothing is known.
     """
 
     community_key: str
@@ -122,6 +124,7 @@ class TargetReport:
     link: str | None = None
     message_id: str | None = None
     posts: tuple[int, ...] = ()
+    answers: Response | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,35 +4,37 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from bot.asking_agreement import ask_to_agree
 from bot.outcomes import Preview, Report, TargetPreview, TargetReport
 from handlers.context import Context
 from handlers.model import Atrium, AtriumDraft, Community
 from handlers.moderation.clashes import warnings as atrium_warnings
 from handlers.moderation.community_choice import communities_for
-from handlers.moderation.draft import atrium_of, missing, title_of
+from handlers.moderation.draft import atrium_of, missing
 from handlers.moderation.form import Checked
 from handlers.posts.invitation import invitation
-from handlers.reply import Reply
+from handlers.wording.catalogue import worded
 from handlers.wording.dates import clock_text, local_day, long_date
 from handlers.wording.sentences import number_text
 from scheduler import publishing
 from scheduler.attention import COUNTED
 from scheduler.audience import told_in
 from scheduler.moments import is_allowed, next_allowed, week_of
-from scheduler.plan import NOTICE, dedupe_key
 from scheduler.port import Capabilities
+from scheduler.responses import RESPONSES, Response
 from scheduler.rules import Rules
 from scheduler.school import find_school_holiday
 from store import outbox
 from store.announcements import Announcement
-from store.codec import dump
-from store.communities import find_community, list_communities
-from store.outbox import Entry, Owed
+from store.communities import list_communities
+from store.outbox import Entry
 from store.reach import member_count
 from store.states import OutboxState
+from store.texts import changed_texts
 
 #: What the states of posts are called, the one that matters most first.
 _STATES: Mapping[OutboxState, str] = {
@@ -177,7 +179,8 @@ class Previewing:
         now: dt.datetime,
     ) -> TargetPreview | None:
         told = [each for each in atria if told_in(each, [community], chosen=[community.key])]
-        reply = invitation(told, at, told) if told else None
+        with worded(changed_texts(session)):
+            reply = invitation(told, at, told) if told else None
         if reply is None:
             return None
         text = reply.plain_text()
@@ -209,47 +212,21 @@ class Previewing:
         posts: dict[str, list[Entry]] = {}
         for entry in publishing.posts_of(session, announcement):
             posts.setdefault(entry.community_key or "", []).append(entry)
+        answers = _answers(session, posts)
         order = [key for key in known if key in posts] + [key for key in posts if key not in known]
         return Report(
             announcement=announcement,
-            targets=tuple(_target_report(key, posts[key], known.get(key), link_to) for key in order),
+            targets=tuple(
+                replace(_target_report(key, posts[key], known.get(key), link_to), answers=answers.get(key))
+                for key in order
+            ),
         )
 
     # --- who must agree ----------------------------------------------------------------------------------
 
     def ask_for_approval(self, session: Session, announcement: Announcement, now: dt.datetime) -> None:
-        """Tell the moderators, in their own community, that an announcement waits for one of them."""
-        key = self._rules.digest.moderators_community
-        community = find_community(session, key) if key else None
-        if community is None:
-            return
-        reply = approval_request(announcement)
-        owed = Owed(
-            key=dedupe_key(
-                NOTICE, f"goedkeuring {announcement.id}", community.key, occurrence=announcement.version
-            ),
-            kind=NOTICE,
-            platform=community.platform,
-            community_key=community.key,
-            due_at=now,
-            late_until=now + self._rules.lateness.notice,
-            payload={"reply": dump(reply), "urgent": True},
-        )
-        outbox.enqueue(session, owed, now)
-
-
-def approval_request(announcement: Announcement) -> Reply:
-    """What the other moderators read when something waits for their agreement."""
-    title = title_of(announcement.drafts[0])
-    told = f" Dit bereikt {announcement.members} leden." if announcement.members is not None else ""
-    return Reply(
-        headline=f"Aankondiging {announcement.id} wacht op een andere moderator: {title}.{told}",
-        paragraphs=(
-            f'Goedkeuren: "keur goed {announcement.id}".',
-            f'Terugsturen: "wijs af {announcement.id}: reden".',
-        ),
-        automatic=True,
-    )
+        """Tell the other moderators that an announcement waits for one of them."""
+        ask_to_agree(session, announcement, self._rules, self._capabilities, now)
 
 
 def targets_of(drafts: Sequence[AtriumDraft], chosen: Collection[str], context: Context) -> tuple[str, ...]:
@@ -268,6 +245,21 @@ def _on_days(atrium: Atrium, at: dt.datetime) -> list[str]:
     until = atrium.registration_until
     if until is not None and until < local_day(at):
         found.append(f"de laatste dag om in te schrijven, {long_date(until)}, is voorbij als dit verschijnt.")
+    return found
+
+
+def _answers(session: Session, posts: Mapping[str, Sequence[Entry]]) -> dict[str, Response]:
+    """By community how people answered to what was posted there."""
+    found: dict[str, Response] = {}
+    for platform, reader in RESPONSES.items():
+        first = {
+            key: each.message_id
+            for key, entries in posts.items()
+            for each in entries
+            if each.message_id and each.platform == platform
+        }
+        below = reader.below(session, set(first.values())) if first else {}
+        found |= {key: below[message] for key, message in first.items() if message in below}
     return found
 
 

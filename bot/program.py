@@ -13,13 +13,17 @@ import uvicorn
 from fastapi import FastAPI
 
 from bot import logs
+from bot.effects import Effects
 from bot.gauges import gauges
 from bot.readiness import readiness
 from bot.watchman import patrols
 from bot.web.app import Web, create_app
-from bot.wiring import Program
+from bot.web.console.setup import ConsoleSetup, Provider
+from bot.wiring import Program, pseudonyms_of
 
 if TYPE_CHECKING:
+    from bot.graph.watch import GraphWatch
+    from bot.platforms.port import Connection
     from bot.web.live import Live
 
 log = logs.get(__name__)
@@ -73,12 +77,34 @@ def application(program: Program) -> FastAPI:
         local=program.local,
         readiness=lambda: readiness(program),
         metrics=program.metrics,
-        routers=tuple(router for each in program.connections for router in each.routers()),
+        console=console_of(program),
+        routers=tuple(router for each in _open_ended(program) for router in each.routers()),
     )
     program.metrics.watch(lambda: gauges(program))
     app = create_app(web)
     app.router.lifespan_context = lambda _app: _running(program)
     return app
+
+
+def _open_ended(program: Program) -> tuple[Connection | GraphWatch, ...]:
+    """What is opened and closed with the program: the platforms elsewhere, and Graph."""
+    return (*program.connections, *((program.graph,) if program.graph is not None else ()))
+
+
+def console_of(program: Program) -> ConsoleSetup:
+    """The moderators' console as the settings have it."""
+    given = program.settings.console
+    provider = None
+    if given.issuer and given.client_id and given.client_secret is not None:
+        provider = Provider(
+            issuer=given.issuer,
+            client_id=given.client_id,
+            client_secret=given.client_secret.get_secret_value(),
+        )
+    effects = Effects(program.rules, pseudonyms_of(program.settings), program.announcing)
+    return ConsoleSetup(
+        effects=effects, announcing=program.announcing, provider=provider, has_link=program.demo
+    )
 
 
 @contextlib.asynccontextmanager
@@ -89,13 +115,13 @@ async def _running(program: Program) -> AsyncIterator[None]:
     for patrol in watch:
         patrol.start()
     await program.clockwork.start()
-    for connection in program.connections:
-        await connection.open()
+    for each in _open_ended(program):
+        await each.open()
     try:
         yield
     finally:
-        for connection in program.connections:
-            await connection.close()
+        for each in _open_ended(program):
+            await each.close()
         for patrol in watch:
             patrol.stop()
         program.delivery.stop()

@@ -8,6 +8,8 @@ import os
 import secrets
 from pathlib import Path
 
+from bot.settings import Settings
+
 
 class Pseudonyms:
     """Turns an identity into the same short code every time, with a key that only the bot holds."""
@@ -19,6 +21,15 @@ class Pseudonyms:
         """A code of 16 hexadecimal digits for this identity."""
         identity = f"{platform}:{external_id}".encode()
         return hmac.new(self._key, identity, hashlib.sha256).hexdigest()[:16]
+
+
+def security_key(settings: Settings) -> bytes:
+    """The key of pseudonyms and secrets: of the settings, else of a file beside the database."""
+    if settings.security.key is not None:
+        return settings.security.key.get_secret_value().encode()
+    url = settings.database.url
+    beside = Path(url.removeprefix("sqlite:///")).parent if url.startswith("sqlite:///") else Path("var")
+    return key_from_file(beside / "atriumbot.key")
 
 
 def key_from_file(path: Path) -> bytes:

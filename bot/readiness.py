@@ -19,7 +19,7 @@ PATIENCE = dt.timedelta(minutes=2)
 
 def readiness(program: Program) -> list[Part]:
     """The database, the clockwork, and each platform; asks the database, so not on the event loop."""
-    return [_database(program), _clockwork(program), *_platforms(program)]
+    return [_database(program), _clockwork(program), *_platforms(program), *_graph(program)]
 
 
 def _platforms(program: Program) -> list[Part]:
@@ -49,6 +49,14 @@ def _platform(name: str, left_alone: dt.timedelta | None, told: Condition | None
         state=THROTTLED,
         reason=f"left alone for another {left_alone.total_seconds():.0f} s: it said so, or cannot be reached",
     )
+
+
+def _graph(program: Program) -> list[Part]:
+    """Graph, where the settings want something of it: without it nobody is known to moderate there."""
+    if program.graph is None:
+        return []
+    told = program.graph.condition()
+    return [Part(name="graph", state=told.state, reason=told.reason)]
 
 
 def _database(program: Program) -> Part:

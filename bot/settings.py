@@ -312,12 +312,6 @@ class AlertSettings(Section):
             )
         return value
 
-    @model_validator(mode="after")
-    def _mail_is_whole(self) -> AlertSettings:
-        if self.email_to and not (self.smtp_host and self.email_from):
-            raise ValueError("email_to needs smtp_host and email_from")
-        return self
-
 
 def _address(value: str) -> str:
     if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", value):
@@ -337,6 +331,12 @@ class SlackSettings(Section):
     api_url: WebAddress = "https://slack.com/api/"
     moderators_from: Literal["list", "usergroup", "channel_managers"] = "list"
     moderators_usergroup: str | None = None
+
+    @field_validator("bot_token", "signing_secret", "app_token", mode="before")
+    @classmethod
+    def _nothing_is_no_secret(cls, value: Any) -> Any:
+        """What is empty counts as not set: anybody could sign a request with an empty secret."""
+        return (value.strip() or None) if isinstance(value, str) else value
 
     @field_validator("api_url")
     @classmethod
@@ -460,6 +460,15 @@ class Settings(Section):
         twice = sorted({key for key in keys if keys.count(key) > 1})
         if twice:
             raise ValueError(f"these keys are there twice: {', '.join(twice)}")
+        return value
+
+    @field_validator("alerts")
+    @classmethod
+    def _mail_is_whole(cls, value: AlertSettings, info: ValidationInfo) -> AlertSettings:
+        graph = info.data.get("graph", GraphSettings())
+        by_smtp, by_graph = value.smtp_host and value.email_from, graph.mail_from
+        if value.email_to and not (by_smtp or by_graph):
+            raise ValueError("email_to needs smtp_host and email_from, or [graph] mail_from")
         return value
 
     @field_validator("digest")

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from bot import logs
-from bot.alerts import Alert, Alerts, ways_of
+from bot.alerts import Alert, Alerts, Way, ways_of
+from bot.connection_watch import ConnectionWatch, Expiry, ExpiryWatch
+from bot.settings import Settings
 from bot.wiring import Program
 from handlers.model import BRUSSELS
 from scheduler.clockwork import TICK, Clockwork
@@ -29,6 +31,10 @@ log = logs.get(__name__)
 #: How often is looked whether the clock ticks, and for posts that need a person.
 CLOCK_SECONDS = TICK.total_seconds() / 2
 POSTS_SECONDS = 30.0
+
+#: How often is looked how the bot stands with the platforms elsewhere, and what is about to run out.
+PLATFORMS_SECONDS = 30.0
+EXPIRY_SECONDS = 600.0
 
 #: The first tick comes after planning; so many seconds after the start it must have come.
 START_SECONDS = 120.0
@@ -161,16 +167,53 @@ class PostWatch:
         return self.alerts.tell(Alert(topic=topic, title=title, lines=(how, *map(_line, entries))))
 
 
+def ways_to_tell(program: Program) -> tuple[Way, ...]:
+    """How people are reached: as the settings of alerts say, and by mail through Graph."""
+    ways = ways_of(program.settings.alerts)
+    if program.settings.graph.mail_from is None:
+        return ways
+    from bot.graph.joining import graph_mail
+
+    return (*ways, *graph_mail(program.settings, program.store))
+
+
 def patrols(program: Program) -> tuple[Patrol, ...]:
     """The watch over a program, not started yet."""
-    alerts = Alerts(ways=ways_of(program.settings.alerts))
+    alerts = Alerts(ways=ways_to_tell(program))
     holder = program.delivery.holder
     clock = ClockWatch(clockwork=program.clockwork, alerts=alerts, now=program.clock.now, replica=holder)
     posts = PostWatch(store=program.store, alerts=alerts, now=program.clock.now, holder=holder)
+    graph = (program.graph,) if program.graph is not None else ()
+    connections = ConnectionWatch(watched=(*program.connections, *graph), alerts=alerts)
+    expiry = ExpiryWatch(
+        expiries=expiries_of(program.settings),
+        store=program.store,
+        alerts=alerts,
+        now=program.clock.now,
+        holder=holder,
+    )
     return (
         Patrol("watch-clock", CLOCK_SECONDS, clock.look),
         Patrol("watch-posts", POSTS_SECONDS, posts.look),
+        Patrol("watch-platforms", PLATFORMS_SECONDS, connections.look),
+        Patrol("watch-expiry", EXPIRY_SECONDS, expiry.look),
     )
+
+
+def expiries_of(settings: Settings) -> tuple[Expiry, ...]:
+    """What the settings say will run out, and the certificate, which says so itself."""
+    found: list[Expiry] = []
+    if settings.engage.expires_on is not None:
+        what = "De toegang van de bot tot Viva Engage"
+        found.append(Expiry(name="engage", what=what, on=settings.engage.expires_on))
+    if settings.entra.certificate_file is not None:
+        from bot.graph.expiry import certificate_ends
+
+        on = certificate_ends(settings.entra.certificate_file)
+        if on is not None:
+            what = "Het certificaat waarmee de bot zich bij Microsoft aanmeldt"
+            found.append(Expiry(name="certificate", what=what, on=on))
+    return tuple(found)
 
 
 def _entry(session: Session, number: int) -> Entry | None:

@@ -8,22 +8,24 @@ import socket
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.announcing import Announcing
 from bot.clock import Clock
 from bot.conversation import Conversation
 from bot.effects import Effects
 from bot.metrics import Metrics
 from bot.network import local_is_enabled, settle_in
-from bot.pseudonyms import Pseudonyms, key_from_file
+from bot.pseudonyms import Pseudonyms, security_key
 from bot.settings import Settings
 from handlers.model import Community
 from scheduler.rules import Rules
 from store.engine import Store
 from store.leases import database_now
+from store.subscriptions import keep_direct_platforms
 
 if TYPE_CHECKING:
+    from bot.graph.watch import GraphWatch
     from bot.inbox import Inbox
     from bot.platforms.local import LocalPlatform
     from bot.platforms.port import Connection
@@ -40,6 +42,8 @@ class Program:
     clock: Clock
     store: Store
     rules: Rules
+    announcing: Announcing
+    demo: bool = False
     communities: tuple[Community, ...]
     local: LocalPlatform | None
     connections: tuple[Connection, ...]
@@ -48,19 +52,36 @@ class Program:
     clockwork: Clockwork
     metrics: Metrics
     public_url: str
+    graph: GraphWatch | None = None
 
 
 def pseudonyms_of(settings: Settings) -> Pseudonyms:
     """The pseudonyms' key: of the settings, else of a file beside the database."""
-    if settings.security.key is not None:
-        return Pseudonyms(settings.security.key.get_secret_value().encode())
-    url = settings.database.url
-    beside = Path(url.removeprefix("sqlite:///")).parent if url.startswith("sqlite:///") else Path("var")
-    return Pseudonyms(key_from_file(beside / "atriumbot.key"))
+    return Pseudonyms(security_key(settings))
+
+
+def build_announcing(settings: Settings, platforms: Mapping[str, Platform] | None = None) -> Announcing:
+    """Announcing, for conversations, forms and the console alike.
+
+    Args:
+        platforms: those that are there, by name.
+    """
+    from bot.addresses import link_on
+
+    here = platforms or {}
+    return Announcing(
+        settings.rules(),
+        approval_above=settings.console.approval_above,
+        capabilities={name: each.capabilities for name, each in here.items()},
+        link_to=link_on(here, settings.public_url()),
+    )
 
 
 def build_conversation(
-    settings: Settings, whispering: Collection[str] = (), delays: Mapping[str, str] | None = None
+    settings: Settings,
+    whispering: Collection[str] = (),
+    delays: Mapping[str, str] | None = None,
+    announcing: Announcing | None = None,
 ) -> Conversation:
     """The conversation, for the program and for one question on the command line alike.
 
@@ -68,7 +89,7 @@ def build_conversation(
         whispering: names of the platforms on which a private reply reaches the asker alone.
         delays: by platform, what to tell members of how long an answer takes there.
     """
-    effects = Effects(settings.rules(), pseudonyms_of(settings))
+    effects = Effects(settings.rules(), pseudonyms_of(settings), announcing or build_announcing(settings))
     return Conversation(
         effects,
         public_url=settings.public_url(),
@@ -86,7 +107,32 @@ def replica_name() -> str:
 def connect(settings: Settings, store: Store, now: Callable[[], datetime]) -> tuple[Connection, ...]:
     """The platforms elsewhere that the settings name, not opened yet."""
     connections: list[Connection] = []
+    if settings.slack.bot_token is not None:
+        from bot.platforms.slack.joining import slack_connection
+
+        connections.append(slack_connection(settings, store, now))
+    given = settings.engage.access_token or settings.engage.token_file
+    if given or any(each.platform == "engage" for each in settings.communities):
+        from bot.graph.auth import tokens_of
+        from bot.platforms.engage.joining import engage_connection
+
+        connections.append(engage_connection(settings, store, now, tokens_of(settings, store)))
     return tuple(connections)
+
+
+def watch_graph(
+    settings: Settings,
+    store: Store,
+    communities: tuple[Community, ...],
+    name: str,
+    now: Callable[[], datetime],
+) -> GraphWatch | None:
+    """What keeps up with Microsoft Graph, where there is an app registration; not opened yet."""
+    if settings.entra.client_id is None:
+        return None
+    from bot.graph.joining import graph_watch
+
+    return graph_watch(settings, store, communities, name, now)
 
 
 def build(settings: Settings, store: Store, clock: Clock, *, demo: bool = False) -> Program:
@@ -107,8 +153,12 @@ def build(settings: Settings, store: Store, clock: Clock, *, demo: bool = False)
     platforms = {platform.name: platform for platform in (*here, *connections)}
     delivery = Delivery(store, platforms, rules, now, name, pace=database_now, told=metrics.settled)
     whispering = [each for each, platform in platforms.items() if platform.capabilities.direct_messages]
+    with store.writing() as session:
+        keep_direct_platforms(session, whispering)
     delays = {each.name: each.answer_delay for each in connections if each.answer_delay}
-    inbox = Inbox(store, build_conversation(settings, whispering, delays), delivery, rules, now, metrics)
+    announcing = build_announcing(settings, platforms)
+    conversation = build_conversation(settings, whispering, delays, announcing)
+    inbox = Inbox(store, conversation, delivery, rules, now, metrics)
     if local is not None:
         local.on_event = inbox.nudge
     for connection in connections:
@@ -118,6 +168,8 @@ def build(settings: Settings, store: Store, clock: Clock, *, demo: bool = False)
         clock=clock,
         store=store,
         rules=rules,
+        announcing=announcing,
+        demo=demo,
         communities=communities,
         local=local,
         connections=connections,
@@ -126,4 +178,5 @@ def build(settings: Settings, store: Store, clock: Clock, *, demo: bool = False)
         clockwork=Clockwork(store, delivery, rules, now, nightly=clearing_up(store, now, kept_for)),
         metrics=metrics,
         public_url=settings.public_url(),
+        graph=watch_graph(settings, store, communities, name, now),
     )

@@ -42,10 +42,37 @@ class Dialogue:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AtriumAnnounced:
-    """A moderator published a new atrium in these communities."""
+    """A moderator published a new atrium in these communities, at `publish_at` (aware UTC; None: now).
+
+    `draft` is what was told of it; None where the atrium is all there is. Where another moderator must
+    agree first it waits for that.
+    """
 
     atrium: Atrium
     communities: tuple[str, ...]
+    draft: AtriumDraft | None = None
+    publish_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AnnouncementKept:
+    """A moderator kept a draft to go on with later, here or elsewhere."""
+
+    draft: AtriumDraft
+    communities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AnnouncementMoved:
+    """A moderator took a step with the announcement of this number.
+
+    `act` is one of `handlers.moderation.lifecycle.Act`; `at` is aware UTC of when to post it, for that act.
+    """
+
+    number: int
+    act: str
+    reason: str = ""
+    at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,6 +114,16 @@ class Unfollowed:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class RemindersChosen:
+    """The member wants to be reminded so long before the start of what they follow, in whole days.
+
+    `before` empty means never; None means as everybody who did not say.
+    """
+
+    before: tuple[dt.timedelta, ...] | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class MunicipalityTold:
     """The member told where they work."""
 
@@ -96,6 +133,21 @@ class MunicipalityTold:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ContributionHandedIn:
     contribution: Contribution
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ContributionSettled:
+    """A moderator decided on what was handed in under this number; its author hears of it once.
+
+    `state` is one of `handlers.moderation.contribution_state`; `text` the answer or the reason, `into` the
+    number that it was merged into, `position` its place on the agenda.
+    """
+
+    number: int
+    state: str
+    text: str = ""
+    into: int | None = None
+    position: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -160,14 +212,18 @@ class MemberForgotten:
 
 Change = (
     AtriumAnnounced
+    | AnnouncementKept
+    | AnnouncementMoved
     | AtriumChanged
     | AtriumCancelled
     | DraftKept
     | DraftDropped
     | Followed
     | Unfollowed
+    | RemindersChosen
     | MunicipalityTold
     | ContributionHandedIn
+    | ContributionSettled
     | QuestionUnread
     | Paused
     | Resumed

@@ -9,7 +9,9 @@ from typing import Protocol
 
 from handlers.changes import Dialogue
 from handlers.dossier import Dossier
-from handlers.model import Atrium, Community, Group, Kind, Person, Query
+from handlers.model import Atrium, AtriumDraft, Community, Group, Kind, Person, Query
+from handlers.moderation.contribution_state import ContributionState
+from handlers.moderation.lifecycle import State
 from handlers.reading.model import Reading, Vocabulary
 
 
@@ -39,6 +41,10 @@ class Agenda(Protocol):
         ...
 
     def regions(self) -> Sequence[str]: ...
+
+    def announced_in(self, uid: str) -> frozenset[str]:
+        """The keys of the communities where a moderator announced it; none where nobody did."""
+        ...
 
     def updated_at(self) -> dt.datetime | None:
         """Aware UTC of the last import or edit of the agenda as a whole."""
@@ -100,6 +106,96 @@ class Outbox(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OpenAnnouncement:
+    """One announcement that is not out yet, or is, as the moderator who asks sees it.
+
+    Attributes:
+        number: by which it is steered.
+        title, places: what it is about, and where.
+        communities: keys of where it goes.
+        publish_at: aware UTC; None for at once.
+        author: who made it.
+        is_own: the one who asks made it, or changed it last.
+        is_theirs: it lies within what they may announce.
+        members: how many are told; None where nobody knows.
+        text: the post as it will read; only of one that was asked for by its number.
+        errors: likewise, why it cannot leave as it is.
+        missed: likewise, the communities that did not get it, each with the reason.
+    """
+
+    number: int
+    state: State
+    title: str
+    places: tuple[str, ...]
+    communities: tuple[str, ...]
+    publish_at: dt.datetime | None
+    author: str
+    is_own: bool
+    is_theirs: bool
+    members: int | None = None
+    text: str = ""
+    errors: tuple[str, ...] = ()
+    missed: tuple[str, ...] = ()
+
+
+class Announcements(Protocol):
+    """What moderators ask of announcements: which wait, and what to mind before one leaves."""
+
+    def open(self) -> Sequence[OpenAnnouncement]:
+        """Drafts, what waits for agreement and what is planned, as far as it is theirs to see."""
+        ...
+
+    def find(self, number: int) -> OpenAnnouncement | None:
+        """The announcement of this number, in whatever state."""
+        ...
+
+    def needs_approval(self, communities: Sequence[str]) -> bool:
+        """Whether so many are told there that another moderator must agree."""
+        ...
+
+    def warnings(
+        self, draft: AtriumDraft, communities: Sequence[str], at: dt.datetime | None
+    ) -> Sequence[str]:
+        """What to mind before this is posted there at that moment (aware UTC; None: now)."""
+        ...
+
+    def allowed(self, at: dt.datetime) -> dt.datetime:
+        """The moment itself, or the first one after it at which people may be spoken to; aware UTC."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HandedIn:
+    """One thing that a member handed in for an atrium.
+
+    Attributes:
+        number: by which it is steered.
+        author: only where they want to be named.
+        into: the number that it was merged into.
+        position: its place on the agenda.
+    """
+
+    number: int
+    text: str
+    state: ContributionState
+    atrium_uid: str | None
+    author: str | None = None
+    answer: str | None = None
+    into: int | None = None
+    position: int | None = None
+
+
+class Contributions(Protocol):
+    """What moderators ask of what members handed in."""
+
+    def of_atrium(self, uid: str) -> Sequence[HandedIn]:
+        """What was handed in for an atrium, in the order of its agenda."""
+        ...
+
+    def find(self, number: int) -> HandedIn | None: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Topic:
     """What was last said in a thread, so that a follow-up can lean on it.
 
@@ -138,7 +234,9 @@ class Context:
         answer_delay: what to tell members of how long an answer takes here; None where it is prompt.
         dossier: the port to what is kept of the person; None for an outsider, of whom nothing is.
         outbox: the port to what the bot owes; None where nothing is owed to anybody.
+        announcements, contributions: the ports to what moderators keep; None for an outsider.
         whispers: a reply marked private reaches the asker alone, also in a community.
+        writes: the bot can write to the asker in private by itself, here or on another platform.
     """
 
     now: dt.datetime
@@ -155,7 +253,10 @@ class Context:
     answer_delay: str | None = None
     dossier: Dossier | None = None
     outbox: Outbox | None = None
+    announcements: Announcements | None = None
+    contributions: Contributions | None = None
     whispers: bool = False
+    writes: bool = False
 
     @property
     def is_overheard(self) -> bool:

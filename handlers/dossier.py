@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Protocol
 
-from handlers.model import Follow, Role
+from handlers.model import REMINDED_BEFORE, Follow, Role
 
 #: How long is kept who announced, changed or cancelled what, where the rest goes sooner.
 ACTS_KEPT_FOR = dt.timedelta(days=3 * 365)
@@ -14,10 +14,11 @@ ACTS_KEPT_FOR = dt.timedelta(days=3 * 365)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Identity:
-    """A person as one platform knows them."""
+    """A person as one platform knows them; `email` is the address that it vouches for."""
 
     platform: str
     external_id: str
+    email: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,6 +41,8 @@ class PersonalData:
         unread: how many of their questions are kept, without their name, for want of an answer.
         feed_token: the secret word in the address of their own calendar; None when they have none.
         kept_for: how long messages and answers are kept.
+        reminders: how long before the start they are reminded in private of what they follow.
+        communities: names of the communities to which the platforms said that they belong.
     """
 
     name: str
@@ -53,6 +56,8 @@ class PersonalData:
     messages: int = 0
     unread: int = 0
     feed_token: str | None = None
+    reminders: tuple[dt.timedelta, ...] = REMINDED_BEFORE
+    communities: tuple[str, ...] = ()
 
 
 class Dossier(Protocol):

@@ -19,6 +19,7 @@ class Message:
         client_id: a second id of one and the same human gesture, where the platform has one.
         amends: the `event_id` of the earlier message that this one is a new wording of; its answer is
             changed rather than given anew.
+        repeats: the `event_id` of an earlier message whose very answer is to be given once more, here.
         author_reads: keys of the communities to which the platform says that the author belongs; what
             the bot says in private may speak of what they may read there.
         author_moderates: keys of the communities that the platform says are the author's to moderate.
@@ -26,6 +27,8 @@ class Message:
         community: key of the community; None in private.
         thread: the platform's id of the thread; None where there are none.
         author_id, author_name: who wrote it, as the platform knows them.
+        author_email: the address at which the platform itself reached the author, in whatever case; None
+            where it does not vouch for one. Who has one address on two platforms is one member.
         author_role: the role that the platform vouches for (the store may know a higher one).
         sent_at: aware UTC; relative words ("morgen") count from here.
     """
@@ -43,4 +46,6 @@ class Message:
     amends: str | None = None
     author_reads: frozenset[str] = frozenset()
     author_moderates: frozenset[str] = frozenset()
+    author_email: str | None = None
+    repeats: str | None = None
     route: Mapping[str, str] | None = None

@@ -57,9 +57,13 @@ class Status(StrEnum):
 
 
 class Role(StrEnum):
-    """What a person may do. A member asks; the others also announce and steer."""
+    """What a person may do everywhere, from least to most; who moderates some communities is in `Person`.
+
+    A member asks; a reader sees the console too, and changes nothing; the others announce and steer.
+    """
 
     MEMBER = "lid"
+    READER = "lezer"
     REGIONAL_MODERATOR = "regionaal_moderator"
     MODERATOR = "moderator"
     ADMINISTRATOR = "beheerder"
@@ -67,7 +71,7 @@ class Role(StrEnum):
     @property
     def moderates(self) -> bool:
         """Whether this role may announce, change and cancel at all."""
-        return self is not Role.MEMBER
+        return self not in (Role.MEMBER, Role.READER)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -240,6 +244,10 @@ class Follow:
     value: str = ""
 
 
+#: How long before the start whoever follows something is reminded, unless they want it otherwise.
+REMINDED_BEFORE = (dt.timedelta(days=7), dt.timedelta(days=1))
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Person:
     """Who speaks, as far as the bot knows.
@@ -248,9 +256,11 @@ class Person:
         platform, external_id: the identity on the platform ("local", "An Peeters").
         role: the highest role this person holds where they speak.
         scope: for a regional moderator the regions or kind keys they moderate.
+        communities: keys of the communities in which they may announce and steer, whatever their role.
         municipality: where they work, if they told the bot.
         follows: what they asked to be told of.
         is_known: False for an outsider, whose replies may not change data.
+        reminders: how long before the start they want to be reminded in private of what they follow.
     """
 
     platform: str
@@ -261,6 +271,8 @@ class Person:
     municipality: str | None = None
     follows: tuple[Follow, ...] = ()
     is_known: bool = True
+    communities: frozenset[str] = frozenset()
+    reminders: tuple[dt.timedelta, ...] = REMINDED_BEFORE
 
 
 #: Whoever asks on the command line without `--as`.
@@ -306,13 +318,17 @@ class Query:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Contribution:
-    """A question, agenda point or theme handed in; `atrium_uid` is None for a suggested theme."""
+    """A question, agenda point or theme handed in; `atrium_uid` is None for a suggested theme.
+
+    `named` says that whoever handed it in may be named to others than the moderators.
+    """
 
     text: str
     atrium_uid: str | None = None
     kind: Kind | None = None
     place: str | None = None
     theme: str | None = None
+    named: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -337,4 +353,10 @@ class AtriumDraft:
     registration_url: str | None = None
     registration_until: dt.date | None = None
     communities: tuple[str, ...] = ()
+    materials_url: str | None = None
+    quiet_posts: frozenset[str] = frozenset()
+    is_full: bool = False
     open_fields: frozenset[str] = field(default_factory=frozenset)
+    programme: str | None = None
+    organiser: str | None = None
+    contact: str | None = None

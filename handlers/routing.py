@@ -11,7 +11,7 @@ import datetime as dt
 import re
 from dataclasses import replace
 
-from handlers.answers import privacy
+from handlers.answers import privacy, reminding
 from handlers.answers.answer import ABOUT_ATRIA, answer, sentence
 from handlers.answers.cancelled import asks_for_cancelled
 from handlers.answers.feedback import asked_last, feedback
@@ -28,7 +28,7 @@ from handlers.reading.followup import lean
 from handlers.reading.model import Intent, Reading
 from handlers.reading.reading import read
 from handlers.reply import Reply
-from handlers.wording.catalogue import worded
+from handlers.wording.catalogue import say, worded
 from handlers.wording.sentences import number_text
 
 #: How long a thread remembers what was said, for a follow-up to lean on: people answer a reminder
@@ -41,10 +41,18 @@ _SLASH = re.compile(r"^\s*/atrium\b[:\s]*", re.IGNORECASE)
 # Whoever merely begins a message with "hulp" or "volg" among colleagues does not call the bot.
 _COMMAND = re.compile(
     r"^\s*(?:@\S+\s+)*(?:(?:help|hulp|wat volg ik)\W*$"
-    r"|(?:ont)?volg\b.{1,80}(?:atri|thema|regio|mandataris)|(?:ont)?volg alles\W*$"
-    r"|herinner (?:mij|me)\b|onthoud? dat ik\b|(?:stuur|geef) (?:mij|me) geen (?:herinnering|melding))",
+    r"|(?:ont)?volg\b.{1,80}(?:atri|thema|regio|mandataris)|(?:ont)?volg (?:alles|[a-z]+-[\w-]*\d)\W*$"
+    r"|herinner (?:mij|me)\b|geen herinneringen\W*$|stuur (?:mij |me )?mijn herinneringen\b"
+    r"|onthoud? dat ik\b|(?:stuur|geef) (?:mij|me) geen (?:herinnering|melding))",
     re.IGNORECASE,
 )
+# A bare order to the bot, which no question begins with: "volg de lokale atria in Waasland".
+_FOLLOWS = re.compile(
+    r"^\s*(?:@\S+\s+)*(?:(?P<not>ontvolg|(?:stuur|geef) (?:mij|me) geen (?:herinnering|melding)\w*)\b"
+    r"|volg\s+(?!ik\b)\w)",
+    re.IGNORECASE,
+)
+_FOLLOWS_NOT = re.compile(r"\bniet(?: meer)?\W*$|^\s*volg\s+niets\b", re.IGNORECASE)
 _BARE_NUMBER = re.compile(r"^\W*(?:nummer|nr\.?|keuze|optie)?\s*\d{1,2}\W*$", re.IGNORECASE)
 
 #: What asks nothing: the thread stays as it was.
@@ -90,6 +98,9 @@ def _respond(text: str, context: Context) -> Reply:
     said_of_answer = feedback(spoken, context)
     if said_of_answer is not None:
         return said_of_answer
+    moments = reminding.respond(spoken[:MOST_READ], context, _respond_to_question)
+    if moments is not None:
+        return moments
     if not spoken or not any(sign.isalnum() for sign in spoken):
         return _answered(Reading(text="", intent=Intent.HELP), context, ())
     return _respond_to_question(spoken[:MOST_READ], context)
@@ -131,6 +142,10 @@ def _respond_to_question(spoken: str, context: Context) -> Reply:
 def _heard(spoken: str, context: Context) -> Reading:
     """The question by itself, before it leans on the thread."""
     alone = pointing(read(spoken, context.now, context.vocabulary))
+    wish = _FOLLOWS.match(spoken)
+    if wish is not None:
+        ends = wish["not"] or _FOLLOWS_NOT.search(spoken)
+        return replace(alone, intent=Intent.UNSUBSCRIBE if ends else Intent.SUBSCRIBE, follow_up=False)
     if asks_for_cancelled(spoken) and alone.intent in _MAY_NAME_ONE:
         return replace(alone, intent=Intent.LIST_SESSIONS, follow_up=False)
     if context.topic is not None and context.topic.uids and asks_for_the_next(spoken):
@@ -159,7 +174,7 @@ def _of_the_named(reading: Reading) -> Reading:
     also = _of_the_named(reading.also) if reading.also else None
     if reading.intent is Intent.NEXT_SESSION:
         return replace(reading, intent=Intent.WHEN, also=also)
-    stays = reading.intent in _ON_ONE or reading.intent not in _MAY_NAME_ONE
+    stays = reading.intent in _ON_ONE | {Intent.UNSUBSCRIBE} or reading.intent not in _MAY_NAME_ONE
     return replace(reading, intent=reading.intent if stays else Intent.SESSION_DETAIL, also=also)
 
 
@@ -210,8 +225,8 @@ def _about_one(alone: Reading, topic: Topic) -> Reading:
 
 def _no_such_choice(topic: Topic) -> Reply:
     number = len(topic.choices) or len(topic.listed or topic.uids)
-    offered = f"Ik bood {number_text(number)} keuzes aan." if number != 1 else "Ik bood één keuze aan."
-    return Reply(headline=offered, paragraphs=("Antwoord met het nummer ervan.",), understood=False)
+    offered = say("wedervraag.keuze") if number == 1 else say("wedervraag.keuzes", aantal=number_text(number))
+    return Reply(headline=offered, paragraphs=(say("wedervraag.keuze uitleg"),), understood=False)
 
 
 def _focus(alone: Reading, context: Context) -> tuple[Atrium, ...]:

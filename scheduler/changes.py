@@ -6,14 +6,14 @@ Only the posts of the atrium that changed are planned anew, so the cost does not
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from sqlalchemy.orm import Session
 
 from handlers.model import Atrium, Community
 from handlers.posts.change import matters
 from handlers.posts.edited import shows_otherwise
+from scheduler import personal
 from scheduler.audience import told_in, told_monthly
 from scheduler.editing import Made, made_about, thread_for
 from scheduler.moments import next_allowed
@@ -31,9 +31,10 @@ from scheduler.plan import (
     owed_for,
 )
 from scheduler.rules import Rules
+from scheduler.window import CALLED_OFF, end_of_window, keep_waiting
 from store import outbox
-from store.agenda import StoredAgenda, atria_between
-from store.codec import dump, load
+from store.agenda import StoredAgenda, atria_held
+from store.codec import dump
 from store.communities import list_communities
 from store.engine import Store
 from store.outbox import Entry, Owed, Replanned, Scope
@@ -42,17 +43,17 @@ from store.states import OutboxState
 #: What tells a community of an atrium, so that it must hear of a change.
 TELLING = (*sorted(BY_THE_CLOCK), ANNOUNCEMENT, CHANGE)
 
-UNDONE = "de wijziging is teruggedraaid"
-CALLED_OFF = "dit atrium is geannuleerd"
-
 #: What has reached a community, or may have.
 SAID = frozenset({OutboxState.SENT, OutboxState.CLAIMED, OutboxState.AMBIGUOUS})
 
 #: More than a reminder is ever moved away from its start, beyond its offset.
 MARGIN = dt.timedelta(days=30)
 
-#: About how many outbox rows are compared at a time when everything is planned anew.
-ROWS_AT_A_TIME = 20_000
+#: About how many outbox rows are compared at a time when everything is planned anew; how many atria are
+#: looked at first, when it is not known yet how many rows that will be, and how many at the most.
+ROWS_AT_A_TIME = 8_000
+FIRST_ATRIA = 8
+MOST_ATRIA = 100
 
 
 def on_changed(
@@ -68,6 +69,7 @@ def on_changed(
     """
     communities = list_communities(session)
     done = _replan_one(session, after, communities, rules, now)
+    done += personal.on_changed(session, before, after, rules, now)
     if before is None or after.starts_at <= now:
         return done
     if after.is_cancelled:
@@ -105,6 +107,7 @@ def announce(
             late_until=min(now + rules.lateness.notice, atrium.starts_at),
         )
         outbox.enqueue(session, owed, now)
+    personal.on_changed(session, None, atrium, rules, now)
     return _replan_one(session, atrium, enabled, rules, now)
 
 
@@ -117,46 +120,47 @@ def replan_all(
 ) -> Replanned:
     """Make the whole plan anew, for the start of the program and for each new day of the horizon.
 
-    Works in short transactions, so that others can write in between. Sends nothing of the past.
+    Works in short transactions, so that others can write in between; each goes by what it reads and holds
+    itself, so that a change made meanwhile is never overwritten. Sends nothing of the past.
 
     Args:
         guard: called first in each of these transactions; raises when the planning must stop.
     """
     until = now + horizon
-    with store.reading() as session:
-        communities = list_communities(session)
-        agenda = StoredAgenda(session)
-        # Posts come so long before the start at the most: what starts later owes nothing yet.
-        atria = atria_between(session, now, until + rules.longest_before() + MARGIN)
-        region_of = {each.municipality: agenda.region_of(each.municipality) for each in atria}.get
-    done = Replanned()
-    size = max(1, ROWS_AT_A_TIME // (8 * max(len(communities), 1)))
-    for chunk in _chunks(atria, size):
-        uids = frozenset(each.uid for each in chunk)
+    # Posts come so long before the start at the most: what starts later owes nothing yet.
+    begins_before = until + rules.longest_before() + MARGIN
+    done, last, most = Replanned(), None, FIRST_ATRIA
+    while True:
         with store.writing() as session:
             if guard is not None:
                 guard(session)
-            chosen = outbox.communities_chosen(session, ANNOUNCEMENT, uids)
-            owed = [
-                each
-                for atrium in chunk
-                for each in owed_for(
-                    atrium, told_in(atrium, communities, region_of, chosen.get(atrium.uid)), rules, until
-                )
-            ]
+            communities = list_communities(session)
+            atria = atria_held(session, now, begins_before, last, most)
+            if not atria:
+                digests = digests_owed(communities, rules, now, until)
+                done += outbox.replan(session, digests, Scope(kinds=PERIODIC), now)
+                break
+            owed = list(_owed(session, atria, communities, rules, until))
+            uids = frozenset(each.uid for each in atria)
             done += outbox.replan(session, owed, Scope(kinds=BY_THE_CLOCK, atria=uids), now)
-    with store.writing() as session:
-        if guard is not None:
-            guard(session)
-        digests = digests_owed(communities, rules, now, until)
-        done += outbox.replan(session, digests, Scope(kinds=PERIODIC), now)
-    return done
+            last, most = atria[-1], len(atria) * ROWS_AT_A_TIME // max(len(owed), 1)
+            most = max(1, min(most, MOST_ATRIA))
+    return done + personal.replan_all(store, rules, now, min(horizon, personal.HORIZON), guard)
 
 
-def _chunks(atria: Iterable[Atrium], size: int) -> Iterator[list[Atrium]]:
-    rest = iter(atria)
-    while chunk := list(islice(rest, size)):
-        yield chunk
+def _owed(
+    session: Session,
+    atria: Sequence[Atrium],
+    communities: Sequence[Community],
+    rules: Rules,
+    until: dt.datetime,
+) -> Iterator[Owed]:
+    """What is owed for these atria, in each community where they are told."""
+    chosen = outbox.communities_chosen(session, ANNOUNCEMENT, [each.uid for each in atria])
+    region_of = StoredAgenda(session).region_of
+    for atrium in atria:
+        told = told_in(atrium, communities, region_of, chosen.get(atrium.uid))
+        yield from owed_for(atrium, told, rules, until)
 
 
 def _replan_one(
@@ -199,12 +203,6 @@ def _has_heard(
     return atrium.starts_at <= overview_at + dt.timedelta(weeks=weeks)
 
 
-def _end_of_window(atrium: Atrium, rules: Rules, now: dt.datetime) -> dt.datetime:
-    """When an edit window that opens now is over and people may be spoken to; at once if that is too late."""
-    due_at = next_allowed(now + rules.attention.change_window, rules.attention)
-    return due_at if due_at < atrium.starts_at else now
-
-
 def _owe_change(
     session: Session,
     before: Atrium,
@@ -220,11 +218,11 @@ def _owe_change(
         each for each in here if each.kind == CHANGE and each.state in (OutboxState.PLANNED, OutboxState.HELD)
     ]
     if waiting:
-        _keep_waiting(session, waiting[0], matters, after, rules, now)
+        keep_waiting(session, waiting[0], matters, after, rules, now)
         return
     if not matters(before, after) or not _has_heard(session, before, community, here, rules):
         return
-    due_at = _end_of_window(after, rules, now)
+    due_at = end_of_window(after, rules, now)
     notices = sum(each.kind == CHANGE for each in here)
     owed = Owed(
         key=dedupe_key(CHANGE, after.uid, community.key, occurrence=notices + 1),
@@ -289,7 +287,7 @@ def _owe_edits(
         of_message = [each for each in edits if (each.payload or {}).get("message") == made.message_id]
         waiting = [each for each in of_message if each.state is OutboxState.PLANNED]
         if waiting:
-            _keep_waiting(session, waiting[0], shows_otherwise, after, rules, now)
+            keep_waiting(session, waiting[0], shows_otherwise, after, rules, now)
         elif shows_otherwise(before, after):
             _owe_edit(session, made, len(of_message) + 1, before, after, community, rules, now)
 
@@ -304,7 +302,7 @@ def _owe_edit(
     rules: Rules,
     now: dt.datetime,
 ) -> None:
-    due_at = _end_of_window(after, rules, now)
+    due_at = end_of_window(after, rules, now)
     if after.is_cancelled:
         opens = next_allowed(now, rules.attention)
         due_at = opens if opens < after.starts_at else now
@@ -321,23 +319,3 @@ def _owe_edit(
         payload={"message": made.message_id, "before": dump(before), "urgent": due_at == now},
     )
     outbox.enqueue(session, owed, now)
-
-
-def _keep_waiting(
-    session: Session,
-    waiting: Entry,
-    differs: Callable[[Atrium, Atrium], bool],
-    after: Atrium,
-    rules: Rules,
-    now: dt.datetime,
-) -> None:
-    """A further edit within the window: what waits tells it too, or nothing when all is as it was."""
-    if waiting.state is not OutboxState.PLANNED:
-        return
-    if not differs(load(Atrium, (waiting.payload or {})["before"]), after):
-        outbox.skip(session, waiting.id, now, UNDONE)
-    elif waiting.due_at >= after.starts_at:
-        outbox.hasten(session, waiting, after.starts_at, now)
-    else:
-        latest = waiting.due_at + rules.lateness.notice
-        outbox.keep_until(session, waiting, min(latest, after.starts_at), now)

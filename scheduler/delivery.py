@@ -14,34 +14,36 @@ import datetime as dt
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from handlers.model import Community
-from handlers.reply import Reply
+from scheduler import publishing
+from scheduler.addresses import Addresses
+from scheduler.doubts import Doubts, Runner
 from scheduler.lastlook import last_look
 from scheduler.limits import LEAVES_WITHIN, Budget, is_limited
 from scheduler.look import Look, Outgoing
-from scheduler.plan import ANSWER, EDIT
+from scheduler.outcomes import settlement_of
+from scheduler.plan import ANSWER
 from scheduler.port import (
-    Missing,
     NotAccepted,
     Outcome,
     Platform,
     Post,
     RateLimited,
-    Refused,
     Sent,
     Unknown,
+    Withheld,
 )
 from scheduler.rules import Rules
-from store import claims, outbox
-from store.claims import Claim, Settlement
-from store.communities import is_paused, list_communities
+from store import claims
+from store.claims import Claim, Settled, Settlement
+from store.communities import is_paused
 from store.engine import Store
 from store.limits import Limit
 from store.outbox import Entry
@@ -61,6 +63,8 @@ SEND_WITHIN_SECONDS = LEAVES_WITHIN.total_seconds()
 #: So many posts are settled together when a platform answers faster than this, in seconds. After a crash
 #: they are in doubt together, so only where a post can be found again.
 SETTLED_TOGETHER = 8
+#: Answers of different threads that leave at the same time.
+AT_ONCE = 8
 FAST_SECONDS = 0.006
 
 #: How long a tick goes on claiming; the next one goes on from there.
@@ -69,21 +73,9 @@ TICK_WITHIN_SECONDS = 60.0
 #: A clock that goes on while the process is stopped and while the machine sleeps.
 _STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
-#: How long until a post in doubt is looked for once more: doubled each time, up to the second.
-LOOK_AGAIN = dt.timedelta(seconds=30)
-LONGEST_BETWEEN_LOOKS = dt.timedelta(hours=1)
-
 #: How long a platform is left alone after it could not be reached: doubled each time, up to the second.
 FIRST_PAUSE = dt.timedelta(seconds=2)
 LONGEST_PAUSE = dt.timedelta(minutes=10)
-
-LOOK_FOR_IT = "kijk op het platform of dit bericht er staat, en beslis"
-
-
-class Runner(Protocol):
-    """Runs a piece of database work without holding up the event loop."""
-
-    def __call__(self, work: Callable[[], T], /) -> Awaitable[T]: ...
 
 
 async def in_a_thread(work: Callable[[], T], /) -> T:
@@ -121,22 +113,15 @@ class TickReport:
 class _Batch:
     """What one claim yielded: posts that may leave, and the moment of claiming (steady seconds).
 
-    `opens_in` says after how long the rate limits let more leave; None when they hold up nothing.
+    `opens_in` says after how long the rate limits let more leave; None when they hold up nothing. `room` is
+    how many posts were asked for.
     """
 
     claimed: int
+    room: int
     ready: Sequence[Outgoing]
     claimed_at: float
     opens_in: dt.timedelta | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Doubt:
-    """A post of which nobody knows whether it is there, and every entry that was said with it."""
-
-    key: str
-    entries: tuple[Entry, ...]
-    community: Community | None
 
 
 #: A post that was sent, or tried, and what the platform said.
@@ -189,8 +174,10 @@ class Delivery:
         self.lookout = claims.Lookout(store)
         #: Aware UTC of when a post was last settled; None before the first.
         self.settled_at: dt.datetime | None = None
-        #: For each post in doubt how often it was looked for, and when last.
-        self._looks: dict[str, tuple[int, dt.datetime | None]] = {}
+        #: How many posts are claimed at a time, by platform, where that is not `CLAIM_SIZE`.
+        self._room: dict[str, int] = {}
+        self._doubts = Doubts(store, platforms, now, self._pace, run)
+        self._addresses = Addresses(steady)
 
     async def tick(self) -> TickReport:
         """Settle what is uncertain, send what is due. Faults of a platform never leave this method."""
@@ -199,9 +186,11 @@ class Delivery:
         if not self.lookout.sees_work(self._now()):
             return report
         report.expired = await self._run(self._expire)
-        await self._settle_ambiguous(report)
+        await self._doubts.settle(report.add)
         # Each platform on its own, so that a slow one holds up no other.
         await asyncio.gather(*(self._drain(name, report) for name in self._platforms))
+        if report.settled:
+            await self._run(self._settle_announcements)
         return report
 
     async def recover(self) -> TickReport:
@@ -213,11 +202,14 @@ class Delivery:
         report = TickReport(told=self._told)
         if self._store.is_sqlite:
             report.expired = await self._run(self._abandon)
-        await self._settle_ambiguous(report)
+        await self._doubts.settle(report.add)
         return report
 
     async def deliver(self, keys: Collection[str]) -> TickReport:
-        """Send these answers at once; what cannot leave now, or is no answer, is left to the ticks."""
+        """Send these answers at once; what cannot leave now, or is no answer, is left to the ticks.
+
+        They are of different threads: where posts can be found again, several leave at the same time.
+        """
         report = TickReport(told=self._told)
         for name in self._platforms:
             of_here = [key for key in keys if key.startswith(f"{ANSWER}:{name}:")]
@@ -237,10 +229,15 @@ class Delivery:
 
     def _expire(self) -> int:
         with self._store.writing() as session:
+            publishing.publish_due(session, self._rules, self._now())
             expired = claims.expire_claims(session, self._pace(session))
         if expired:
             log.warning("%d claims ran out before they were settled", expired)
         return expired
+
+    def _settle_announcements(self) -> int:
+        with self._store.writing() as session:
+            return publishing.settle(session, self._now())
 
     def _abandon(self) -> int:
         with self._store.writing() as session:
@@ -251,7 +248,7 @@ class Delivery:
         until = self._steady() + TICK_WITHIN_SECONDS
         for _ in range(CLAIMS_PER_TICK):
             batch = await self._claim_and_send(name, report)
-            is_all = not batch.claimed or (batch.claimed < CLAIM_SIZE and batch.opens_in is None)
+            is_all = not batch.claimed or (batch.claimed < batch.room and batch.opens_in is None)
             if self._stopped or is_all or self._steady() > until:
                 return
 
@@ -261,7 +258,11 @@ class Delivery:
         batch = await self._run(lambda: self._claim(name, report, keys))
         if batch.opens_in is not None and self.on_held_up is not None:
             self.on_held_up(batch.opens_in)
-        await self._send_in_order(self._platforms[name], batch, report)
+        platform = self._platforms[name]
+        if keys is not None and len(batch.ready) > 1 and platform.capabilities.find:
+            await self._send_apart(platform, batch, report)
+        else:
+            await self._send_in_order(platform, batch, report)
         return batch
 
     def _claim(self, name: str, report: TickReport, keys: Collection[str] | None) -> _Batch:
@@ -269,10 +270,16 @@ class Delivery:
         now, claimed_at = self._now(), self._steady()
         with self._store.writing() as session:
             view = Look(
-                session=session, rules=self._rules, now=now, holder=self.holder, capabilities=capabilities
+                session=session,
+                rules=self._rules,
+                now=now,
+                holder=self.holder,
+                capabilities=capabilities,
+                address=self._addresses.find,
             )
             budget = self._budget(session, self._platforms[name])
-            entries = self._due(view, budget, keys)
+            room = budget.left(self._room.get(name, CLAIM_SIZE))
+            entries = self._due(view, budget, keys, room) if room else []
             leaving, staying = budget.admit(last_look(view, entries)) if entries else ([], [])
             for outgoing in staying:
                 view.settle(outgoing.entries, Settlement(state=OutboxState.PLANNED))
@@ -281,17 +288,16 @@ class Delivery:
         report.claimed += len(entries)
         for state, number in view.settled.items():
             report.add(state, number)
-        return _Batch(claimed=len(entries), ready=leaving, claimed_at=claimed_at, opens_in=opens_in)
+        return _Batch(
+            claimed=len(entries), room=room, ready=leaving, claimed_at=claimed_at, opens_in=opens_in
+        )
 
-    def _due(self, view: Look, budget: Budget, keys: Collection[str] | None) -> list[Entry]:
+    def _due(self, view: Look, budget: Budget, keys: Collection[str] | None, room: int) -> list[Entry]:
         """Claim no more than may leave."""
-        room = budget.left(CLAIM_SIZE)
-        if not room:
-            return []
         wanted = Claim(
             now=view.now,
             holder=self.holder,
-            platforms=frozenset({budget.platform}),
+            platform=budget.platform,
             full=budget.full_channels(view.communities) if budget.has_channels else frozenset(),
         )
         if keys is not None:
@@ -302,16 +308,18 @@ class Delivery:
 
     async def _send_in_order(self, platform: Platform, batch: _Batch, report: TickReport) -> None:
         """One post after the other; where posts can be found again, what is done is settled meanwhile."""
+        may_leave = partial(self._may_leave, batch.claimed_at)
         settling: asyncio.Task[bool] | None = None
         done: list[_Done] = []
         try:
             for position, outgoing in enumerate(batch.ready):
-                # Asked at the last moment: whoever slept over the end of a claim must not send.
                 asked_at = self._steady()
-                if self._stopped or asked_at - batch.claimed_at > SEND_WITHIN_SECONDS:
+                outcome = await self._send(platform, replace(outgoing.post, may_leave=may_leave))
+                if isinstance(outcome, Withheld):
+                    # Fewer at a time, where posts take so long that a claim runs out over them.
+                    self._room[platform.name] = max(position, 1)
                     await self._give_back(platform, batch.ready[position:], report)
                     return
-                outcome = await self._send(platform, outgoing.post)
                 done.append((outgoing, outcome))
                 pause = self._pause_after(outcome, outgoing.entries[0])
                 is_plain = platform.capabilities.find and isinstance(outcome, Sent)
@@ -326,13 +334,52 @@ class Delivery:
                 if pause is not None or not is_ours:
                     await self._give_back(platform, batch.ready[position + 1 :], report)
                     return
+            self._room[platform.name] = min(2 * self._room.get(platform.name, CLAIM_SIZE), CLAIM_SIZE)
         finally:
             if settling is not None:
                 await settling
             if done:
                 await self._settle(platform, done, report, None)
 
+    async def _send_apart(self, platform: Platform, batch: _Batch, report: TickReport) -> None:
+        """Posts that need not wait for each other, several at once; what is done is settled meanwhile."""
+        may_leave = partial(self._may_leave, batch.claimed_at)
+        queue, done, pauses = deque(batch.ready), list[_Done](), list[dt.timedelta]()
+        settling = asyncio.Lock()
+
+        async def settle() -> None:
+            async with settling:
+                while done:
+                    taken, done[:] = done[:], []
+                    await self._settle(platform, taken, report, max(pauses, default=None))
+
+        async def send() -> None:
+            while queue and not pauses:
+                outgoing = queue.popleft()
+                outcome = await self._send(platform, replace(outgoing.post, may_leave=may_leave))
+                if isinstance(outcome, Withheld):
+                    queue.appendleft(outgoing)
+                    return
+                pause = self._pause_after(outcome, outgoing.entries[0])
+                if pause is not None:
+                    pauses.append(pause)
+                done.append((outgoing, outcome))
+                if not settling.locked():
+                    await settle()
+
+        try:
+            await asyncio.gather(*(send() for _ in range(min(AT_ONCE, len(queue)))))
+        finally:
+            await settle()
+            await self._give_back(platform, tuple(queue), report)
+
+    def _may_leave(self, claimed_at: float) -> bool:
+        """Whether what was claimed then may leave now: not when it slept over the end of the claim."""
+        return not self._stopped and self._steady() - claimed_at <= SEND_WITHIN_SECONDS
+
     async def _send(self, platform: Platform, post: Post) -> Outcome:
+        if not post.may_leave():
+            return Withheld()
         try:
             if post.edits is not None:
                 return await platform.edit(post.edits, post)
@@ -364,36 +411,38 @@ class Delivery:
             pause: how long to leave the platform alone from now on.
         """
 
-        def write() -> list[tuple[Outgoing, OutboxState, int]]:
-            with self._store.writing() as session:
+        is_plain = pause is None and not is_limited(platform.capabilities)
+        is_one = len(done) == 1 and len(done[0][0].entries) == 1 and isinstance(done[0][1], Sent)
+
+        def write() -> tuple[list[Settled], frozenset[int]]:
+            # What is most often settled, one answer that was sent, needs no transaction around it.
+            with self._store.writing_once() if is_plain and is_one else self._store.writing() as session:
                 self._count_calls(session, platform, [outgoing for outgoing, _ in done], pause)
-                return [
-                    (outgoing, *self._settle_one(session, platform, outgoing, outcome))
+                settled = [
+                    each
                     for outgoing, outcome in done
+                    for each in self._settled(session, platform, outgoing, outcome)
                 ]
+                return settled, claims.settle_all(session, settled)
 
-        is_ours = True
-        for outgoing, state, settled in await self._run(write):
-            if settled:
-                report.add(state, settled)
-            if settled < len(outgoing.entries):
-                is_ours = False
-                log.warning("post %s was settled by another in the meantime", outgoing.post.key)
+        settled, ours = await self._run(write)
+        for each in settled:
+            if each.entry.id in ours:
+                report.add(each.outcome.state)
+            else:
+                log.warning("post %s was settled by another in the meantime", each.entry.key)
         self.settled_at = self._now()
-        return is_ours
+        return len(ours) == len(settled)
 
-    def _settle_one(
+    def _settled(
         self, session: Session, platform: Platform, outgoing: Outgoing, outcome: Outcome
-    ) -> tuple[OutboxState, int]:
+    ) -> list[Settled]:
         can_find = platform.capabilities.find or outgoing.post.edits is not None
         settlement = settlement_of(outcome, can_find)
         in_doubt = settlement.state is OutboxState.AMBIGUOUS
-        now = self._pace(session) if in_doubt else self._now()
-        untried = isinstance(outcome, RateLimited)
-        entries = outgoing.entries
-        return settlement.state, sum(
-            claims.settle(session, entry, settlement, now, untried=untried) for entry in entries
-        )
+        at = self._pace(session) if in_doubt else self._now()
+        untried = isinstance(outcome, RateLimited | Withheld)
+        return [Settled(entry=each, outcome=settlement, at=at, untried=untried) for each in outgoing.entries]
 
     def _count_calls(
         self,
@@ -416,7 +465,7 @@ class Delivery:
             session=session,
             platform=platform.name,
             capabilities=platform.capabilities,
-            clock=self._pace(session),
+            pace=self._pace,
         )
 
     async def _give_back(self, platform: Platform, queue: Sequence[Outgoing], report: TickReport) -> None:
@@ -439,117 +488,9 @@ class Delivery:
 
         report.add(OutboxState.PLANNED, await self._run(write))
 
-    # --- unknown outcomes --------------------------------------------------------------------------------
-
-    async def _settle_ambiguous(self, report: TickReport) -> None:
-        """Look up what nobody knows the outcome of, each post with what was folded into it."""
-        for doubt in await self._run(self._doubts):
-            if not await self._run(partial(self._may_look, doubt)):
-                continue
-            found = await self._find(doubt)
-            if isinstance(found, Unknown):
-                continue
-            settlement = Settlement(state=OutboxState.PLANNED)
-            if isinstance(found, Sent):
-                settlement = settlement_of(found)
-            report.add(settlement.state, await self._run(partial(self._settle_found, doubt, settlement)))
-            # When it is in doubt again, it must have time to appear again.
-            self._looks.pop(doubt.key, None)
-
-    def _doubts(self) -> list[_Doubt]:
-        """What may be looked up now: long enough after it left, and ever less often."""
-        with self._store.reading() as session:
-            now = self._pace(session)
-            entries = outbox.ambiguous(session)
-            communities = {each.key: each for each in list_communities(session)} if entries else {}
-        groups: dict[str, list[Entry]] = {}
-        for entry in entries:
-            groups.setdefault(str((entry.payload or {}).get("with", entry.key)), []).append(entry)
-        self._looks = {key: look for key, look in self._looks.items() if key in groups}
-        doubts = []
-        for key, group in groups.items():
-            platform = self._platforms.get(group[0].platform)
-            if platform is None or not (platform.capabilities.find or _is_edit(group[0], platform)):
-                continue
-            times, looked_at = self._looks.get(key, (0, None))
-            wait = min(LOOK_AGAIN * 2**times, LONGEST_BETWEEN_LOOKS)
-            # Another replica may have settled it since our last look, and sent it again in vain.
-            has_appeared = now - (group[0].updated_at or now) >= platform.capabilities.appears_within
-            if has_appeared and (looked_at is None or now - looked_at >= wait):
-                self._looks[key] = (times + 1, now)
-                community = communities.get(group[0].community_key or "")
-                doubts.append(_Doubt(key=key, entries=tuple(group), community=community))
-        return doubts
-
-    def _may_look(self, doubt: _Doubt) -> bool:
-        """A look is a call too: it waits for its turn."""
-        platform = self._platforms[doubt.entries[0].platform]
-        if not is_limited(platform.capabilities):
-            return True
-        with self._store.writing() as session:
-            budget = self._budget(session, platform)
-            taken = budget.take(f"look {doubt.entries[0].id}.{self._looks[doubt.key][0]}")
-            budget.keep()
-        if not taken:
-            del self._looks[doubt.key]
-        return taken
-
-    async def _find(self, doubt: _Doubt) -> Sent | Missing | Unknown:
-        entry = next((each for each in doubt.entries if each.key == doubt.key), doubt.entries[0])
-        payload = entry.payload or {}
-        post = Post(
-            key=doubt.key,
-            kind=entry.kind,
-            community=doubt.community,
-            member=payload.get("member"),
-            thread=entry.thread,
-            ref=payload.get("ref"),
-            route=payload.get("route"),
-            # What it said is found by its key, never by its words.
-            reply=Reply(headline=entry.kind),
-        )
-        platform = self._platforms[entry.platform]
-        if _is_edit(entry, platform):
-            # To show the same once more changes nothing, so it need not be looked for.
-            return Missing()
-        try:
-            return await platform.find(post)
-        except Exception:
-            log.exception("platform %s failed to look for post %s", platform.name, post.key)
-            return Unknown(reason="het platform gaf een fout die de bot niet kent")
-
-    def _settle_found(self, doubt: _Doubt, settlement: Settlement) -> int:
-        with self._store.writing() as session:
-            return sum(claims.settle(session, entry, settlement, self._now()) for entry in doubt.entries)
-
 
 def _paused(view: Look) -> frozenset[str]:
-    """The communities in which nothing is said unasked now."""
-    everywhere = is_paused(view.session, None)
-    return frozenset(each.key for each in view.communities if everywhere or each.paused)
-
-
-def _is_edit(entry: Entry, platform: Platform) -> bool:
-    """Whether an entry edits a message in place, rather than setting it right in a reply."""
-    return entry.kind == EDIT and platform.capabilities.edit
-
-
-def settlement_of(outcome: Outcome, can_find: bool = True) -> Settlement:
-    """What an outcome makes of a post.
-
-    Args:
-        can_find: whether the platform can be asked for it when the outcome is unknown.
-    """
-    match outcome:
-        case Sent(message_id=message_id, thread=thread) if message_id:
-            return Settlement(state=OutboxState.SENT, message_id=message_id, thread=thread)
-        case Sent():
-            # Whatever the platform said, without its id nobody can point at the post.
-            return Settlement(state=OutboxState.AMBIGUOUS, reason=f"geen nummer gekregen; {LOOK_FOR_IT}")
-        case Refused(reason=reason):
-            return Settlement(state=OutboxState.FAILED, reason=reason)
-        case RateLimited() | NotAccepted():
-            return Settlement(state=OutboxState.PLANNED)
-        case Unknown(reason=reason):
-            looked = reason if can_find else f"{reason}; {LOOK_FOR_IT}"
-            return Settlement(state=OutboxState.AMBIGUOUS, reason=looked)
+    """The communities in which nothing is said unasked now; "" stands for members, in private."""
+    if is_paused(view.session, None):
+        return frozenset({"", *(each.key for each in view.communities)})
+    return frozenset(each.key for each in view.communities if each.paused)

@@ -14,7 +14,17 @@ from handlers.model import Atrium, Community
 from handlers.posts.edited import correction, edited, needs_words
 from handlers.reply import Reply
 from scheduler.look import Look, skipped
-from scheduler.plan import ANNOUNCEMENT, CANCELLATION, CHANGE, DEADLINE, EDIT, REMINDER
+from scheduler.plan import (
+    ANNOUNCEMENT,
+    CANCELLATION,
+    CHANGE,
+    DEADLINE,
+    EDIT,
+    INVITATION,
+    PRACTICAL,
+    REMINDER,
+    SAVE_THE_DATE,
+)
 from scheduler.port import Post
 from store import outbox
 from store.claims import Settlement
@@ -23,7 +33,7 @@ from store.outbox import Entry
 from store.states import OutboxState
 
 #: What is edited. An overview is of its own week: the next one tells what changed.
-EDITABLE = frozenset({ANNOUNCEMENT, REMINDER, DEADLINE, CHANGE})
+EDITABLE = frozenset({ANNOUNCEMENT, SAVE_THE_DATE, INVITATION, REMINDER, DEADLINE, PRACTICAL, CHANGE})
 
 NOTICES = (CHANGE, CANCELLATION)
 

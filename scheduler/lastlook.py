@@ -10,10 +10,14 @@ from collections.abc import Sequence
 
 from handlers.reply import Reply
 from handlers.wording.catalogue import worded
+from scheduler.attention import COUNTED
 from scheduler.look import Look, Outgoing, skipped
-from scheduler.plan import ANSWER
+from scheduler.moments import week_of
+from scheduler.plan import ANSWER, NOTICE
 from scheduler.port import Post
 from scheduler.telling import NOTHING_TO_TELL, Telling
+from scheduler.telling_member import TellingMember
+from store import outbox
 from store.codec import load
 from store.outbox import Entry
 
@@ -22,18 +26,25 @@ def last_look(view: Look, entries: Sequence[Entry]) -> list[Outgoing]:
     """What leaves now, in the order in which it should; the rest is settled."""
     ready: list[Outgoing] = []
     by_community: dict[str, list[Entry]] = {}
+    by_member: dict[tuple[int, str], list[Entry]] = {}
     for entry in entries:
-        if entry.kind == ANSWER:
+        if entry.kind in (ANSWER, NOTICE):
             ready += _answer(view, entry)
+        elif entry.member_id is not None:
+            by_member.setdefault((entry.member_id, entry.platform), []).append(entry)
         else:
             by_community.setdefault(entry.community_key or "", []).append(entry)
+    said = outbox.said_in_week(view.session, by_community, COUNTED, week_of(view.now)) if by_community else {}
     for key, owed in by_community.items():
         community = view.community(key)
         if community is None:
             view.settle(owed, skipped(f'er is geen community "{key}" (meer)'))
         else:
             with worded(view.texts):
-                ready += Telling(view=view, community=community).tell(owed)
+                ready += Telling(view=view, community=community).tell(owed, said.get(key, 0))
+    for (member, platform), owed in by_member.items():
+        with worded(view.texts):
+            ready += TellingMember(view=view, member_id=member, platform=platform).tell(owed)
     return ready
 
 

@@ -8,7 +8,7 @@ belongs together.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
@@ -41,18 +41,29 @@ def _call(outgoing: Outgoing) -> str:
 
 @dataclass(kw_only=True, slots=True)
 class Budget:
-    """The budget of one platform's account in one writing transaction; `clock` is aware UTC."""
+    """The budget of one platform's account in one writing transaction; `pace` tells aware UTC.
+
+    Where nothing is limited and nothing is closed, what time it is does not matter and is not asked.
+    """
 
     session: Session
     platform: str
     capabilities: Capabilities
-    clock: dt.datetime
+    pace: Callable[[Session], dt.datetime]
+    _clock: dt.datetime | None = None
     _account: Bucket = field(init=False)
     _changed: dict[str, tuple[Bucket, Limit]] = field(default_factory=dict)
     _full: dict[str, dt.datetime] | None = None
 
     def __post_init__(self) -> None:
         self._account = limits.hold(self.session, [self.platform])[self.platform]
+
+    @property
+    def clock(self) -> dt.datetime:
+        """Now, once and for all of this transaction; aware UTC."""
+        if self._clock is None:
+            self._clock = self.pace(self.session)
+        return self._clock
 
     @property
     def has_channels(self) -> bool:
@@ -89,7 +100,8 @@ class Budget:
                 staying.append(outgoing)
                 continue
             leaving.append(outgoing)
-            self._count(_call(outgoing), self.clock + LEAVES_WITHIN, channel)
+            if is_limited(self.capabilities):
+                self._count(_call(outgoing), self.clock + LEAVES_WITHIN, channel)
         if limit:
             self._full = self._full_channels() | {
                 name: channels[name].free_at(limit, self.clock) for name in full
@@ -123,10 +135,13 @@ class Budget:
 
     def keep(self) -> None:
         """Write down what was counted."""
-        limits.keep(self.session, self._changed, self.clock)
+        if self._changed:
+            limits.keep(self.session, self._changed, self.clock)
 
     def opens_in(self) -> dt.timedelta | None:
         """After how long more may leave than now; None when nothing is held up."""
+        if self._account.closed_until is None and not is_limited(self.capabilities):
+            return None
         limit = self.capabilities.account_limit
         account_at = max(
             self._account.free_at(limit, self.clock) if limit else self.clock,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
@@ -61,6 +61,7 @@ class Look:
         capabilities: of each platform, by name.
         settled: how many posts were settled here, by state.
         liveliness: where people talk, by name of the platform that lets the bot read it.
+        address: finds the community that an answer goes to.
     """
 
     session: Session
@@ -70,9 +71,11 @@ class Look:
     capabilities: Mapping[str, Capabilities]
     settled: dict[OutboxState, int] = field(default_factory=dict)
     liveliness: Mapping[str, Liveliness] = field(default_factory=lambda: LIVELINESS)
+    address: Callable[[Session, str], Community | None] = find_community
     _atria: dict[str, Atrium | None] = field(default_factory=dict)
     _to_come: list[Atrium] | None = None
-    _agenda: StoredAgenda | None = None
+    _told: dict[str, frozenset[str]] = field(default_factory=dict)
+    _notices: dict[str, list[Entry]] = field(default_factory=dict)
     _communities: list[Community] | None = None
     _texts: Mapping[str, str] | None = None
 
@@ -95,7 +98,7 @@ class Look:
         if key is None:
             return None
         if self._communities is None:
-            return find_community(self.session, key)
+            return self.address(self.session, key)
         return next((each for each in self._communities if each.key == key), None)
 
     def atrium(self, uid: str | None) -> Atrium | None:
@@ -114,23 +117,28 @@ class Look:
 
     def told_here(self, atria: Collection[Atrium], community: Community) -> list[Atrium]:
         """Those of these atria that this community is told of, by the record as it is now."""
-        if self._agenda is None:
-            self._agenda = StoredAgenda(self.session)
-        region_of = self._agenda.region_of
+        self._learn_where_told([each for each in atria if each.uid not in self._told])
+        return [each for each in atria if community.key in self._told[each.uid]]
+
+    def _learn_where_told(self, atria: Collection[Atrium]) -> None:
+        """Once for each atrium: it is the same for all communities."""
+        if not atria:
+            return
+        region_of = StoredAgenda(self.session).region_of
         chosen = outbox.communities_chosen(self.session, ANNOUNCEMENT, [each.uid for each in atria])
-        return [
-            each
-            for each in atria
-            if any(
-                told.key == community.key
-                for told in told_in(each, self.communities, region_of, chosen.get(each.uid))
-            )
-        ]
+        for each in atria:
+            told = told_in(each, self.communities, region_of, chosen.get(each.uid))
+            self._told[each.uid] = frozenset(one.key for one in told)
 
     def coming_notice(self, atrium: Atrium, community: Community) -> Entry | None:
         """A change or cancellation of this atrium that this community is yet to hear of."""
-        notices = outbox.entries_of(self.session, atrium.uid, (CHANGE, CANCELLATION))
-        here = (each for each in notices if each.community_key == community.key and each.state in COMING)
+        if atrium.uid not in self._notices:
+            self._notices[atrium.uid] = outbox.entries_of(self.session, atrium.uid, (CHANGE, CANCELLATION))
+        here = (
+            each
+            for each in self._notices[atrium.uid]
+            if each.community_key == community.key and each.state in COMING
+        )
         return next(here, None)
 
     def stay(self, entry: Entry) -> Settlement | None:
@@ -150,6 +158,7 @@ class Look:
 
     def settle(self, entries: Collection[Entry], settlement: Settlement) -> None:
         """Settle claimed posts of which nothing was sent."""
+        self._notices.clear()
         for entry in entries:
             if claims.settle(self.session, entry, settlement, self.now, untried=True):
                 self.settled[settlement.state] = self.settled.get(settlement.state, 0) + 1

@@ -42,6 +42,7 @@ CHANGE = "change"
 CANCELLATION = "cancellation"
 EDIT = "edit"
 ANSWER = "answer"
+NOTICE = "notice"
 
 #: What an atrium is owed by the clock alone.
 BY_THE_CLOCK = frozenset({REMINDER, DEADLINE, SAVE_THE_DATE, INVITATION, PRACTICAL, THANKS})
@@ -60,6 +61,10 @@ HORIZON = dt.timedelta(days=400)
 
 #: Nobody chose communities for any atrium.
 UNCHOSEN: Mapping[str, Collection[str]] = {}
+
+#: Materials that come later than this after an atrium are no reason to thank for it any more; the overview
+#: names them. Shorter than what was said of an atrium is kept, so that it is never said once more.
+THANKS_WITHIN = dt.timedelta(days=60)
 
 DAY = dt.timedelta(days=1)
 WEEK = dt.timedelta(days=7)
@@ -133,6 +138,8 @@ class _Course:
             due_at = moment_after(offset.days, day, attention)
             if atrium.materials_at is not None:
                 due_at = max(due_at, next_allowed(atrium.materials_at + attention.change_window, attention))
+            if local_day(due_at) - day > THANKS_WITHIN:
+                continue
             yield Moment(THANKS, offset_text(offset), due_at, due_at + self.rules.lateness.notice)
 
     def undisturbed(self, moments: Iterable[Moment]) -> Iterator[Moment]:
@@ -204,12 +211,14 @@ def owed_for(
     wanted = [each for each in moments(atrium, rules) if horizon is None or each.due_at <= horizon]
     if not wanted:
         return
+    keyed = [(dedupe_key(each.kind, atrium.uid, "", each.offset), *each) for each in wanted]
     for community in communities:
-        for kind, offset, due_at, late_until in wanted:
+        target = _escaped(community.key)
+        for key, kind, offset, due_at, late_until in keyed:
             if not is_on(kind, community.posts_off):
                 continue
             yield Owed(
-                key=dedupe_key(kind, atrium.uid, community.key, offset),
+                key=key + target,
                 kind=kind,
                 platform=community.platform,
                 community_key=community.key,

@@ -6,8 +6,8 @@ Errors of the vendor never cross it: a platform maps them to one of the outcomes
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from handlers.model import Community
@@ -40,9 +40,20 @@ class Capabilities:
     channel_limit: Limit | None = None
 
 
+def always() -> bool:
+    """Whether a post may leave that nothing withholds."""
+    return True
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Post:
     """One post to deliver.
+
+    **For whoever writes a platform.** A process can be frozen at any point, for longer than its claim
+    lasts; another has then sent the post. So ask `may_leave()` as the very last thing before the first
+    byte leaves: after the words are rendered, a token is fetched, a turn is waited for, a connection is
+    made. When it says no, send nothing and answer `Withheld()`. It costs a microsecond, may be asked any
+    number of times and from any thread; a platform that never asks is as safe as the check before `send`.
 
     Attributes:
         key: the dedupe key, which the platform keeps with the post if it can.
@@ -54,6 +65,8 @@ class Post:
         ref: the platform's id of the message that is answered, where there is one.
         edits: the platform's id of the bot's own message that this takes the place of; None for a new one.
         route: what the platform itself noted, when the message came in, on where its answer goes.
+        due_at: aware UTC; it never left before that moment. Only told of a post that is looked for.
+        may_leave: whether the claim on it still holds, with time to spare; see above.
     """
 
     key: str
@@ -65,6 +78,8 @@ class Post:
     ref: str | None = None
     edits: str | None = None
     route: Mapping[str, str] | None = None
+    due_at: dt.datetime | None = None
+    may_leave: Callable[[], bool] = field(default=always, compare=False, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,6 +112,11 @@ class NotAccepted:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Withheld:
+    """Nothing left, because `Post.may_leave` said no at the last moment."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Unknown:
     """The request left and nobody can say what became of it."""
 
@@ -108,7 +128,7 @@ class Missing:
     """Looked up: surely not on the platform."""
 
 
-Outcome = Sent | Refused | RateLimited | NotAccepted | Unknown
+Outcome = Sent | Refused | RateLimited | NotAccepted | Withheld | Unknown
 
 
 class Platform(Protocol):

@@ -9,18 +9,23 @@ from collections.abc import Collection, Sequence
 from sqlalchemy.orm import Session
 
 from handlers.context import PlannedPost
+from handlers.moderation.lifecycle import State
 from handlers.reply import Reply
 from handlers.wording.catalogue import worded
-from scheduler.changes import CALLED_OFF, UNDONE, replan_all
+from scheduler.changes import replan_all
 from scheduler.editing import GONE, ONLY_WORDS, TOLD_BELOW
 from scheduler.look import Look
-from scheduler.plan import ANSWER, DIGEST
+from scheduler.personal import PERSONAL
+from scheduler.plan import ANNOUNCEMENT, ANSWER, DIGEST
 from scheduler.port import Capabilities
 from scheduler.rules import Rules
 from scheduler.simulation import Posted, play, private_copy
 from scheduler.telling import NOTHING_TO_TELL, Telling
-from store import outbox
+from scheduler.telling_member import TellingMember
+from scheduler.window import CALLED_OFF, UNDONE
+from store import announcements, outbox
 from store.agenda import find_atrium
+from store.announcements import Announcement
 from store.codec import load
 from store.communities import list_communities
 from store.engine import Store
@@ -62,32 +67,43 @@ async def _played(store: Store, rules: Rules, now: dt.datetime, days: int) -> li
 
 
 def texts_of(session: Session, entries: Sequence[Entry], rules: Rules, now: dt.datetime) -> dict[int, str]:
-    """For each post its own text, at its moment or, when that is past, at `now` (aware UTC).
+    """For each post its own text, as `replies_of` has it."""
+    return {number: reply.plain_text() for number, reply in replies_of(session, entries, rules, now).items()}
+
+
+def replies_of(
+    session: Session, entries: Sequence[Entry], rules: Rules, now: dt.datetime
+) -> dict[int, Reply]:
+    """For each post what it says, at its moment or, when that is past, at `now` (aware UTC).
 
     What is said together with others is shown apart. A post that would say nothing has no text.
     """
     known = {each.key: each for each in list_communities(session)}
     changed = changed_texts(session)
-    texts = {}
+    replies = {}
     for entry in entries:
         community = known.get(entry.community_key or "")
         reply: Reply | None = None
         if entry.kind == ANSWER:
             payload = entry.payload or {}
             reply = load(Reply, payload["reply"]) if "reply" in payload else None
-        elif community is not None:
+        else:
             view = Look(
                 session=session,
                 rules=rules,
                 now=max(now, entry.due_at),
                 holder="",
-                capabilities={community.platform: Capabilities(edit=True)},
+                capabilities={entry.platform: Capabilities(edit=True)},
             )
             with worded(changed):
-                reply = Telling(view=view, community=community).worded([entry])
+                if community is not None:
+                    reply = Telling(view=view, community=community).worded([entry])
+                elif entry.kind in PERSONAL and entry.member_id is not None:
+                    member = TellingMember(view=view, member_id=entry.member_id, platform=entry.platform)
+                    reply = member.worded([entry])
         if reply is not None:
-            texts[entry.id] = reply.plain_text()
-    return texts
+            replies[entry.id] = reply
+    return replies
 
 
 class StoredOutbox:
@@ -140,6 +156,9 @@ class StoredOutbox:
         return [self._post(entry, texts.get(entry.id), visible_to) for entry in entries]
 
     def _post(self, entry: Entry, text: str | None, visible_to: frozenset[str]) -> PlannedPost:
+        waiting = text is None and pending_of(self._session, entry)
+        if waiting:
+            return self._pending(entry, waiting)
         atrium = find_atrium(self._session, entry.atrium_uid) if entry.atrium_uid else None
         readable = atrium.is_visible_to(visible_to) if atrium else entry.community_key in visible_to
         shown = text or (atrium.title if atrium else "")
@@ -160,3 +179,29 @@ class StoredOutbox:
             region=atrium.region if atrium else None,
             holds=text is not None,
         )
+
+    def _pending(self, entry: Entry, announcement: Announcement) -> PlannedPost:
+        """A planned announcement, which is in no agenda: where others read along it is a number."""
+        first = announcement.drafts[0]
+        return PlannedPost(
+            id=entry.id,
+            at=entry.due_at,
+            community=entry.community_key or "",
+            kind=entry.kind,
+            text=f"Aankondiging {announcement.id}",
+            state=entry.state.value,
+            reason=entry.reason,
+            atrium=entry.atrium_uid,
+            atrium_kind=first.kind,
+            place=first.municipality,
+            region=None,
+            holds=True,
+        )
+
+
+def pending_of(session: Session, entry: Entry) -> Announcement | None:
+    """The announcement that a post is of, while what it makes known is in no agenda yet."""
+    if entry.kind != ANNOUNCEMENT or entry.atrium_uid is None:
+        return None
+    found = announcements.list_announcements(session, entry.atrium_uid, states=(State.SCHEDULED,))
+    return found[0] if found else None

@@ -186,9 +186,7 @@ def _keep(
     session: Session, announcement: Announcement, now: dt.datetime, *, state: State, **values: object
 ) -> int:
     """Keep a step that the bot took by itself, and audit it."""
-    kept = announcements.amend(
-        session, announcement.id, announcement.version, now, state=state, **values
-    )
+    kept = announcements.amend(session, announcement.id, announcement.version, now, state=state, **values)
     if kept:
         audit.write(
             session,

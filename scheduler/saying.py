@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from handlers.model import Atrium, Community
+from handlers.moderation.contribution_document import answers_text
 from handlers.posts.cancellation import cancellation
 from handlers.posts.change import change
 from handlers.posts.deadline import deadline
@@ -36,7 +37,7 @@ from scheduler.plan import (
 )
 from scheduler.port import Capabilities
 from scheduler.report import report
-from store import outbox
+from store import contributions, outbox
 from store.agenda import programme_places
 from store.codec import load
 from store.materials import atria_with_materials_since
@@ -71,7 +72,7 @@ class Saying:
         if kind == CANCELLATION:
             return cancellation(atria, now, self.places(atria))
         if kind == THANKS:
-            return thanks(atria, now, feedback=self.view.rules.posts.feedback)
+            return thanks(atria, now, feedback=self.view.rules.posts.feedback, answers=self._answers(atria))
         return self._to_come(entries, atria)
 
     def _to_come(self, entries: Sequence[Entry], atria: Sequence[Atrium]) -> Reply | None:
@@ -122,6 +123,16 @@ class Saying:
         here = frozenset({self.community.key})
         places = programme_places(self.view.session, programme)
         return [each for each in places if each.is_visible_to(here)]
+
+    def _answers(self, atria: Sequence[Atrium]) -> dict[str, str]:
+        """What became of the questions that were handed in for these atria, by uid."""
+        found = {}
+        for each in atria:
+            stored = contributions.list_contributions(self.view.session, each.uid)
+            text = answers_text([contributions.handed_in(one) for one in stored])
+            if text:
+                found[each.uid] = text
+        return found
 
     def _practical(self, entries: Sequence[Entry]) -> Collection[str]:
         """The atria whose practical side their last reminder tells: those whose kind has no post for it."""

@@ -12,13 +12,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, insert, or_, select, update
+from sqlalchemy import Select, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from handlers.model import BRUSSELS, Community
+from scheduler import personal
 from scheduler.changes import replan_all
-from scheduler.delivery import LOOK_AGAIN, Delivery
+from scheduler.delivery import Delivery
+from scheduler.doubts import LOOK_AGAIN
+from scheduler.members_copy import A_MEMBER, copy_members
 from scheduler.moments import wall_clock
+from scheduler.personal import PERSONAL
 from scheduler.plan import ANNOUNCEMENT, DIGEST, EDIT
 from scheduler.port import (
     Capabilities,
@@ -38,15 +42,20 @@ from store.communities import list_communities, sync_communities
 from store.engine import Store
 from store.migrations import upgrade
 from store.states import OutboxState
+from store.subscriptions import DIRECT, direct_platforms
 from store.tables import (
+    AnnouncementAtriumRow,
+    AnnouncementRow,
     AtriumRow,
     CommunityRow,
+    LocalMessageRow,
     NoteRow,
     OutboxRow,
     ProgrammeRow,
     RegionMunicipalityRow,
     RegionRow,
     TextChangeRow,
+    UnreadQuestionRow,
 )
 
 T = TypeVar("T")
@@ -75,6 +84,7 @@ class Posted:
 
     Attributes:
         at: on the clock of Brussels.
+        community: its key; "een lid" where one member is told in private.
         atrium: its uid, where the post is about one.
         programme: its uid, where the post is about places of one.
         keys: the dedupe keys of everything owed that it says.
@@ -184,10 +194,10 @@ class Recorder:
 
 
 def private_copy(session: Session, with_outbox_since: dt.datetime | None = None) -> Store:
-    """A copy in memory of the agenda, the communities and the regions; close it after use.
+    """A copy in memory of the agenda, the communities, the regions and nameless members; close it after use.
 
     Args:
-        with_outbox_since: also copy what is owed, and what was said since then (aware UTC). Without
+        with_outbox_since: also copy what is owed, and what was said and asked since then (aware UTC). Without
             it only the announcements that were made, because they hold what moderators chose.
     """
     copy = Store("sqlite://")
@@ -205,14 +215,31 @@ def private_copy(session: Session, with_outbox_since: dt.datetime | None = None)
             table.c.kind.in_((DIGEST, ANNOUNCEMENT)),
             table.c.atrium_uid.in_(edited),
         )
-        tables.append((OutboxRow, select(table).where(is_open | recent, table.c.member_id.is_(None))))
-        tables.append((NoteRow, select(NoteRow.__table__)))
+        told = table.c.member_id.is_(None) | (table.c.kind.in_(PERSONAL) & is_open)
+        tables.append((OutboxRow, select(table).where(is_open | recent, told)))
+        known = NoteRow.name != DIRECT
+        tables.append((NoteRow, select(NoteRow.__table__).where(known)))
+        tables += [(row, select(row.__table__)) for row in (AnnouncementRow, AnnouncementAtriumRow)]
+        tables += _overheard(with_outbox_since)
     with copy.writing() as private:
+        copy_members(session, private)
         for row, statement in tables:
             values = [dict(each) for each in session.execute(statement).mappings()]
             if values:
                 private.execute(insert(row), values)
     return copy
+
+
+def _overheard(since: dt.datetime) -> list[tuple[type[Base], Select[Any]]]:
+    """What overviews tell of people: the questions that nobody answered, and where there was talk."""
+    asked, talk = UnreadQuestionRow.__table__, LocalMessageRow.__table__
+    counted = [talk.c[name] for name in ("id", "community_key", "thread_id", "role", "at", "by_bot")]
+    unsaid = [literal("").label(name) for name in ("author", "text")]
+    automatic = literal(value=False).label("automatic")
+    return [
+        (UnreadQuestionRow, select(asked).where(asked.c.asked_at >= since)),
+        (LocalMessageRow, select(*counted, *unsaid, automatic).where(talk.c.at >= since)),
+    ]
 
 
 async def _inline(work: Callable[[], T], /) -> T:
@@ -253,6 +280,7 @@ async def simulate(
             )
             session.execute(update(CommunityRow).values(paused=False))
         replan_all(copy, rules, first, end - first)
+        personal.replan_all(copy, rules, first, end - first)
         return await play(copy, rules, first, end, faults=faults, seed=seed, progress=progress)
     finally:
         copy.close()
@@ -291,9 +319,17 @@ class _Run:
         self._store, self._rules = store, rules
         self._chance = random.Random(seed)  # noqa: S311  # repeatable on purpose
         with store.reading() as session:
-            names = sorted({each.platform for each in list_communities(session)})
+            direct = direct_platforms(session)
+            names = sorted({each.platform for each in list_communities(session)} | direct)
         self._platforms = {
-            name: Recorder(name=name, now=self.clock.now, chance=self._chance, faults=faults, made=self.made)
+            name: Recorder(
+                name=name,
+                now=self.clock.now,
+                chance=self._chance,
+                faults=faults,
+                made=self.made,
+                capabilities=Capabilities(edit=True, find=True, direct_messages=name in direct),
+            )
             for name in names
         }
         self._lives = 0
@@ -358,7 +394,7 @@ def _posted(store: Store, made: Sequence[tuple[dt.datetime, str, Post]]) -> list
         posted.append(
             Posted(
                 at=at.astimezone(BRUSSELS),
-                community=post.community.key if post.community else "",
+                community=post.community.key if post.community else A_MEMBER,
                 kind=post.kind,
                 atrium=atria.pop() if len(atria) == 1 else None,
                 programme=programmes.pop() if len(programmes) == 1 else None,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from handlers.model import Atrium, Community, Kind
 from handlers.reply import Reply
-from scheduler.attention import CLAIMING, COUNTED, FOLDABLE, Slot, share, spare, taken_in
+from scheduler.attention import CLAIMING, FOLDABLE, Slot, share, spare, taken_in
 from scheduler.editing import by_message, revision
 from scheduler.look import Look, Outgoing, is_exempt, put_off, skipped
 from scheduler.moments import moment_of, offset_of, offset_text, week_of
@@ -66,10 +66,13 @@ class Telling:
     community: Community
     left: int = 0
 
-    def tell(self, owed: Sequence[Entry]) -> list[Outgoing]:
-        """The posts that leave now, what is urgent first; what does not leave is settled."""
+    def tell(self, owed: Sequence[Entry], said: int) -> list[Outgoing]:
+        """The posts that leave now, what is urgent first; what does not leave is settled.
+
+        Args:
+            said: how many posts that count the community got this week.
+        """
         week = week_of(self.view.now)
-        said = outbox.said_this_week(self.view.session, self.community.key, COUNTED, week)
         self.left = self.view.rules.attention.max_posts_per_week - said
         rows = self._standing(owed)
         ready = self._notices([each for each in rows if each.kind == CANCELLATION])
@@ -172,6 +175,8 @@ class Telling:
     ) -> list[Outgoing]:
         """What is of low value: said when the week has room for it, else with the next overview."""
         ready: list[Outgoing] = []
+        if not entries:
+            return ready
         later = self._later(week_ends_at, besides=(*entries, *besides))
         for group in self._by_subject(entries):
             if spare(later, self.left) > 0 or is_exempt(group[0]):

@@ -7,15 +7,18 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from handlers.gazetteer import gazetteer
 from handlers.model import Atrium, Audience, Group, Query
+from handlers.reading.model import Vocabulary
 from store.catalogue import Catalogue, catalogue, has_changed
 from store.catalogue import agenda_version as agenda_version
 from store.catalogue import bump_version as bump_version
 from store.catalogue import vocabulary as vocabulary
+from store.outbox import communities_chosen
+from store.raw_rows import RawRows
 from store.shapes import COLUMNS, ask, counting, listing
 from store.tables import SEARCHED, AtriumRow, ProgrammeRow
 from store.topics import text_of, topic_of
@@ -54,7 +57,8 @@ class StoredAgenda:
         asked = ask(query, self._catalogue(), self._session)
         if asked is None:
             return 0
-        return self._session.execute(counting(asked.shape), asked.values).scalar_one()
+        number: int = self._session.connection().execute(counting(asked.shape), asked.values).scalar_one()
+        return number
 
     def find(self, uid: str, visible_to: frozenset[str]) -> Atrium | None:
         """The atrium of this uid, if these readers may see it."""
@@ -65,6 +69,10 @@ class StoredAgenda:
         """The thematic groups that these readers may see, by name."""
         return [group for group in self._catalogue().groups if group.is_visible_to(visible_to)]
 
+    def vocabulary(self, visible_to: frozenset[str]) -> Vocabulary:
+        """The words that reading matches for these readers, as `store.catalogue.vocabulary` has them."""
+        return self._catalogue().vocabulary(visible_to)
+
     def region_of(self, municipality: str) -> str | None:
         """The moderators' region of a municipality, None where their table has none."""
         return self._catalogue().region_of.get(municipality)
@@ -72,6 +80,10 @@ class StoredAgenda:
     def regions(self) -> Sequence[str]:
         """The names of the moderators' regions."""
         return self._catalogue().regions
+
+    def announced_in(self, uid: str) -> frozenset[str]:
+        """The keys of the communities where a moderator announced it; none where nobody did."""
+        return communities_chosen(self._session, "announcement", [uid]).get(uid, frozenset())
 
     def updated_at(self) -> dt.datetime | None:
         """Aware UTC of the last import or edit of the agenda as a whole."""
@@ -106,6 +118,30 @@ def atria_between(
     if begins_before is not None:
         statement = statement.where(_ATRIA.c.starts_at < begins_before)
     return _atria(session, statement.order_by(_ATRIA.c.starts_at, _ATRIA.c.id), {})
+
+
+def atria_held(
+    session: Session,
+    begins_from: dt.datetime,
+    begins_before: dt.datetime,
+    after: Atrium | None = None,
+    most: int = 100,
+) -> list[Atrium]:
+    """The next atria that begin in this period, by start and uid, after one of them.
+
+    Nobody else changes them until the transaction ends; whoever did already is waited for.
+    """
+    statement = _ALL.where(_ATRIA.c.starts_at >= begins_from, _ATRIA.c.starts_at < begins_before)
+    if after is not None:
+        later = (_ATRIA.c.starts_at == after.starts_at) & (_ATRIA.c.uid > after.uid)
+        statement = statement.where((_ATRIA.c.starts_at > after.starts_at) | later)
+    ordered = statement.order_by(_ATRIA.c.starts_at, _ATRIA.c.uid).limit(most)
+    return _atria(session, ordered.with_for_update(read=True), {})
+
+
+def atria_where(session: Session, *conditions: ColumnElement[bool]) -> list[Atrium]:
+    """Every atrium that meets these conditions, by start, whoever may see it: for the bot's own work."""
+    return _atria(session, _ALL.where(*conditions).order_by(_ATRIA.c.starts_at, _ATRIA.c.id), {})
 
 
 def programme_places(session: Session, programme_uid: str) -> list[Atrium]:
@@ -149,10 +185,10 @@ def _ensure_programme(session: Session, atrium: Atrium) -> None:
 
 
 def _atria(session: Session, statement: Any, values: dict[str, object]) -> list[Atrium]:
-    return [_atrium(row) for row in session.connection().execute(statement, values)]
+    return _READ.read(session, statement, values)
 
 
-def _atrium(row: Row[*tuple[Any, ...]]) -> Atrium:
+def _atrium(row: list[Any]) -> Atrium:
     values = dict(zip(Atrium.__slots__, row, strict=False))
     values["audience"] = _audience(values["audience"])
     return Atrium(**values)
@@ -161,3 +197,6 @@ def _atrium(row: Row[*tuple[Any, ...]]) -> Atrium:
 @lru_cache(maxsize=500)
 def _audience(keys: frozenset[str]) -> frozenset[Audience]:
     return frozenset(map(Audience, keys))
+
+
+_READ = RawRows(COLUMNS, _atrium)

@@ -21,13 +21,23 @@ from typing import Any
 from sqlalchemy import JSON, Column, Date, Enum, Table, delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
+from store import events
 from store.base import Base, Tokens, UtcDateTime
 from store.catalogue import agenda_version
 from store.engine import Store
 from store.migrations import ensure_current, head_revision
 from store.notes import keep_note
-from store.states import EventState, OutboxState
-from store.tables import InboundEventRow, LeaseRow, OutboxRow
+from store.states import OutboxState
+from store.tables import (
+    ConsoleSessionRow,
+    ConsoleUploadRow,
+    LeaseRow,
+    OutboxRow,
+    SignInRow,
+)
+
+#: Who is at work, who is signed in, and what they look at: it ends with the database that is left.
+_OF_THE_MOMENT = tuple(row.__table__ for row in (ConsoleSessionRow, ConsoleUploadRow, LeaseRow, SignInRow))
 
 #: The version of the format of the file.
 FORMAT = 1
@@ -100,8 +110,8 @@ def restore(store: Store, path: Path, now: dt.datetime, *, replace: bool = False
 
 
 def _tables() -> list[Table]:
-    """The tables in an order in which each refers to earlier ones. Leases are of the moment."""
-    return [table for table in Base.metadata.sorted_tables if table is not LeaseRow.__table__]
+    """The tables in an order in which each refers to earlier ones, without what is of the moment."""
+    return [table for table in Base.metadata.sorted_tables if table not in _OF_THE_MOMENT]
 
 
 def _write_table(archive: zipfile.ZipFile, session: Session, table: Table) -> int:
@@ -224,5 +234,5 @@ def _rest_the_past(session: Session, now: dt.datetime) -> None:
             updated_at=now,
         )
     )
-    unanswered = update(InboundEventRow).where(InboundEventRow.state == EventState.RECEIVED)
-    session.execute(unanswered.values(state=EventState.IGNORED, settled_at=now))
+    # A platform that is asked for what was said would tell it once more.
+    events.rest(session, now)

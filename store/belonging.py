@@ -13,14 +13,15 @@ from sqlalchemy import ColumnElement, bindparam, delete, exists, select, tuple_
 from sqlalchemy.orm import Session
 
 from store.batches import count
-from store.notes import find_note, keep_note
+from store.notes import find_note, keep_note, notes_under
 from store.tables import BelongingRow, CommunityRow, IdentityRow
 from store.upsert import insert_into
 
 #: How long what a platform said of somebody counts.
-FRESH_FOR = dt.timedelta(minutes=15)
+FRESH_FOR = dt.timedelta(minutes=10)
 
 _NOTE = "belongings:"
+_LEFT = "departures:"
 _KEY = (BelongingRow.community_key, BelongingRow.external_id)
 
 _BELONGINGS, _COMMUNITIES = BelongingRow.__table__, CommunityRow.__table__
@@ -55,10 +56,10 @@ _MODERATED_BY_MEMBER = _OF_MEMBER.where(BelongingRow.owns)
 
 def keep_people(
     session: Session, community_key: str, owners: Collection[str], members: Collection[str], now: dt.datetime
-) -> None:
+) -> bool:
     """Write who belongs to a community, in place of everything that was written of it before.
 
-    What was asked before that was asked, is not written any more.
+    What was asked before that was asked, or before somebody left, is not written any more: then False.
 
     Args:
         owners, members: the platform's ids of people; an owner belongs to it too, named twice or not.
@@ -67,12 +68,16 @@ def keep_people(
     last = fresh_at(session, community_key)
     if last is not None and now < last <= now + FRESH_FOR:
         # Somebody asked later and wrote sooner: what was true before then may not come back.
-        return
+        return False
+    left = find_note(session, _LEFT + community_key)
+    if left is not None and now <= dt.datetime.fromisoformat(left) <= now + FRESH_FOR:
+        return False
     session.execute(delete(BelongingRow).where(BelongingRow.community_key == community_key))
     # In one order everywhere, so that two replicas wait for each other instead of deadlocking.
     people = sorted({*owners, *members})
     _write(session, community_key, {each: each in owners for each in people}, now)
     keep_note(session, _NOTE + community_key, now.isoformat())
+    return True
 
 
 def keep_person(
@@ -90,6 +95,7 @@ def keep_person(
         return
     this = (BelongingRow.community_key == community_key) & (BelongingRow.external_id == external_id)
     session.execute(delete(BelongingRow).where(this))
+    keep_note(session, _LEFT + community_key, now.isoformat())
 
 
 def joined_by(session: Session, external_id: str, platform: str, fresh_since: dt.datetime) -> frozenset[str]:
@@ -133,6 +139,12 @@ def fresh_at(session: Session, community_key: str) -> dt.datetime | None:
     """When the people of a community were last written as a whole (aware UTC); None: never."""
     noted = find_note(session, _NOTE + community_key)
     return dt.datetime.fromisoformat(noted) if noted is not None else None
+
+
+def all_fresh_at(session: Session) -> dict[str, dt.datetime]:
+    """The same of every community that was ever written as a whole."""
+    noted = notes_under(session, _NOTE)
+    return {key: dt.datetime.fromisoformat(each) for key, each in noted.items()}
 
 
 def forget(session: Session, platform: str, external_id: str) -> None:

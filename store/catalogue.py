@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from handlers.model import Group, Kind, Query
 from handlers.reading.model import Vocabulary
-from store.tables import AtriumRow, GroupRow, NoteRow, RegionMunicipalityRow, RegionRow
+from store.live_groups import list_live_groups, merged
+from store.tables import AtriumRow, GroupRow, LexiconWordRow, NoteRow, RegionMunicipalityRow, RegionRow
 from store.topics import NAMED_BY_TITLE, folded, is_about
 from store.upsert import insert_into
 
@@ -98,8 +99,10 @@ class Catalogue:
     groups: tuple[Group, ...]
     regions: tuple[str, ...]
     region_of: Mapping[str, str]
+    taught: Mapping[str, str] = field(default_factory=dict)
     _about: dict[str, About] = field(default_factory=dict, compare=False)
     _vocabularies: dict[frozenset[str], Vocabulary] = field(default_factory=dict, compare=False)
+    _seen: dict[frozenset[str], Vocabulary] = field(default_factory=dict, compare=False)
     _holding: dict[tuple[str, ...], tuple[int, ...] | None] = field(default_factory=dict, compare=False)
 
     def holding(self, words: tuple[str, ...], session: Session) -> tuple[int, ...] | None:
@@ -135,6 +138,14 @@ class Catalogue:
 
     def vocabulary(self, visible_to: frozenset[str]) -> Vocabulary:
         """The words that readers of these communities may meet."""
+        found = self._seen.get(visible_to)
+        if found is None:
+            found = self._vocabulary(visible_to)
+            if len(self._seen) < _MOST_ASKED:
+                self._seen[visible_to] = found
+        return found
+
+    def _vocabulary(self, visible_to: frozenset[str]) -> Vocabulary:
         known = frozenset().union(
             *(theme.visibility for theme in self.themes),
             *(title.visibility for title in self.titles),
@@ -154,6 +165,7 @@ class Catalogue:
             groups=tuple(group.name for group in groups),
             regions=self.regions,
             titles={title.text: title.uid for title in self.titles if _is_seen(title.visibility, view)},
+            taught=self.taught,
             version=number,
         )
 
@@ -232,6 +244,7 @@ def _load(session: Session, version: int) -> Catalogue:
     )
     titles = named.order_by(atria.starts_at.desc(), atria.id.desc()).limit(MOST_TITLES)
     found = session.execute(topics).all()
+    taught = select(LexiconWordRow.word, LexiconWordRow.meaning)
     region_of = select(RegionMunicipalityRow.municipality, RegionRow.name).join(
         RegionRow, RegionRow.id == RegionMunicipalityRow.region_id
     )
@@ -242,9 +255,10 @@ def _load(session: Session, version: int) -> Catalogue:
         themes=tuple(Theme(row.theme, row.visibility) for row in found if row.theme),
         # Of two with one title, the later one is meant.
         titles=tuple(Title(*row) for row in reversed(session.execute(titles).all())),
-        groups=tuple(_groups(session)),
+        groups=tuple(merged(list(_groups(session)), list_live_groups(session))),
         regions=tuple(session.scalars(select(RegionRow.name).order_by(RegionRow.name))),
         region_of={row.municipality: row.name for row in session.execute(region_of)},
+        taught={row.word: row.meaning for row in session.execute(taught)},
     )
 
 

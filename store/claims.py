@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from store.engine import Store
-from store.leases import database_now
+from store.leases import DatabaseClock
 from store.notes import keep_note
 from store.outbox import OUTBOX, PLANNED, Entry, ask, count
 from store.states import OutboxState
@@ -134,7 +134,7 @@ _DUE = (
         PLANNED,
         OUTBOX.c.kind != "answer",
         OUTBOX.c.due_at <= bindparam("now", type_=OUTBOX.c.due_at.type),
-        OUTBOX.c.platform.in_(bindparam("platforms", expanding=True)),
+        OUTBOX.c.platform == bindparam("on_platform"),
     )
     .order_by(OUTBOX.c.due_at, OUTBOX.c.id)
     .with_for_update(skip_locked=True)
@@ -168,9 +168,7 @@ _DUE_ANSWERS = (
     .where(
         sql("outbox.state = 'planned' AND outbox.kind = 'answer'"),
         OUTBOX.c.due_at <= bindparam("now", type_=OUTBOX.c.due_at.type),
-        OUTBOX.c.platform.in_(bindparam("platforms", expanding=True)),
-        func.coalesce(OUTBOX.c.community_key, "").not_in(bindparam("full", expanding=True)),
-        func.coalesce(OUTBOX.c.thread, "").not_in(bindparam("answering", expanding=True)),
+        OUTBOX.c.platform == bindparam("on_platform"),
         # Owed by a replica whose clock is ahead of ours.
         _no_earlier(
             "earlier.state = 'planned' AND earlier.kind = 'answer'",
@@ -180,18 +178,27 @@ _DUE_ANSWERS = (
     .order_by(OUTBOX.c.id)
     .with_for_update(skip_locked=True)
 )
+_FITTING_ANSWERS = _DUE_ANSWERS.where(
+    func.coalesce(OUTBOX.c.community_key, "").not_in(bindparam("full", expanding=True)),
+    func.coalesce(OUTBOX.c.thread, "").not_in(bindparam("answering", expanding=True)),
+)
 
 
 def _claiming(chosen: Select[Any]) -> ReturningUpdate[Any]:
     """The claim of what a question finds: one statement, whose locks PostgreSQL takes row by row."""
     found = chosen.cte("chosen")
+    # Not asked again whether they are planned: they are locked, and PostgreSQL would read all that are.
+    return _claim_where(OUTBOX.c.id.in_(select(found.c.id)))
+
+
+def _claim_where(*conditions: ColumnElement[bool]) -> ReturningUpdate[Any]:
     return (
         update(OUTBOX)
-        .where(OUTBOX.c.id.in_(select(found.c.id)), PLANNED)
+        .where(*conditions)
         .values(
             state=OutboxState.CLAIMED,
             claimed_by=bindparam("holder"),
-            lease_until=bindparam("claimed_until", type_=OUTBOX.c.lease_until.type),
+            lease_until=DatabaseClock(),
             fence=OUTBOX.c.fence + 1,
             attempts=OUTBOX.c.attempts + 1,
         )
@@ -199,10 +206,13 @@ def _claiming(chosen: Select[Any]) -> ReturningUpdate[Any]:
     )
 
 
-_CLAIM_ANSWERS = _claiming(_DUE_ANSWERS.limit(bindparam("most")))
+# Nearly always nothing is full, closed or busy; not to ask then saves a third of the claim.
+_CLAIM_ANSWERS = {
+    narrow: _claiming((_FITTING_ANSWERS if narrow else _DUE_ANSWERS).limit(bindparam("most")))
+    for narrow in (False, True)
+}
 # All of a community's posts that are due are claimed together, so that they can be said together.
 _HERE = OUTBOX.c.community_key.in_(bindparam("communities", expanding=True))
-# Nearly always nothing is closed or busy; not to ask then saves a third of the claim.
 _CLAIM_FIRST = {
     narrow: _claiming((_DUE_ELSEWHERE if narrow else _DUE).limit(bindparam("most")))
     for narrow in (False, True)
@@ -210,12 +220,19 @@ _CLAIM_FIRST = {
 _CLAIM_REST = {
     narrow: _claiming((_DUE_ELSEWHERE if narrow else _DUE).where(_HERE)) for narrow in (False, True)
 }
-_CLAIM_NAMED = _claiming(
-    _DUE_ANSWERS.where(
-        OUTBOX.c.key.in_(bindparam("keys", expanding=True)),
-        _no_earlier("earlier.state = 'planned' AND earlier.kind = 'answer'"),
-        _no_earlier("earlier.state IN ('claimed', 'ambiguous') AND earlier.state = 'claimed'"),
-    )
+# One row that its key finds. Written so that no partial index serves: PostgreSQL, as long as it has no
+# statistics, believes those to be empty, and reads all that is planned.
+_CLAIM_NAMED = _claim_where(
+    OUTBOX.c.key == bindparam("named"),
+    OUTBOX.c.state.is_not_distinct_from(OutboxState.PLANNED),
+    OUTBOX.c.kind == "answer",
+    OUTBOX.c.due_at <= bindparam("now", type_=OUTBOX.c.due_at.type),
+    OUTBOX.c.platform == bindparam("on_platform"),
+    _no_earlier("earlier.state = 'planned' AND earlier.kind = 'answer'"),
+    _no_earlier("earlier.state IN ('claimed', 'ambiguous') AND earlier.state = 'claimed'"),
+)
+_CLAIM_NAMED_ELSEWHERE = _CLAIM_NAMED.where(
+    func.coalesce(OUTBOX.c.community_key, "").not_in(bindparam("full", expanding=True))
 )
 _CLAIM_AHEAD = _claiming(
     select(OUTBOX.c.id)
@@ -230,14 +247,14 @@ class Claim:
     """Who claims, when, where.
 
     Attributes:
-        platforms: names of the platforms that can be posted on now.
+        platform: the name of the platform that is posted on.
         closed: communities in which nothing is said unasked now (paused).
         full: communities whose channel takes nothing now, answers included.
     """
 
     now: dt.datetime
     holder: str
-    platforms: frozenset[str]
+    platform: str
     closed: frozenset[str] = frozenset()
     full: frozenset[str] = frozenset()
 
@@ -245,15 +262,15 @@ class Claim:
         return {
             "now": self.now,
             "holder": self.holder,
-            "platforms": list(self.platforms),
+            "on_platform": self.platform,
             "closed": list(self.closed),
             "full": list(self.full),
         }
 
 
 def _claimed(session: Session, statement: ReturningUpdate[Any], parameters: Mapping[str, Any]) -> list[Entry]:
-    until = {"claimed_until": database_now(session) + CLAIM}
-    entries = list(starmap(Entry, ask(session, statement, {**parameters, **until}).all()))
+    lease = {"from_now": CLAIM.total_seconds()}
+    entries = list(starmap(Entry, ask(session, statement, {**parameters, **lease}).all()))
     # Twice by one key is faster than once by two: they come nearly in the order of their numbers.
     entries.sort(key=attrgetter("id"))
     entries.sort(key=attrgetter("due_at"))
@@ -275,7 +292,8 @@ def claim(session: Session, wanted: Claim, limit: int = 50) -> list[Entry]:
         "busy": list(busy | wanted.full),
         "answering": [each.thread for each in running if each.kind == "answer" and each.thread],
     }
-    answers = _claimed(session, _CLAIM_ANSWERS, parameters | {"most": limit})
+    fits_all = not (wanted.full or parameters["answering"])
+    answers = _claimed(session, _CLAIM_ANSWERS[not fits_all], parameters | {"most": limit})
     answers.sort(key=lambda entry: entry.id)
     room, narrow = limit - len(answers), bool(busy | wanted.full | wanted.closed)
     claimed = _claimed(session, _CLAIM_FIRST[narrow], parameters | {"most": room}) if room else []
@@ -287,8 +305,9 @@ def claim(session: Session, wanted: Claim, limit: int = 50) -> list[Entry]:
 
 def claim_keys(session: Session, wanted: Claim, keys: Collection[str]) -> list[Entry]:
     """Claim these answers, as far as they are due and no earlier one in their thread still waits."""
-    parameters = wanted.parameters() | {"keys": list(keys), "answering": []}
-    return _claimed(session, _CLAIM_NAMED, parameters)
+    parameters = wanted.parameters()
+    statement = _CLAIM_NAMED_ELSEWHERE if wanted.full else _CLAIM_NAMED
+    return [entry for key in keys for entry in _claimed(session, statement, parameters | {"named": key})]
 
 
 def claim_ahead(session: Session, holder: str, ids: Collection[int]) -> list[Entry]:
@@ -321,33 +340,106 @@ _SETTLE = (
 )
 
 
+# What nearly all posts come to, many at a time; the less there is to bind, the less it costs.
+_SETTLE_SENT = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id == bindparam("row_id"), OUTBOX.c.fence == bindparam("held_fence"), CLAIMED)
+    .values(
+        state=sql("'sent'"),
+        reason=None,
+        message_id=bindparam("new_message_id"),
+        thread=func.coalesce(OUTBOX.c.thread, bindparam("new_thread")),
+        sent_at=bindparam("at"),
+        claimed_by=None,
+        lease_until=None,
+        updated_at=bindparam("at"),
+    )
+)
+_HELD = select(OUTBOX.c.id, OUTBOX.c.fence, OUTBOX.c.state).where(
+    OUTBOX.c.id.in_(bindparam("ids", expanding=True))
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settled:
+    """What is to be written of one post; `entry` as it was claimed, or read among the ambiguous.
+
+    Attributes:
+        at: aware UTC of the settling.
+        untried: nothing was sent, so the attempt does not count.
+    """
+
+    entry: Entry
+    outcome: Settlement
+    at: dt.datetime
+    untried: bool = False
+
+    def parameters(self) -> dict[str, Any]:
+        entry, outcome = self.entry, self.outcome
+        return {
+            "row_id": entry.id,
+            "held_fence": entry.fence,
+            "old_state": entry.state,
+            "new_state": outcome.state,
+            "new_reason": outcome.reason,
+            "new_message_id": outcome.message_id,
+            "new_thread": outcome.thread,
+            "new_due_at": outcome.due_at,
+            "new_late_until": outcome.late_until,
+            "new_sent_at": self.at if outcome.state is OutboxState.SENT else None,
+            "untried": int(self.untried),
+            "new_updated_at": self.at,
+        }
+
+
+def settle_all(session: Session, settled: Sequence[Settled]) -> frozenset[int]:
+    """Write what became of claimed posts, each named once; the numbers of those that were ours to settle."""
+    sent = [each for each in settled if each.outcome.state is OutboxState.SENT]
+    others = [each for each in settled if each.outcome.state is not OutboxState.SENT]
+    return _settle_sent(session, sent) | {
+        each.entry.id
+        for each in others
+        if settle(session, each.entry, each.outcome, each.at, untried=each.untried)
+    }
+
+
+def _settle_sent(session: Session, sent: Sequence[Settled]) -> frozenset[int]:
+    if not sent:
+        return frozenset()
+    ours = frozenset(each.entry.id for each in sent)
+    parameters = [
+        {
+            "row_id": each.entry.id,
+            "held_fence": each.entry.fence,
+            "new_message_id": each.outcome.message_id,
+            "new_thread": each.outcome.thread,
+            "at": each.at,
+        }
+        for each in sent
+    ]
+    if session.connection().execute(_SETTLE_SENT, parameters).rowcount == len(sent):
+        return ours
+    # Whoever took a post over raised its fence.
+    held = {row.id: (row.fence, row.state) for row in ask(session, _HELD, {"ids": list(ours)})}
+    return frozenset(
+        each.entry.id for each in sent if held.get(each.entry.id) == (each.entry.fence, OutboxState.SENT)
+    )
+
+
 def settle(
     session: Session, entry: Entry, outcome: Settlement, now: dt.datetime, untried: bool = False
 ) -> bool:
-    """Write what became of a claimed or ambiguous post; False when it was no longer ours to settle.
-
-    Args:
-        entry: as it was claimed, or read among the ambiguous.
-        untried: nothing was sent, so the attempt does not count.
-    """
-    parameters = {
-        "row_id": entry.id,
-        "held_fence": entry.fence,
-        "old_state": entry.state,
-        "new_state": outcome.state,
-        "new_reason": outcome.reason,
-        "new_message_id": outcome.message_id,
-        "new_thread": outcome.thread,
-        "new_due_at": outcome.due_at,
-        "new_late_until": outcome.late_until,
-        "new_sent_at": now if outcome.state is OutboxState.SENT else None,
-        "untried": int(untried),
-        "new_updated_at": now,
-    }
-    is_ours = count(session, _SETTLE, parameters) == 1
-    if is_ours and outcome.state is OutboxState.FAILED:
-        keep_note(session, f"{UNTOLD}{entry.id}", entry.key)
+    """Write what became of one post; False when it was no longer ours to settle."""
+    settled = Settled(entry=entry, outcome=outcome, at=now, untried=untried)
+    is_ours = count(session, _SETTLE, settled.parameters()) == 1
+    if is_ours:
+        _note_failed(session, settled)
     return is_ours
+
+
+def _note_failed(session: Session, settled: Settled) -> None:
+    if settled.outcome.state is OutboxState.FAILED:
+        keep_note(session, f"{UNTOLD}{settled.entry.id}", settled.entry.key)
 
 
 _KEEP = (
@@ -374,9 +466,14 @@ def _in_doubt(reason: str) -> Update:
     )
 
 
-_EXPIRE = _in_doubt("de bot viel stil terwijl dit bericht vertrok").where(
-    CLAIMED, OUTBOX.c.lease_until <= bindparam("clock", type_=OUTBOX.c.lease_until.type)
+# What another replica is about to settle, or to expire, is left to it: two that wait for each other would
+# both be held up, and one of them thrown out.
+_RUN_OUT = (
+    select(OUTBOX.c.id)
+    .where(CLAIMED, OUTBOX.c.lease_until <= DatabaseClock())
+    .with_for_update(skip_locked=True)
 )
+_EXPIRE = _in_doubt("de bot viel stil terwijl dit bericht vertrok").where(OUTBOX.c.id.in_(_RUN_OUT))
 _ABANDON = _in_doubt("de bot herstartte terwijl dit bericht vertrok").where(
     CLAIMED, OUTBOX.c.claimed_by != bindparam("holder")
 )
@@ -384,7 +481,7 @@ _ABANDON = _in_doubt("de bot herstartte terwijl dit bericht vertrok").where(
 
 def expire_claims(session: Session, now: dt.datetime) -> int:
     """Claims that ran out become ambiguous: whoever held them can no longer settle them."""
-    return count(session, _EXPIRE, {"clock": database_now(session), "new_updated_at": now})
+    return count(session, _EXPIRE, {"from_now": 0.0, "new_updated_at": now})
 
 
 def abandon_claims(session: Session, holder: str, now: dt.datetime) -> int:
@@ -394,8 +491,8 @@ def abandon_claims(session: Session, holder: str, now: dt.datetime) -> int:
 
 def run_out(session: Session) -> None:
     """Let every claim's lease be over now: for a simulation, whose time passes in no time."""
-    over = database_now(session) - CLAIM
-    session.execute(update(OUTBOX).where(CLAIMED).values(lease_until=over))
+    over = update(OUTBOX).where(CLAIMED).values(lease_until=DatabaseClock())
+    ask(session, over, {"from_now": -CLAIM.total_seconds()})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

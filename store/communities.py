@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from handlers.model import Audience, Community, Kind
 from store.notes import drop_note, find_note, keep_note
+from store.raw_rows import RawRows
 from store.tables import CommunityRow
 from store.upsert import insert_into
 
@@ -43,13 +44,12 @@ def sync_communities(session: Session, communities: Iterable[Community]) -> None
 
 def list_communities(session: Session) -> list[Community]:
     """The enabled communities, in the order of the settings."""
-    return [_community(row) for row in session.execute(_LISTED)]
+    return _READ.read(session, _LISTED, {})
 
 
 def find_community(session: Session, key: str) -> Community | None:
     """The enabled community of this key."""
-    row = session.execute(_FOUND, {"key": key}).one_or_none()
-    return _community(row) if row is not None else None
+    return next(iter(_READ.read(session, _FOUND, {"key": key})), None)
 
 
 def set_paused(session: Session, key: str | None, *, paused: bool) -> None:
@@ -82,8 +82,11 @@ def is_paused(session: Session, key: str | None) -> bool:
     return community is not None and community.paused
 
 
-def _community(row: Row[*tuple[Any, ...]]) -> Community:
+def _community(row: list[Any]) -> Community:
     values = dict(zip(_NAMES, row, strict=True))
     values["kinds"] = frozenset(map(Kind, values["kinds"]))
     values["audience"] = frozenset(map(Audience, values["audience"]))
     return Community(**values)
+
+
+_READ = RawRows([_COMMUNITIES.c[name] for name in _NAMES], _community)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -73,6 +74,20 @@ def list_contributions(session: Session, atrium_uid: str | None = None) -> list[
     if atrium_uid is not None:
         wanted = wanted.where(ContributionRow.atrium_uid == atrium_uid)
     return [_contribution(row._mapping) for row in session.execute(wanted)]
+
+
+def without_atrium(session: Session) -> list[StoredContribution]:
+    """Themes and atria that members suggested: for no atrium yet, oldest first."""
+    wanted = _wanted().where(ContributionRow.atrium_uid.is_(None)).order_by(ContributionRow.id)
+    return [_contribution(row._mapping) for row in session.execute(wanted)]
+
+
+def newest(
+    session: Session, states: Collection[ContributionState], limit: int, offset: int = 0
+) -> list[StoredContribution]:
+    """What was handed in for whatever atrium and is in one of these states, newest first."""
+    wanted = _wanted().where(ContributionRow.state.in_(states)).order_by(ContributionRow.id.desc())
+    return [_contribution(row._mapping) for row in session.execute(wanted.limit(limit).offset(offset))]
 
 
 def find_contribution(session: Session, number: int) -> StoredContribution | None:

@@ -10,7 +10,10 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from handlers.dossier import Grant, Identity, PersonalData
-from store.members import MemberUnknownError, follows_of
+from store.belonging import joined_by_member
+from store.communities import list_communities
+from store.identities import identities_of
+from store.members import MemberUnknownError, follows_of, reminders_of
 from store.tables import (
     ContributionRow,
     IdentityRow,
@@ -69,11 +72,18 @@ class StoredDossier:
             messages=self._messages(identities),
             unread=self._unread(identities),
             feed_token=member.feed_token,
+            reminders=reminders_of(member.reminders),
+            communities=self._communities(member.id),
         )
 
     def new_token(self) -> str:
         """192 bits by chance, fit for an address; nothing is kept by asking for it."""
         return secrets.token_urlsafe(24)
+
+    def _communities(self, member_id: int) -> tuple[str, ...]:
+        """Where the platforms said they belong, however long ago: it is kept until it is dropped."""
+        keys = joined_by_member(self._session, member_id, dt.datetime.min.replace(tzinfo=dt.UTC))
+        return tuple(each.name for each in list_communities(self._session) if each.key in keys)
 
     def _grants(self, member_id: int) -> tuple[Grant, ...]:
         wanted = select(RoleGrantRow.role, RoleGrantRow.scope).where(RoleGrantRow.member_id == member_id)
@@ -92,12 +102,3 @@ class StoredDossier:
         authors = [self._pseudonym_of(each.platform, each.external_id) for each in identities]
         theirs = UnreadQuestionRow.author.in_(authors)
         return self._session.scalar(select(func.count()).select_from(UnreadQuestionRow).where(theirs)) or 0
-
-
-def identities_of(session: Session, member_id: int) -> tuple[Identity, ...]:
-    """As whom the platforms know a member, the first first."""
-    wanted = select(IdentityRow.platform, IdentityRow.external_id).where(IdentityRow.member_id == member_id)
-    return tuple(
-        Identity(platform=row.platform, external_id=row.external_id)
-        for row in session.execute(wanted.order_by(IdentityRow.id))
-    )

@@ -1,7 +1,7 @@
 """The database the bot remembers in: opened from one address, read and written in short transactions.
 
 SQLite is the embedded default, for one process; PostgreSQL is for more. The two differ only here,
-in in what a claim locks.
+and in what a claim locks.
 """
 
 from __future__ import annotations
@@ -96,6 +96,12 @@ class Store:
         instead of failing half-way. Never open one inside another.
         """
         with self._one_writer, self._writers() as session, session.begin():
+            yield session
+
+    @contextlib.contextmanager
+    def writing_once(self) -> Iterator[Session]:
+        """For one statement that is a transaction by itself. Saves PostgreSQL two round trips."""
+        with self._one_writer, self._glancers() as session:
             yield session
 
     def hold_file(self) -> None:

@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, Table, bindparam, func, select, update
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
 from handlers.message import Message
 from store.batches import delete_some
+from store.notes import find_note, keep_note
 from store.states import EventState
 from store.tables import InboundEventRow
 from store.upsert import insert_into, is_sqlite
 
-_EVENTS = InboundEventRow.__table__
+_RESTED_AT = "rested_at"
+
+_EVENTS = cast("Table", InboundEventRow.__table__)
 # In so many words: of a bound parameter the databases cannot tell that the partial index will do.
 _IS_UNANSWERED = sql("state = 'received'")
 _UNANSWERED = select(_EVENTS).where(_IS_UNANSWERED).order_by(_EVENTS.c.id)
-_NEXT = _UNANSWERED.limit(1).with_for_update(skip_locked=True)
+_SOME = _UNANSWERED.limit(bindparam("most")).with_for_update(skip_locked=True)
+_SETTLING = (
+    update(_EVENTS)
+    .where(_EVENTS.c.id == bindparam("number"), _EVENTS.c.state == EventState.RECEIVED)
+    .values(state=bindparam("became"), settled_at=bindparam("at"))
+)
 _recordings: dict[bool, ReturningInsert[int]] = {}
 
 
@@ -51,7 +60,9 @@ def record(session: Session, message: Message, now: dt.datetime) -> int | None:
         "author_role": message.author_role,
         "author_reads": message.author_reads,
         "author_moderates": message.author_moderates,
+        "author_email": message.author_email,
         "amends": message.amends,
+        "repeats": message.repeats,
         "route": dict(message.route) if message.route is not None else None,
         "text": message.text,
         "sent_at": message.sent_at,
@@ -62,28 +73,61 @@ def record(session: Session, message: Message, now: dt.datetime) -> int | None:
     return number
 
 
+_IS_RECORDED = select(_EVENTS.c.id).where(
+    _EVENTS.c.platform == bindparam("platform"), _EVENTS.c.event_id == bindparam("event_id")
+)
+
+
+def is_recorded(session: Session, platform: str, event_id: str) -> bool:
+    """Whether this message was written down before, and is not purged yet."""
+    this = {"platform": platform, "event_id": event_id}
+    return session.connection().execute(_IS_RECORDED, this).scalar_one_or_none() is not None
+
+
+def name_author(session: Session, event_id: int, name: str) -> None:
+    """Say how the author of a message is called, when the platform tells that only afterwards."""
+    this = update(InboundEventRow).where(
+        InboundEventRow.id == event_id, InboundEventRow.state == EventState.RECEIVED
+    )
+    session.execute(this.values(author_name=name))
+
+
 def unanswered(session: Session, limit: int = 50) -> list[InboundEvent]:
     """What was received and not settled yet, oldest first."""
     return [_event(row) for row in session.execute(_UNANSWERED.limit(limit))]
 
 
 def next_unanswered(session: Session) -> InboundEvent | None:
-    """The oldest that was received and not settled, for this transaction alone.
+    """The oldest that was received and not settled, for this transaction alone; as `held_unanswered`."""
+    return next(iter(held_unanswered(session, 1)), None)
 
-    On PostgreSQL the row is locked until the transaction ends, and what others have locked is passed
+
+def held_unanswered(session: Session, most: int) -> list[InboundEvent]:
+    """The oldest that were received and not settled, at most so many, for this transaction alone.
+
+    On PostgreSQL the rows are locked until the transaction ends, and what others have locked is passed
     over; on SQLite a writing transaction is alone by itself.
     """
-    row = session.execute(_NEXT).one_or_none()
-    return _event(row) if row is not None else None
+    return [_event(row) for row in session.connection().execute(_SOME, {"most": most})]
 
 
 def settle(session: Session, event_id: int, state: EventState, now: dt.datetime) -> bool:
     """Say what became of an event; False when it was settled before, or was never received."""
-    this = update(InboundEventRow).where(
-        InboundEventRow.id == event_id, InboundEventRow.state == EventState.RECEIVED
-    )
-    settled = session.scalars(this.values(state=state, settled_at=now).returning(InboundEventRow.id))
-    return settled.one_or_none() is not None
+    settled = {"number": event_id, "became": state, "at": now}
+    return session.connection().execute(_SETTLING, settled).rowcount == 1
+
+
+def rest(session: Session, now: dt.datetime) -> None:
+    """Leave at that whatever was said before this moment (aware UTC), read or not: a copy was put back."""
+    unanswered = update(InboundEventRow).where(InboundEventRow.state == EventState.RECEIVED)
+    session.execute(unanswered.values(state=EventState.IGNORED, settled_at=now))
+    keep_note(session, _RESTED_AT, now.isoformat())
+
+
+def rested_at(session: Session) -> dt.datetime | None:
+    """Before which moment (aware UTC) nothing that was said is answered any more; None: no such moment."""
+    kept = find_note(session, _RESTED_AT)
+    return dt.datetime.fromisoformat(kept) if kept is not None else None
 
 
 def purge_events(session: Session, before: dt.datetime, most: int | None = None) -> int:
@@ -113,8 +157,25 @@ def _event(row: Row[*tuple[Any, ...]]) -> InboundEvent:
         author_role=row.author_role,
         client_id=row.client_id,
         amends=row.amends,
+        repeats=row.repeats,
         author_reads=row.author_reads,
         author_moderates=row.author_moderates,
+        author_email=row.author_email,
         route=row.route,
     )
     return InboundEvent(id=row.id, message=message, received_at=row.received_at)
+
+
+def count_in_threads(session: Session, platform: str, threads: Collection[str]) -> dict[str, int]:
+    """How many messages reached the bot in each of these threads, other wordings of one counted once."""
+    query = (
+        select(_EVENTS.c.thread, func.count())
+        .where(
+            _EVENTS.c.platform == platform,
+            _EVENTS.c.thread.in_(threads),
+            _EVENTS.c.amends.is_(None),
+            _EVENTS.c.repeats.is_(None),
+        )
+        .group_by(_EVENTS.c.thread)
+    )
+    return {str(thread): number for thread, number in session.execute(query)}

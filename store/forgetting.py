@@ -14,9 +14,10 @@ from sqlalchemy import ColumnElement, Table, Text, cast, delete, null, select, t
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from handlers.dossier import Identity
-from store import members
+from store import belonging, members
 from store.batches import delete_some
-from store.dossier import PseudonymOf, identities_of
+from store.dossier import PseudonymOf
+from store.identities import identities_of
 from store.states import OutboxState
 from store.tables import (
     AnnouncementRow,
@@ -89,6 +90,8 @@ def forget(
         _forget_questions(session, pseudonym_of(each.platform, each.external_id))
         _forget_answers(session, each)
         _hide_acts(session, each, pseudonym_of(each.platform, each.external_id))
+        for known_as in filter(None, (each.external_id, each.email)):
+            belonging.forget(session, each.platform, known_as)
     session.execute(delete(ContributionRow).where(ContributionRow.member_id == member_id))
     members.forget(session, platform, external_id)
     for column in _MENTIONS:
@@ -145,7 +148,7 @@ def _forget_events(session: Session, person: Identity, until: int | None) -> Non
         theirs = theirs.where(InboundEventRow.id <= until)
     # In private the thread may be known by the person.
     session.execute(theirs.where(InboundEventRow.community_key.is_(None)).values(thread=None))
-    session.execute(theirs.values(author_id=GONE, author_name=GONE, text=GONE))
+    session.execute(theirs.values(author_id=GONE, author_name=GONE, author_email=None, text=GONE))
 
 
 def _forget_local(session: Session, person: Identity) -> None:
@@ -175,16 +178,20 @@ def _hide_acts(session: Session, person: Identity, pseudonym: str) -> None:
     published = update(AnnouncementRow).where(
         AnnouncementRow.author_platform == person.platform, AnnouncementRow.author_id == person.external_id
     )
-    session.execute(published.values(author_id=pseudonym))
+    session.execute(published.values(author_id=pseudonym, author_name=FORGOTTEN_MODERATOR))
+    identity = f"{person.platform}:{person.external_id}"
+    for who, name in (("editor", "editor_name"), ("approver", "approver_name")):
+        theirs = update(AnnouncementRow).where(getattr(AnnouncementRow, who) == identity)
+        session.execute(theirs.values({who: "", name: FORGOTTEN_MODERATOR}))
 
 
 # --- where others named them -----------------------------------------------------------------------
 
 
 def _telling_words(session: Session, member_id: int, known: Sequence[Identity]) -> list[str]:
-    """The names and ids by which this person is told from everybody else, the longest first."""
+    """The names, ids and addresses by which this person is told from everybody else, the longest first."""
     name = session.scalars(select(MemberRow.name).where(MemberRow.id == member_id)).one()
-    words = {name, *(each.external_id for each in known)}
+    words = {name, *(each.external_id for each in known), *(each.email for each in known if each.email)}
     for each in known:
         # As they were called before.
         words |= set(session.scalars(select(InboundEventRow.author_name).where(_events_of(each)).distinct()))
@@ -193,13 +200,14 @@ def _telling_words(session: Session, member_id: int, known: Sequence[Identity]) 
 
 
 def _tells_one(word: str) -> bool:
-    """Whether these words can only mean one person: a name in two parts, or an id with a number.
+    """Whether these words can only mean one person: a name in two parts, an address, or an id with a number.
 
     A single name ("An") is that of many, and a word besides: where others wrote it, it stays.
     """
     is_full_name = re.fullmatch(r"[^\W\d].*\s.*[^\W\d]\W?", word.strip()) is not None and len(word) >= 5
     is_id = len(word) >= 6 and any(sign.isdigit() for sign in word) and not re.search(r"\s", word)
-    return is_full_name or is_id
+    is_address = re.fullmatch(r"[^\s@]+@[^\s@]+", word) is not None
+    return is_full_name or is_id or is_address
 
 
 def _is_in_agenda(session: Session, word: str) -> bool:

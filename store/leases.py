@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any, cast
 
-from sqlalchemy import CursorResult, Update, func, select, update
+from sqlalchemy import CursorResult, Float, Table, Update, bindparam, func, select, update
 from sqlalchemy import text as sql
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
+from store.base import UtcDateTime
 from store.tables import LeaseRow
 from store.upsert import insert_into, is_sqlite
 
@@ -37,11 +42,38 @@ class Lease:
     expires_at: dt.datetime
 
 
+class DatabaseClock(FunctionElement[dt.datetime]):
+    """The database clock so many seconds from now, within a statement: to ask first is a round trip.
+
+    The seconds are the bound parameter `from_now` when the statement runs.
+    """
+
+    name = "database_clock"
+    type = UtcDateTime()
+    inherit_cache = True
+
+    def __init__(self) -> None:
+        super().__init__(bindparam("from_now", type_=Float()))
+
+
+@compiles(DatabaseClock)
+def _postgresql_clock(element: DatabaseClock, compiler: SQLCompiler, **options: Any) -> str:
+    return f"(clock_timestamp() + make_interval(secs => {compiler.process(element.clauses, **options)}))"
+
+
+@compiles(DatabaseClock, "sqlite")
+def _sqlite_clock(element: DatabaseClock, compiler: SQLCompiler, **options: Any) -> str:
+    seconds = compiler.process(element.clauses, **options)
+    # As `UtcDateTime` writes it, so that moments compare as texts.
+    return f"(strftime('%Y-%m-%d %H:%M:%f', 'now', {seconds} || ' seconds') || '000')"
+
+
 def database_now(session: Session) -> dt.datetime:
     """What the database's clock says, as aware UTC."""
+    connection = session.connection()
     if is_sqlite(session):
-        return dt.datetime.fromisoformat(str(session.execute(_SQLITE_CLOCK).scalar_one()))
-    moment: dt.datetime = session.execute(_POSTGRESQL_CLOCK).scalar_one()
+        return dt.datetime.fromisoformat(str(connection.execute(_SQLITE_CLOCK).scalar_one()))
+    moment: dt.datetime = connection.execute(_POSTGRESQL_CLOCK).scalar_one()
     return moment.astimezone(dt.UTC)
 
 
@@ -66,15 +98,24 @@ def acquire(session: Session, name: str, holder: str, ttl: dt.timedelta) -> Leas
     return Lease(name=name, holder=holder, fence=fence, expires_at=clock + ttl)
 
 
+_LEASES = cast("Table", LeaseRow.__table__)
+#: Built once: whoever reads a platform renews with every look.
+_LONGER = (
+    update(_LEASES)
+    .where(
+        _LEASES.c.name == bindparam("held"),
+        _LEASES.c.fence == bindparam("by_fence"),
+        _LEASES.c.expires_at > bindparam("clock"),
+    )
+    .values(expires_at=bindparam("until"))
+)
+
+
 def renew(session: Session, lease: Lease, ttl: dt.timedelta) -> Lease | None:
     """The lease for `ttl` from now, or None when it ran out or somebody else took it since."""
     clock = database_now(session)
-    longer = (
-        update(LeaseRow)
-        .where(LeaseRow.name == lease.name, LeaseRow.fence == lease.fence, LeaseRow.expires_at > clock)
-        .values(expires_at=clock + ttl)
-    )
-    if not _rows(session, longer):
+    held = {"held": lease.name, "by_fence": lease.fence, "clock": clock, "until": clock + ttl}
+    if not session.connection().execute(_LONGER, held).rowcount:
         return None
     return Lease(name=lease.name, holder=lease.holder, fence=lease.fence, expires_at=clock + ttl)
 

@@ -7,16 +7,21 @@ become visible, so that "everything after this id" never misses one.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Select, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from handlers.model import Role
 from handlers.reply import Reply
 from store import codec
 from store.tables import AtriumRow, LocalMessageRow
+
+_ATRIA = AtriumRow.__table__
+_PUBLIC = select(_ATRIA.c.uid).where(
+    _ATRIA.c.uid.in_(bindparam("uids", expanding=True)), _ATRIA.c.visibility == frozenset[str]()
+)
 
 #: The largest id the databases can hold; anything larger is no id.
 MAX_ID = 2**63 - 1
@@ -160,6 +165,16 @@ def liveliest(
     return [(thread, number) for thread, number in session.execute(query)]
 
 
+def answers_in(session: Session, threads: Collection[int]) -> dict[int, int]:
+    """How many messages people wrote in each of these threads; a thread without any is left out."""
+    query = (
+        select(LocalMessageRow.thread_id, func.count())
+        .where(LocalMessageRow.thread_id.in_(threads), ~LocalMessageRow.by_bot)
+        .group_by(LocalMessageRow.thread_id)
+    )
+    return {thread: number for thread, number in session.execute(query) if thread is not None}
+
+
 def find_thread(session: Session, root: int) -> list[LocalMessage]:
     """All messages of a thread, oldest first; empty when there is no such thread."""
     in_thread = (LocalMessageRow.id == root) | (LocalMessageRow.thread_id == root)
@@ -168,11 +183,10 @@ def find_thread(session: Session, root: int) -> list[LocalMessage]:
 
 def public_uids(session: Session, uids: Iterable[str]) -> frozenset[str]:
     """Which of these atria have a public page."""
-    wanted = set(uids)
+    wanted = sorted(set(uids))
     if not wanted:
         return frozenset()
-    public = select(AtriumRow.uid).where(AtriumRow.uid.in_(wanted), AtriumRow.visibility == frozenset())
-    return frozenset(session.scalars(public))
+    return frozenset(session.connection().execute(_PUBLIC, {"uids": wanted}).scalars())
 
 
 def _messages(session: Session, query: Select[LocalMessageRow]) -> list[LocalMessage]:

@@ -5,48 +5,54 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 
-from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, exists, insert, select, update
 from sqlalchemy.orm import Session
 
-from handlers.gazetteer import province_place
-from handlers.model import Atrium, Follow, FollowWhat, Person, Role
+from handlers.model import REMINDED_BEFORE, Follow, Person, Role
 from store.leases import database_now
 from store.tables import FollowRow, IdentityRow, MemberRow, RoleGrantRow
-from store.topics import folded, is_about
 from store.upsert import insert_into
 
 #: From the role that may do least to the one that may do most.
 _RANKS = {role: rank for rank, role in enumerate(Role)}
 
+_MEMBERS, _IDENTITIES = MemberRow.__table__, IdentityRow.__table__
+_GIVEN, _WISHES = RoleGrantRow.__table__, FollowRow.__table__
+
 _MEMBER = (
-    select(MemberRow.id, MemberRow.name, MemberRow.municipality)
-    .join(IdentityRow, IdentityRow.member_id == MemberRow.id)
-    .where(IdentityRow.platform == bindparam("platform"), IdentityRow.external_id == bindparam("external_id"))
+    select(_MEMBERS.c.id, _MEMBERS.c.name, _MEMBERS.c.municipality, _MEMBERS.c.reminders)
+    .join(_IDENTITIES, _IDENTITIES.c.member_id == _MEMBERS.c.id)
+    .where(
+        _IDENTITIES.c.platform == bindparam("platform"),
+        _IDENTITIES.c.external_id == bindparam("external_id"),
+    )
 )
-_GRANTS = select(RoleGrantRow.role, RoleGrantRow.scope).where(
-    RoleGrantRow.member_id == bindparam("member_id")
+# Asked with every message, hence all in one: a row for each role, or one for who has none.
+_KNOWN = (
+    select(
+        *_MEMBER.selected_columns,
+        _GIVEN.c.role,
+        _GIVEN.c.scope,
+        exists().where(_WISHES.c.member_id == _MEMBERS.c.id).label("follows"),
+    )
+    .join(_IDENTITIES, _IDENTITIES.c.member_id == _MEMBERS.c.id)
+    .outerjoin(_GIVEN, _GIVEN.c.member_id == _MEMBERS.c.id)
+    .where(
+        _IDENTITIES.c.platform == bindparam("platform"),
+        _IDENTITIES.c.external_id == bindparam("external_id"),
+    )
 )
 _FOLLOWS = (
-    select(FollowRow.what, FollowRow.value)
-    .where(FollowRow.member_id == bindparam("member_id"))
-    .order_by(FollowRow.id)
+    select(_WISHES.c.what, _WISHES.c.value)
+    .where(_WISHES.c.member_id == bindparam("member_id"))
+    .order_by(_WISHES.c.id)
 )
 
 
 class MemberUnknownError(LookupError):
     """Nobody is known by this identity."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Follower:
-    """A member who wants to be told, and where they can be reached."""
-
-    member_id: int
-    platform: str
-    external_id: str
-    name: str
 
 
 def find_person(session: Session, platform: str, external_id: str) -> Person | None:
@@ -63,14 +69,17 @@ def ensure_person(
         name: how the platform calls them now; it replaces an older name.
         role: what the platform vouches for; a higher stored role wins.
     """
-    member_id = _ensure_member(session, platform, external_id, name, now)
-    renamed = update(MemberRow).where(MemberRow.id == member_id, MemberRow.name != name)
-    if name:
-        session.execute(renamed.values(name=name))
     person = _person(session, platform, external_id, role)
     if person is None:
+        _ensure_member(session, platform, external_id, name, now)
+        person = _person(session, platform, external_id, role)
+    if person is None:
         raise MemberUnknownError(f"{platform}:{external_id}")
-    return person
+    if not name or person.name == name:
+        return person
+    member_id = member_id_of(session, platform, external_id)
+    session.execute(update(MemberRow).where(MemberRow.id == member_id).values(name=name))
+    return replace(person, name=name)
 
 
 def member_id_of(session: Session, platform: str, external_id: str) -> int:
@@ -100,13 +109,30 @@ def unfollow(session: Session, member_id: int, wish: Follow | None) -> None:
 
 def follows_of(session: Session, member_id: int) -> list[Follow]:
     """What a member follows, in the order in which they asked."""
-    rows = session.execute(_FOLLOWS, {"member_id": member_id})
+    rows = session.connection().execute(_FOLLOWS, {"member_id": member_id})
     return [Follow(what=row.what, value=row.value) for row in rows]
 
 
 def set_municipality(session: Session, member_id: int, municipality: str | None) -> None:
     """Remember where the member works."""
     session.execute(update(MemberRow).where(MemberRow.id == member_id).values(municipality=municipality))
+
+
+def set_reminders(session: Session, member_id: int, before: Iterable[dt.timedelta] | None) -> None:
+    """Remember how long before the start the member wants to be reminded, in whole days.
+
+    Args:
+        before: empty for never; None for what everybody gets who did not say.
+    """
+    value = None if before is None else ",".join(str(each.days) for each in before)
+    session.execute(update(MemberRow).where(MemberRow.id == member_id).values(reminders=value))
+
+
+def reminders_of(value: str | None) -> tuple[dt.timedelta, ...]:
+    """How long before the start whoever wrote this wants to be reminded."""
+    if value is None:
+        return REMINDED_BEFORE
+    return tuple(dt.timedelta(days=int(each)) for each in value.split(",") if each)
 
 
 def feed_token(session: Session, member_id: int) -> str:
@@ -144,6 +170,7 @@ def sync_roles(
     *,
     administrators: Collection[str] = (),
     moderators: Collection[str] = (),
+    readers: Collection[str] = (),
     regional: Mapping[str, Collection[str]] | None = None,
 ) -> None:
     """Keep exactly the roles of the settings. Identities are `PLATFORM:ID`.
@@ -152,67 +179,22 @@ def sync_roles(
         regional: the regions or kind keys of each regional moderator.
     """
     now = database_now(session)
-    session.execute(delete(RoleGrantRow))
+    session.execute(delete(RoleGrantRow).where(~RoleGrantRow.given))
     granted: list[tuple[str, Role, Collection[str]]] = [
         *((identity, Role.ADMINISTRATOR, ()) for identity in administrators),
         *((identity, Role.MODERATOR, ()) for identity in moderators),
+        *((identity, Role.READER, ()) for identity in readers),
         *((identity, Role.REGIONAL_MODERATOR, scope) for identity, scope in (regional or {}).items()),
     ]
+    given: dict[tuple[int, Role], frozenset[str]] = {}
     for identity, role, scope in granted:
         platform, _, external_id = identity.partition(":")
         member_id = _ensure_member(session, platform, external_id, external_id, now)
-        row = insert_into(session, RoleGrantRow).values(
-            member_id=member_id, role=role, scope=frozenset(scope)
-        )
+        # Two identities of one person are one person's scope.
+        given[member_id, role] = given.get((member_id, role), frozenset()) | frozenset(scope)
+    for (member_id, role), scopes in given.items():
+        row = insert_into(session, RoleGrantRow).values(member_id=member_id, role=role, scope=scopes)
         session.execute(row.on_conflict_do_nothing())
-
-
-def followers(session: Session, atrium: Atrium) -> list[Follower]:
-    """Who asked to be told of this atrium, each identity once.
-
-    Of an atrium that is not public only those are told who follow that very atrium, which they
-    cannot have found without seeing it: the bot does not know who else may read where.
-    """
-    wanted = or_(*(and_(FollowRow.what == what, FollowRow.value == value) for what, value in _names(atrium)))
-    if atrium.is_public:
-        wanted |= FollowRow.what == FollowWhat.THEME
-    statement = (
-        select(
-            MemberRow.id,
-            MemberRow.name,
-            IdentityRow.platform,
-            IdentityRow.external_id,
-            FollowRow.what,
-            FollowRow.value,
-        )
-        .join(IdentityRow, IdentityRow.member_id == MemberRow.id)
-        .join(FollowRow, FollowRow.member_id == MemberRow.id)
-        .where(wanted)
-        .order_by(IdentityRow.id)
-    )
-    found: dict[Follower, None] = {}
-    for row in session.execute(statement):
-        if row.what is FollowWhat.THEME and not is_about(folded(atrium.theme or atrium.title), row.value):
-            continue
-        follower = Follower(
-            member_id=row.id, platform=row.platform, external_id=row.external_id, name=row.name
-        )
-        found[follower] = None
-    return list(found)
-
-
-def _names(atrium: Atrium) -> Iterable[tuple[FollowWhat, str]]:
-    """The wishes, other than for a theme, by which this atrium is told."""
-    yield FollowWhat.ATRIUM, atrium.uid
-    if not atrium.is_public:
-        return
-    yield FollowWhat.ALL, ""
-    yield FollowWhat.KIND, atrium.kind.value
-    yield FollowWhat.PLACE, atrium.municipality
-    if atrium.province:
-        yield FollowWhat.PLACE, province_place(atrium.province)
-    if atrium.region:
-        yield FollowWhat.REGION, atrium.region
 
 
 def _ensure_member(session: Session, platform: str, external_id: str, name: str, now: dt.datetime) -> int:
@@ -235,10 +217,12 @@ def _ensure_member(session: Session, platform: str, external_id: str, name: str,
 
 
 def _person(session: Session, platform: str, external_id: str, vouched: Role) -> Person | None:
-    found = session.execute(_MEMBER, {"platform": platform, "external_id": external_id}).one_or_none()
-    if found is None:
+    identity = {"platform": platform, "external_id": external_id}
+    rows = session.connection().execute(_KNOWN, identity).all()
+    if not rows:
         return None
-    grants = {row.role: row.scope for row in session.execute(_GRANTS, {"member_id": found.id})}
+    found = rows[0]
+    grants = {row.role: row.scope for row in rows if row.role is not None}
     role = max([vouched, *grants], key=_RANKS.__getitem__)
     return Person(
         platform=platform,
@@ -247,5 +231,6 @@ def _person(session: Session, platform: str, external_id: str, vouched: Role) ->
         role=role,
         scope=grants.get(role, frozenset()) if role is Role.REGIONAL_MODERATOR else frozenset(),
         municipality=found.municipality,
-        follows=tuple(follows_of(session, found.id)),
+        follows=tuple(follows_of(session, found.id)) if found.follows else (),
+        reminders=reminders_of(found.reminders),
     )

@@ -9,25 +9,28 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from typing import Any, cast
 
 from sqlalchemy import (
     CursorResult,
     Executable,
-    Insert,
     Table,
     Update,
     bindparam,
+    delete,
     func,
+    or_,
     select,
     update,
 )
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
+from store.base import moment_text
 from store.states import OutboxState
 from store.tables import OutboxRow
-from store.upsert import insert_into
+from store.upsert import insert_into, is_sqlite
 
 #: Why the plan takes back what it owed. What was skipped for one of these comes back when it is owed again.
 NO_LONGER_OWED = "niet langer gepland"
@@ -55,9 +58,11 @@ class UnknownPostError(LookupError):
     """There is no post of that number or key."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True)
 class Owed:
-    """A post that is owed, before the outbox knows of it.
+    """A post that is owed, before the outbox knows of it. To be left as it was made.
+
+    Not frozen, because that alone would make a large plan a tenth dearer.
 
     Attributes:
         key: the dedupe key; owing it twice is owing it once.
@@ -117,10 +122,11 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scope:
-    """Which planned posts a plan speaks of: those of some kinds and, unless None, of some atria."""
+    """Which planned posts a plan speaks of: of some kinds and, unless None, of some atria and members."""
 
     kinds: frozenset[str]
     atria: frozenset[str] | None = None
+    members: frozenset[int] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -164,23 +170,36 @@ def count(session: Session, statement: Update, parameters: Mapping[str, Any] | N
 # --- What is owed -------------------------------------------------------------------------------
 
 
-def _insert(session: Session) -> Insert:
-    """Insert that leaves an existing key alone, so that two who plan at once plan once."""
-    return insert_into(session, OutboxRow).on_conflict_do_nothing(index_elements=["key"])
+_insertions: dict[bool, Executable] = {}
+
+
+def _insertion(session: Session) -> Executable:
+    """Insert that leaves an existing key alone, so that two who plan at once plan once; built once."""
+    on_sqlite = is_sqlite(session)
+    if on_sqlite not in _insertions:
+        row = insert_into(session, OutboxRow).on_conflict_do_nothing(index_elements=["key"])
+        _insertions[on_sqlite] = row.returning(OUTBOX.c.id)
+    return _insertions[on_sqlite]
+
+
+#: What a plan owes of one post; the rest of a new row is the same for all.
+_OWN = (
+    "key",
+    "kind",
+    "platform",
+    "community_key",
+    "thread",
+    "member_id",
+    "atrium_uid",
+    "programme_uid",
+    "offset",
+)
+_own = attrgetter(*_OWN)
 
 
 def _row(owed: Owed, now: dt.datetime) -> dict[str, Any]:
     """The row of a post without payload: what the plan owes has none, and JSON would write "null"."""
-    return {
-        "key": owed.key,
-        "kind": owed.kind,
-        "platform": owed.platform,
-        "community_key": owed.community_key,
-        "thread": owed.thread,
-        "member_id": owed.member_id,
-        "atrium_uid": owed.atrium_uid,
-        "programme_uid": owed.programme_uid,
-        "offset": owed.offset,
+    return dict(zip(_OWN, _own(owed), strict=True)) | {
         "due_at": owed.due_at,
         "late_until": owed.late_until,
         "state": OutboxState.PLANNED,
@@ -196,8 +215,29 @@ def enqueue(session: Session, owed: Owed, now: dt.datetime) -> bool:
     row = _row(owed, now)
     if owed.payload is not None:
         row["payload"] = owed.payload
-    added = _insert(session).values(row).returning(OUTBOX.c.id)
-    return ask(session, added).scalar_one_or_none() is not None
+    return ask(session, _insertion(session), row).scalar_one_or_none() is not None
+
+
+_PLAN = (
+    "INSERT INTO outbox (key, kind, platform, community_key, thread, member_id, atrium_uid, programme_uid,"
+    ' "offset", due_at, late_until, created_at, updated_at, state, attempts, moved, fence)'
+    " VALUES ({own}, 'planned', 0, false, 0) ON CONFLICT (key) DO NOTHING"
+)
+
+
+def _enqueue_all(session: Session, owed: Collection[Owed], now: dt.datetime) -> None:
+    """Owe many posts, by the driver: what SQLAlchemy does for each row is half of what planning costs."""
+    here = is_sqlite(session)
+    told = moment_text if here else _as_it_is
+    at = told(now)
+    rows = [(*_own(each), told(each.due_at), told(each.late_until), at, at) for each in owed]
+    if rows:
+        signs = ", ".join(["?" if here else "%s"] * len(rows[0]))
+        session.connection().exec_driver_sql(_PLAN.format(own=signs), rows)
+
+
+def _as_it_is(moment: dt.datetime | None) -> dt.datetime | None:
+    return moment
 
 
 _FUTURE: dict[str, Any] = {
@@ -228,11 +268,14 @@ _COMPARED = select(
     OUTBOX.c.late_until,
     OUTBOX.c.platform,
     OUTBOX.c.programme_uid,
+    OUTBOX.c.moved,
 )
 
 
 def _in_scope(session: Session, scope: Scope) -> list[Any]:
     statement = _COMPARED.where(OUTBOX.c.kind.in_(scope.kinds))
+    if scope.members is not None:
+        statement = statement.where(OUTBOX.c.member_id.in_(scope.members))
     if scope.atria is not None:
         statement = statement.where(OUTBOX.c.atrium_uid.in_(scope.atria))
     else:
@@ -274,7 +317,7 @@ class _Difference:
             owed.platform,
             owed.programme_uid,
         )
-        if not (planned or revivable) or (planned and same):
+        if not (planned or revivable) or (planned and (same or row.moved)):
             return
         if owed.is_to_come(now):
             self._move(row, owed, now)
@@ -322,8 +365,7 @@ def replan(session: Session, owed: Iterable[Owed], scope: Scope, now: dt.datetim
         known = _known(session, [each.key for each in absent])
         absent = [each for each in absent if each.key not in known]
     fresh = [each for each in absent if each.is_to_come(now)]
-    if fresh:
-        session.connection().execute(_insert(session), [_row(each, now) for each in fresh])
+    _enqueue_all(session, fresh, now)
     if difference.moves:
         session.connection().execute(_MOVE, difference.moves)
     if difference.voids:
@@ -344,6 +386,16 @@ def void(session: Session, kinds: Collection[str], atrium_uid: str, reason: str,
         .values(state=OutboxState.SKIPPED, reason=reason, updated_at=now)
     )
     return count(session, statement)
+
+
+def drop_unsent(session: Session, kind: str, atria: Collection[str]) -> int:
+    """Take away what is planned or held of this kind for these atria, as if it was never owed."""
+    statement = delete(OUTBOX).where(
+        OUTBOX.c.atrium_uid.in_(list(atria)),
+        OUTBOX.c.kind == kind,
+        OUTBOX.c.state.in_((OutboxState.PLANNED, OutboxState.HELD)),
+    )
+    return ask(session, statement).rowcount
 
 
 def void_past(session: Session, reason: str, now: dt.datetime) -> int:
@@ -367,21 +419,37 @@ def ambiguous(session: Session) -> list[Entry]:
 # --- What delivery asks of the past ----------------------------------------------------------------
 
 
-_SAID = select(func.count(func.distinct(OUTBOX.c.message_id))).where(
-    OUTBOX.c.community_key == bindparam("community"),
-    OUTBOX.c.sent_at >= bindparam("first", type_=OUTBOX.c.sent_at.type),
-    OUTBOX.c.sent_at < bindparam("end", type_=OUTBOX.c.sent_at.type),
-    OUTBOX.c.kind.in_(bindparam("kinds", expanding=True)),
+_SAID = (
+    select(OUTBOX.c.community_key, func.count(func.distinct(OUTBOX.c.message_id)))
+    .where(
+        OUTBOX.c.community_key.in_(bindparam("communities", expanding=True)),
+        OUTBOX.c.sent_at >= bindparam("first", type_=OUTBOX.c.sent_at.type),
+        OUTBOX.c.sent_at < bindparam("end", type_=OUTBOX.c.sent_at.type),
+        OUTBOX.c.kind.in_(bindparam("kinds", expanding=True)),
+    )
+    .group_by(OUTBOX.c.community_key)
 )
+
+
+def said_in_week(
+    session: Session,
+    communities: Collection[str],
+    kinds: Collection[str],
+    week: tuple[dt.datetime, dt.datetime],
+) -> dict[str, int]:
+    """How many messages of these kinds communities got from the first to before the second instant.
+
+    One that got none is not in it.
+    """
+    parameters = {"communities": list(communities), "first": week[0], "end": week[1], "kinds": list(kinds)}
+    return {row[0]: row[1] for row in ask(session, _SAID, parameters)}
 
 
 def said_this_week(
     session: Session, community: str, kinds: Collection[str], week: tuple[dt.datetime, dt.datetime]
 ) -> int:
-    """How many messages of these kinds a community got from the first to before the second instant."""
-    parameters = {"community": community, "first": week[0], "end": week[1], "kinds": list(kinds)}
-    number: int = ask(session, _SAID, parameters).scalar_one()
-    return number
+    """The same for one community."""
+    return said_in_week(session, [community], kinds, week).get(community, 0)
 
 
 _BEFORE = (
@@ -402,6 +470,20 @@ def planned_before(
     """What is planned in a community before an instant, by due moment."""
     parameters = {"until": until, "community": community, "kinds": list(kinds)}
     return _entries(session, _BEFORE, parameters)
+
+
+def due_to(
+    session: Session, member_id: int, platform: str, kinds: Collection[str], now: dt.datetime
+) -> list[int]:
+    """The numbers of what is planned for a member on a platform, of these kinds, and due at `now`."""
+    wanted = select(OUTBOX.c.id).where(
+        PLANNED,
+        OUTBOX.c.member_id == member_id,
+        OUTBOX.c.platform == platform,
+        OUTBOX.c.kind.in_(kinds),
+        OUTBOX.c.due_at <= now,
+    )
+    return list(ask(session, wanted.order_by(OUTBOX.c.due_at, OUTBOX.c.id)).scalars())
 
 
 _LAST_SENT = select(func.max(OUTBOX.c.sent_at)).where(
@@ -515,6 +597,18 @@ MANUAL: Mapping[str, frozenset[OutboxState]] = {
     "resolve": frozenset({OutboxState.AMBIGUOUS}),
 }
 
+#: What is chosen by the moment rather than by the state; the command line does not offer it.
+TIMED: Mapping[str, frozenset[OutboxState]] = {
+    "move": frozenset({OutboxState.PLANNED, OutboxState.HELD}),
+    "send": frozenset({OutboxState.PLANNED, OutboxState.HELD}),
+}
+
+
+_STRANDED = frozenset({OutboxState.FAILED, OutboxState.AMBIGUOUS, OutboxState.SKIPPED})
+
+#: In the very words of its index, so that a database knows that the index will do.
+_IS_STRANDED = sql("outbox.state IN ('failed', 'ambiguous', 'skipped')")
+
 
 def entries(
     session: Session,
@@ -524,12 +618,24 @@ def entries(
     due_before: dt.datetime | None = None,
     limit: int = 200,
     newest_first: bool = False,
+    due_from: dt.datetime | None = None,
+    offset: int = 0,
+    not_kinds: Collection[str] = (),
+    not_reasons: Collection[str] = (),
 ) -> list[Entry]:
     """Posts by due moment; each argument that is given narrows."""
     order = (OUTBOX.c.due_at.desc(), OUTBOX.c.id.desc()) if newest_first else (OUTBOX.c.due_at, OUTBOX.c.id)
-    statement = select(*ENTRY_COLUMNS).order_by(*order).limit(limit)
+    statement = select(*ENTRY_COLUMNS).order_by(*order).limit(limit).offset(offset)
+    if due_from is not None:
+        statement = statement.where(OUTBOX.c.due_at >= due_from)
+    if not_kinds:
+        statement = statement.where(OUTBOX.c.kind.not_in(not_kinds))
     if states:
         statement = statement.where(OUTBOX.c.state.in_(states))
+        if _STRANDED.issuperset(states):
+            statement = statement.where(_IS_STRANDED)
+    if not_reasons:
+        statement = statement.where(or_(OUTBOX.c.reason.is_(None), OUTBOX.c.reason.not_in(not_reasons)))
     if community is not None:
         statement = statement.where(OUTBOX.c.community_key == community)
     if kinds:
@@ -549,7 +655,7 @@ def get_entry(session: Session, number: int) -> Entry:
 
 def _act(session: Session, number: int, act: str, now: dt.datetime, values: Mapping[str, Any]) -> Entry:
     entry = get_entry(session, number)
-    if entry.state not in MANUAL[act]:
+    if entry.state not in {**MANUAL, **TIMED}[act]:
         raise TransitionError(entry, act)
     statement = (
         update(OUTBOX)
@@ -574,6 +680,28 @@ def release(session: Session, number: int, now: dt.datetime) -> Entry:
 def skip(session: Session, number: int, now: dt.datetime, reason: str = "door een moderator") -> Entry:
     """Never send a planned post."""
     return _act(session, number, "skip", now, {"state": OutboxState.SKIPPED, "reason": reason})
+
+
+def move(session: Session, number: int, due_at: dt.datetime, now: dt.datetime) -> Entry:
+    """Let a planned or held post go out at another moment (aware UTC); the plan leaves it there.
+
+    It may be as late after its new moment as it might after the old one.
+
+    Raises ValueError for a moment that is past.
+    """
+    if due_at <= now:
+        raise ValueError("a post can only be moved to a moment that is still to come")
+    before = get_entry(session, number)
+    late = before.late_until + (due_at - before.due_at) if before.late_until else None
+    values = {"due_at": due_at, "late_until": late, "moved": True}
+    return _act(session, number, "move", now, values)
+
+
+def send_now(session: Session, number: int, now: dt.datetime) -> Entry:
+    """Send a planned or held post at once, as `retry` does with one that failed."""
+    payload = dict(get_entry(session, number).payload or {}) | {"asked": True}
+    values = {"state": OutboxState.PLANNED, "late_until": None, "due_at": now, "payload": payload}
+    return _act(session, number, "send", now, values | {"moved": True})
 
 
 def retry(session: Session, number: int, now: dt.datetime) -> Entry:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from handlers.model import BRUSSELS
@@ -15,16 +16,37 @@ from store.tables import UnreadQuestionRow
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnreadQuestion:
-    """One question; `author` is a keyed hash, `asked_at` aware UTC."""
+    """One question; `author` is a keyed hash, moments are aware UTC; `UnreadQuestionRow` says more."""
 
     id: int
     author: str
     text: str
     reason: str
     asked_at: dt.datetime
+    platform: str | None = None
+    community_key: str | None = None
+    thread: str | None = None
+    settled_as: str | None = None
+    settled_at: dt.datetime | None = None
 
 
-def keep_unread(session: Session, author_hash: str, text: str, reason: str, at: dt.datetime) -> None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """Where a question was asked, so that it can be answered there."""
+
+    platform: str
+    community: str
+    thread: str
+
+
+def keep_unread(
+    session: Session,
+    author_hash: str,
+    text: str,
+    reason: str,
+    at: dt.datetime,
+    where: Asked | None = None,
+) -> None:
     """Keep a question that was not understood, once for an author and a day in Brussels.
 
     The first reason stays. Two replicas that keep the same question in the same instant may both:
@@ -40,6 +62,12 @@ def keep_unread(session: Session, author_hash: str, text: str, reason: str, at: 
     )
     if session.execute(there.limit(1)).first() is None:
         values = {"author": author_hash, "text": text, "reason": reason, "asked_at": at}
+        if where is not None:
+            values |= {
+                "platform": where.platform,
+                "community_key": where.community,
+                "thread": where.thread,
+            }
         session.execute(insert(table).values(values))
 
 
@@ -50,6 +78,45 @@ def unread(session: Session, since: dt.datetime | None = None) -> list[UnreadQue
     if since is not None:
         wanted = wanted.where(table.c.asked_at >= since)
     return [UnreadQuestion(**row._mapping) for row in session.execute(wanted)]
+
+
+def open_questions(
+    session: Session, communities: Collection[str] | None, limit: int, offset: int = 0
+) -> list[UnreadQuestion]:
+    """What still waits for a moderator, newest first.
+
+    Args:
+        communities: only what was asked in these; None is everything, what was asked in private too.
+    """
+    table = UnreadQuestionRow.__table__
+    wanted = select(table).where(table.c.settled_at.is_(None)).order_by(table.c.id.desc())
+    if communities is not None:
+        wanted = wanted.where(table.c.community_key.in_(communities))
+    found = session.execute(wanted.limit(limit).offset(offset))
+    return [UnreadQuestion(**row._mapping) for row in found]
+
+
+def count_open(session: Session, communities: Collection[str] | None) -> int:
+    """How many still wait; the arguments are those of `open_questions`."""
+    table = UnreadQuestionRow
+    wanted = select(func.count()).select_from(table).where(table.settled_at.is_(None))
+    if communities is not None:
+        wanted = wanted.where(table.community_key.in_(communities))
+    return session.execute(wanted).scalar_one()
+
+
+def find_question(session: Session, number: int) -> UnreadQuestion | None:
+    table = UnreadQuestionRow.__table__
+    row = session.execute(select(table).where(table.c.id == number)).one_or_none()
+    return UnreadQuestion(**row._mapping) if row else None
+
+
+def settle(session: Session, number: int, how: str, now: dt.datetime) -> bool:
+    """Say what became of a question; False when somebody else did already."""
+    table = UnreadQuestionRow
+    waiting = update(table).where(table.id == number, table.settled_at.is_(None))
+    settled = waiting.values(settled_as=how, settled_at=now).returning(table.id)
+    return session.scalars(settled).first() is not None
 
 
 def purge_unread(session: Session, before: dt.datetime, most: int | None = None) -> int:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from store.outbox import ENTRY_COLUMNS, OUTBOX, PLAN_REASONS, Entry, ask
 from store.states import OutboxState
+from store.tables import InboundEventRow
 
 #: What did not reach anybody, or perhaps not.
 UNSAID = (OutboxState.FAILED, OutboxState.SKIPPED, OutboxState.AMBIGUOUS)
@@ -36,3 +37,32 @@ def unsaid_since(
     """
     parameters = {"since": since, "expected": sorted(PLAN_REASONS.union(expected)), "most": most}
     return [Entry(*row) for row in ask(session, _UNSAID, parameters)]
+
+
+def posts_by_community(session: Session, first: dt.datetime, end: dt.datetime) -> dict[str, int]:
+    """How many messages each community got unasked, from the first to before the second aware instant."""
+    said = (
+        select(OUTBOX.c.community_key, func.count(func.distinct(OUTBOX.c.message_id)))
+        .where(
+            OUTBOX.c.sent_at >= first,
+            OUTBOX.c.sent_at < end,
+            OUTBOX.c.kind.not_in(("answer", "notice")),
+            OUTBOX.c.community_key.is_not(None),
+        )
+        .group_by(OUTBOX.c.community_key)
+    )
+    return {str(key): int(number) for key, number in session.execute(said)}
+
+
+def questions_by_community(session: Session, first: dt.datetime, end: dt.datetime) -> dict[str, int]:
+    """How many messages for the bot came from each community in that time, as far as they are kept."""
+    asked = (
+        select(InboundEventRow.community_key, func.count())
+        .where(
+            InboundEventRow.sent_at >= first,
+            InboundEventRow.sent_at < end,
+            InboundEventRow.community_key.is_not(None),
+        )
+        .group_by(InboundEventRow.community_key)
+    )
+    return {str(key): int(number) for key, number in session.execute(asked)}

@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, null, select, update
 from sqlalchemy.orm import Session, aliased
 
 from handlers.dossier import ACTS_KEPT_FOR
-from store import forgetting
+from store import belonging, forgetting, spoken
 from store.batches import count, delete_some
 from store.engine import Store
 from store.events import purge_events
@@ -37,6 +37,9 @@ BATCH = 500
 #: Posts in communities stay at least so long: weekly budgets and monthly overviews look back on them.
 POSTS_KEPT_FOR = dt.timedelta(days=90)
 
+#: Who belongs where is said anew all the time; what nobody said for so long is not kept.
+BELONGINGS_KEPT_FOR = dt.timedelta(days=1)
+
 _ANSWER = "answer"
 _OVER = (OutboxState.SENT, OutboxState.SKIPPED, OutboxState.FAILED)
 
@@ -49,11 +52,13 @@ class Bounds:
         before: messages, answers, contributions, and people of whom nothing was heard.
         posts_before: what was posted in communities.
         acts_before: who did what as a moderator.
+        belongings_before: what a platform said of who belongs to a community.
     """
 
     before: dt.datetime
     posts_before: dt.datetime
     acts_before: dt.datetime
+    belongings_before: dt.datetime
 
 
 Rule = Callable[[Session, Bounds, int], int]
@@ -65,6 +70,7 @@ def bounds_at(now: dt.datetime, keep: dt.timedelta) -> Bounds:
         before=now - keep,
         posts_before=now - max(keep, POSTS_KEPT_FOR),
         acts_before=now - max(keep, ACTS_KEPT_FOR),
+        belongings_before=now - BELONGINGS_KEPT_FOR,
     )
 
 
@@ -97,6 +103,10 @@ def _events(session: Session, bounds: Bounds, most: int) -> int:
 
 def _threads(session: Session, bounds: Bounds, most: int) -> int:
     return purge_threads(session, bounds.before, most)
+
+
+def _spoken_threads(session: Session, bounds: Bounds, most: int) -> int:
+    return spoken.purge(session, bounds.before, most)
 
 
 def _questions(session: Session, bounds: Bounds, most: int) -> int:
@@ -192,6 +202,11 @@ def _strangers(session: Session, bounds: Bounds, most: int) -> int:
     return delete_some(session, MemberRow, old, most)
 
 
+def _belongings(session: Session, bounds: Bounds, most: int) -> int:
+    """Where the platforms said that people belong, as soon as it counts for nothing any more."""
+    return belonging.purge(session, bounds.belongings_before, most)
+
+
 def _acts(session: Session, bounds: Bounds, most: int) -> int:
     return delete_some(session, AuditRow, AuditRow.at < bounds.acts_before, most)
 
@@ -204,6 +219,7 @@ def _announcements(session: Session, bounds: Bounds, most: int) -> int:
 RULES: Mapping[str, Rule] = {
     "events": _events,
     "threads": _threads,
+    "spoken_threads": _spoken_threads,
     "questions": _questions,
     "answers": _answers,
     "farewells": _farewells,
@@ -213,6 +229,7 @@ RULES: Mapping[str, Rule] = {
     "local_messages": _local_messages,
     "contributions": _contributions,
     "strangers": _strangers,
+    "belongings": _belongings,
     "acts": _acts,
     "announcements": _announcements,
 }

@@ -124,6 +124,8 @@ def ask(query: Query, known: Catalogue, session: Session) -> Asked | None:
     if not facets or (query.theme is not None and not about.topics and not about.uids):
         return None
     words = tuple(folded(query.text or "").split())
+    if query.text and query.text.strip() and not words:
+        return None  # signs alone ("%") stand in no text
     ids = known.holding(words, session) if words else None
     if ids == ():
         return None

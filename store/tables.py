@@ -167,10 +167,24 @@ class GroupRow(Base):
     visibility: Mapped[frozenset[str]]
 
 
+class LiveGroupRow(Base):
+    """A community that its platform says there is (see `store.live_groups`)."""
+
+    __tablename__ = "live_groups"
+
+    number: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    description: Mapped[str]
+    link: Mapped[str]
+    is_public: Mapped[bool]
+    community_key: Mapped[str | None]
+    seen_at: Mapped[dt.datetime]
+
+
 class MemberRow(Base):
     """A person, across platforms.
 
-    `reminders` is how long before the start they want to be reminded of what they follow, as "7d,1d";
+    `reminders` is how many days before the start they want to be reminded of what they follow, as "7,1";
     None where they did not say, empty for never.
     """
 
@@ -199,7 +213,10 @@ class IdentityRow(Base):
 
 
 class RoleGrantRow(Base):
-    """A role given to a member; `scope` limits a regional moderator to regions or kinds."""
+    """A role given to a member; `scope` limits a regional moderator to regions or kinds.
+
+    `given` says that an administrator gave it in the console; the others are those of the settings.
+    """
 
     __tablename__ = "role_grants"
 
@@ -207,6 +224,7 @@ class RoleGrantRow(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
     role: Mapped[Role]
     scope: Mapped[frozenset[str]]
+    given: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (UniqueConstraint("member_id", "role"),)
 
@@ -222,7 +240,7 @@ class FollowRow(Base):
     value: Mapped[str]
     created_at: Mapped[dt.datetime]
 
-    __table_args__ = (UniqueConstraint("member_id", "what", "value"),)
+    __table_args__ = (UniqueConstraint("member_id", "what", "value"), Index(None, "what", "value"))
 
 
 class BelongingRow(Base):
@@ -258,6 +276,32 @@ class SignInRow(Base):
     expires_at: Mapped[dt.datetime] = mapped_column(index=True)
 
 
+class ConsoleSessionRow(Base):
+    """Somebody who is signed in to the console; of the secret in their browser only a hash is kept."""
+
+    __tablename__ = "console_sessions"
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    external_id: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str]
+    vouched_role: Mapped[str]
+    created_at: Mapped[dt.datetime]
+    seen_at: Mapped[dt.datetime] = mapped_column(index=True)
+
+
+class ConsoleUploadRow(Base):
+    """A file that was handed to the console and not imported yet."""
+
+    __tablename__ = "console_uploads"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    owner: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str]
+    kind: Mapped[str | None]
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+    uploaded_at: Mapped[dt.datetime] = mapped_column(index=True)
+
+
 class TextChangeRow(Base):
     """What a moderator made of one of the bot's texts; without a row the delivered text stands."""
 
@@ -283,6 +327,23 @@ class ThreadRow(Base):
     updated_at: Mapped[dt.datetime]
 
     __table_args__ = (UniqueConstraint("platform", "external_id"),)
+
+
+class SpokenThreadRow(Base):
+    """A thread in which the bot spoke, where it must ask for what is new.
+
+    `newest` is the platform's number of the newest message of it that the bot knows.
+    """
+
+    __tablename__ = "spoken_threads"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    platform: Mapped[str]
+    thread: Mapped[str]
+    newest: Mapped[int] = mapped_column(BigId)
+    seen_at: Mapped[dt.datetime] = mapped_column(index=True)
+
+    __table_args__ = (UniqueConstraint("platform", "thread"),)
 
 
 class InboundEventRow(Base):
@@ -388,6 +449,13 @@ class OutboxRow(Base):
             sqlite_where=sql("member_id IS NOT NULL"),
             postgresql_where=sql("member_id IS NOT NULL"),
         ),
+        Index(
+            "ix_outbox_stranded",
+            "state",
+            "due_at",
+            sqlite_where=sql("state IN ('failed', 'ambiguous', 'skipped')"),
+            postgresql_where=sql("state IN ('failed', 'ambiguous', 'skipped')"),
+        ),
         Index(None, "atrium_uid"),
         Index(None, "programme_uid"),
         Index(None, "community_key", "sent_at"),
@@ -395,7 +463,7 @@ class OutboxRow(Base):
 
 
 class AnnouncementRow(Base):
-    """What a moderator makes known: its state, what was typed, where and when it goes, who made and approved it.
+    """What a moderator makes known: its state, what was typed, where and when it goes, who agreed.
 
     `version` rises with each change, so that two who edit at once do not undo each other. `editor` and
     `approver` are `PLATFORM:ID`. `members` is how many were told when it was handed in, where that is known.
@@ -466,7 +534,11 @@ class ContributionRow(Base):
 
 
 class UnreadQuestionRow(Base):
-    """A question the bot could not read or answer; `author` is a keyed hash, never a name."""
+    """A question the bot could not read or answer; `author` is a keyed hash, never a name.
+
+    Platform, community and thread say where a moderator can answer it; they are there only for what
+    was asked in a community. `settled_as` says what became of it: "answered" or "set aside".
+    """
 
     __tablename__ = "unread_questions"
 
@@ -475,6 +547,11 @@ class UnreadQuestionRow(Base):
     text: Mapped[str]
     reason: Mapped[str]
     asked_at: Mapped[dt.datetime] = mapped_column(index=True)
+    platform: Mapped[str | None]
+    community_key: Mapped[str | None]
+    thread: Mapped[str | None]
+    settled_as: Mapped[str | None]
+    settled_at: Mapped[dt.datetime | None]
 
 
 class AuditRow(Base):

@@ -13,7 +13,6 @@ from store.tables import TextChangeRow
 from store.upsert import insert_into
 
 _TEXTS = TextChangeRow.__table__
-_ALL = select(_TEXTS.c.name, _TEXTS.c.template)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,7 +27,9 @@ class TextChange:
 
 def changed_texts(session: Session) -> Mapping[str, str]:
     """The templates that moderators changed, by name, as a context wants them."""
-    return {row.name: row.template for row in session.connection().execute(_ALL)}
+    # Asked with every message, hence as bare as can be.
+    rows = session.connection().exec_driver_sql("SELECT name, template FROM text_changes")
+    return {row.name: row.template for row in rows}
 
 
 def find_change(session: Session, name: str) -> TextChange | None:

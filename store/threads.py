@@ -13,11 +13,14 @@ from handlers.context import Topic
 from store.batches import delete_some
 from store.codec import dump, load
 from store.tables import ThreadRow
-from store.upsert import insert_into
+from store.upsert import Insert, insert_into, is_sqlite
 
-_THREAD = select(ThreadRow.topic, ThreadRow.dialogue).where(
-    ThreadRow.platform == bindparam("platform"), ThreadRow.external_id == bindparam("external_id")
-)
+_THREADS = ThreadRow.__table__
+_THIS = (_THREADS.c.platform == bindparam("platform")) & (_THREADS.c.external_id == bindparam("external_id"))
+_THREAD = select(_THREADS.c.topic, _THREADS.c.dialogue).where(_THIS)
+_THREAD_ID = select(_THREADS.c.id).where(_THIS)
+#: The statements that keep something of a thread and that enter one, by kind of database and by what is kept.
+_keepings: dict[tuple[bool, str], Insert] = {}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,13 +33,31 @@ class Thread:
 
 def find_thread(session: Session, platform: str, external_id: str) -> Thread | None:
     """The memory of the thread that the platform calls so."""
-    row = session.execute(_THREAD, {"platform": platform, "external_id": external_id}).one_or_none()
+    this = {"platform": platform, "external_id": external_id}
+    row = session.connection().execute(_THREAD, this).one_or_none()
     if row is None:
         return None
     return Thread(
         topic=load(Topic, row.topic) if row.topic is not None else None,
         dialogue=load(Dialogue, row.dialogue) if row.dialogue is not None else None,
     )
+
+
+def enter(session: Session, platform: str, external_id: str, community: str | None, now: dt.datetime) -> None:
+    """Remember that the bot is in a thread, where people may go on without calling it by name."""
+    values = {
+        "platform": platform,
+        "external_id": external_id,
+        "community_key": community,
+        "updated_at": now,
+    }
+    session.connection().execute(_keeping(session, ""), values)
+
+
+def is_in(session: Session, platform: str, external_id: str) -> bool:
+    """Whether the bot is in a thread already."""
+    this = {"platform": platform, "external_id": external_id}
+    return session.connection().execute(_THREAD_ID, this).scalar_one_or_none() is not None
 
 
 def keep_topic(
@@ -78,6 +99,25 @@ def _keep(
     what: str,
     value: Topic | Dialogue,
 ) -> None:
-    kept = {what: dump(value), "community_key": community, "updated_at": at}
-    row = insert_into(session, ThreadRow).values(platform=platform, external_id=external_id, **kept)
-    session.execute(row.on_conflict_do_update(index_elements=["platform", "external_id"], set_=kept))
+    values = {
+        "platform": platform,
+        "external_id": external_id,
+        what: dump(value),
+        "community_key": community,
+        "updated_at": at,
+    }
+    session.connection().execute(_keeping(session, what), values)
+
+
+def _keeping(session: Session, what: str) -> Insert:
+    """The statement that writes this part of a thread, or with "" that it is there; built once."""
+    known = (is_sqlite(session), what)
+    if known not in _keepings:
+        row = insert_into(session, ThreadRow)
+        kept = {name: row.excluded[name] for name in (what, "community_key", "updated_at")} if what else {}
+        _keepings[known] = (
+            row.on_conflict_do_update(index_elements=["platform", "external_id"], set_=kept)
+            if kept
+            else row.on_conflict_do_nothing()
+        )
+    return _keepings[known]

@@ -67,6 +67,16 @@ def sqlite_store(sqlite_template: Path, tmp_path: Path) -> Iterator[Store]:
     store.close()
 
 
+@pytest.fixture
+def other_store(sqlite_template: Path, tmp_path: Path) -> Iterator[Store]:
+    """A second migrated and empty SQLite file, to compare with."""
+    file = tmp_path / "other.db"
+    shutil.copy(sqlite_template, file)
+    store = Store(f"sqlite:///{file}")
+    yield store
+    store.close()
+
+
 def _without(what: str) -> None:
     """Skip, naming what is missing; where everything must run (`CI` is set), fail."""
     if os.environ.get("CI"):

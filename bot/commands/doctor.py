@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
@@ -38,9 +39,23 @@ def register(app: typer.Typer) -> None:
     app.command()(doctor)
 
 
-def doctor(context: typer.Context, as_json: AsJson = False) -> None:
+def doctor(
+    context: typer.Context,
+    engage: Annotated[
+        bool, typer.Option("--engage", help="Ask Viva Engage, Entra and Graph too; nothing is changed there.")
+    ] = False,
+    slack: Annotated[bool, typer.Option("--slack", help="Ask Slack too; nothing is changed there.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """Check settings, time zone data, database, agenda and communities; exit 1 if one must be mended."""
-    findings = list(examine(frame_of(context)))
+    frame = frame_of(context)
+    findings = list(examine(frame))
+    if engage and not any(
+        finding.subject in ("settings", "database") and not finding.well for finding in findings
+    ):
+        findings += asyncio.run(_examine_engage(frame))
+    if slack and not any(finding.subject == "settings" and not finding.well for finding in findings):
+        findings += asyncio.run(_examine_slack(frame))
     if as_json:
         print_json(
             [{"subject": f.subject, "well": f.well, "found": f.found, "mend": f.mend} for f in findings]
@@ -68,6 +83,25 @@ def examine(frame: Frame) -> Iterator[Finding]:
         return
     yield fine("settings", "every key is known and fits")
     yield from _database(settings.database.url)
+
+
+async def _examine_engage(frame: Frame) -> list[Finding]:
+    from bot.clock import SystemClock
+    from bot.commands.doctor_engage import Examination
+    from bot.network import settle_in
+
+    settings = frame.settings()
+    with frame.store() as store:
+        examination = Examination(settings, store, settle_in(store, settings), SystemClock().now)
+        return [finding async for finding in examination.findings()]
+
+
+async def _examine_slack(frame: Frame) -> list[Finding]:
+    from bot.clock import SystemClock
+    from bot.commands.doctor_slack import SlackExamination
+
+    examination = SlackExamination(frame.settings(), SystemClock().now)
+    return [finding async for finding in examination.findings()]
 
 
 def _time_zone() -> Finding:

@@ -94,6 +94,10 @@ class Examination:
                 else "account only"
             )
             yield fine("app", f"{entra.client_id} in tenant {entra.tenant_id}; Graph by {way}")
+        url = self._settings.public_url()
+        if self._settings.graph.notifications and not url.startswith("https://"):
+            mend = "set [web] public_url to an https address, or [graph] notifications = false"
+            yield amiss("notifications", f"Graph does not call {url}", mend)
         for each in expiries(self._settings):
             found = f"{each.what} ends on {each.ends}, in {each.days_left(now)} days"
             yield amiss("expiry", found, each.mend) if each.is_near(now) else fine("expiry", found)
@@ -116,7 +120,7 @@ class Examination:
         try:
             await self._tokens.token(audience)
         except AuthRequired as required:
-            return amiss(subject, required.reason, _LOGIN)
+            return amiss(subject, required.reason, _mend_of(required.reason))
         except SignInAway as away:
             return amiss(subject, str(away), "check the connection and [entra] authority, and try again")
         return fine(subject, f"there is one for {audience.api}")
@@ -230,6 +234,11 @@ class Examination:
         if synced.findings:
             return amiss("calendar", synced.findings[0], "mend the appointment in the calendar")
         return fine("calendar", f"{source.mailbox} can be read")
+
+
+def _mend_of(reason: str) -> str:
+    """Where a setting is what is amiss, to sign in mends nothing."""
+    return "mend the setting that it names (docs/viva-engage.md)" if "[e" in reason else _LOGIN
 
 
 def _network(networks: Any) -> Finding:

@@ -45,6 +45,10 @@ class SlackExamination:
             yield amiss("slack token", "[slack] bot_token is not set", f"install the app: {_PAGE}")
             return
         yield self._way_in()
+        wrong = self._other_token()
+        if wrong is not None:
+            yield wrong
+            return
         try:
             answer = await self._web.auth_test()
         except FAILURES as error:
@@ -81,6 +85,17 @@ class SlackExamination:
             mend = "set [web] public_url to the https address of the bot, or use Socket Mode"
             return amiss("slack way in", f"Slack does not call {address}", mend)
         return fine("slack way in", f"Slack calls {address}, signed")
+
+    def _other_token(self) -> Finding | None:
+        """The tokens of Slack look alike and stand on three pages: each says by its beginning what it is."""
+        bot, socket = self._slack.bot_token, self._slack.app_token
+        if bot is not None and bot.get_secret_value().startswith(("xapp-", "xoxp-", "xoxe")):
+            mend = f"copy the Bot User OAuth Token (xoxb-...) of OAuth & Permissions: {_PAGE}"
+            return amiss("slack token", "[slack] bot_token is a token of another kind", mend)
+        if socket is not None and socket.get_secret_value().startswith("xox"):
+            mend = f"make an app-level token (xapp-...) under Basic Information: {_PAGE}"
+            return amiss("slack socket", "[slack] app_token is a token of another kind", mend)
+        return None
 
     def _no_token(self, error: Exception) -> Finding:
         word = cause(error)

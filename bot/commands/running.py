@@ -79,6 +79,10 @@ def _welcome(program: Program) -> None:
     talk.print(f"\n[bold]Agenda[/bold]              {program.public_url}/")
     if program.local is not None:
         talk.print(f"[bold]Community[/bold]           {program.public_url}/community")
+    if program.demo:
+        talk.print(f"[bold]Beheer[/bold]              {_way_in(program)}", soft_wrap=True)
+        talk.print("                    (deze link werkt één keer, een kwartier lang)")
+    if program.local is not None:
         talk.print("\nVraag daar bijvoorbeeld:")
         talk.print("  @atriumbot wanneer is het volgende provinciaal atrium in Gent?", markup=False)
         talk.print("  @atriumbot ik werk in Zottegem, wanneer is mijn lokaal atrium?", markup=False)
@@ -89,3 +93,13 @@ def _welcome(program: Program) -> None:
             markup=False,
         )
     talk.print("\nCtrl-C stopt de bot.\n")
+
+
+def _way_in(program: Program) -> str:
+    """A fresh one-time link into the console of the demo."""
+    from bot.web.console.signin import demo_link
+    from store import sessions
+
+    with program.store.writing() as session:
+        secret = sessions.open_way_in(session, sessions.LINK, program.clock.now())
+    return demo_link(secret, program.public_url)

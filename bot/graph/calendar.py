@@ -6,6 +6,7 @@ last look, and once a week, the whole period is read anew: then what is no longe
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import datetime as dt
 import json
@@ -15,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
-from bot.graph.client import Graph, GraphMissing
-from bot.graph.events import PREFIX, Reading, read_events, uid_of
+from bot.graph.client import Graph, GraphAway, GraphFailed, GraphMissing, GraphSignIn
+from bot.graph.events import PREFIX, Reading, by_occurrence, read_events, uid_of, wanted_series
 from bot.importing import carry_out
 from handlers.model import BRUSSELS, Atrium, Community, Kind, Status
 from scheduler.rules import Rules
@@ -122,12 +123,14 @@ class CalendarSource:
 
     async def changes(self, now: dt.datetime) -> Changes:
         """Ask Graph what changed. Raises GraphFailed."""
-        last = self._last_look()
+        last = await asyncio.to_thread(self._last_look)
         if last is not None and now - last.begins < ANEW:
             try:
                 return await self._since(last)
-            except GraphMissing:
-                pass  # it forgot the last look: all anew
+            except (GraphAway, GraphSignIn):
+                raise
+            except GraphFailed:
+                pass  # it forgot the last look, or takes its address no more: all anew
         return await self._anew(now)
 
     def apply(
@@ -202,7 +205,18 @@ class CalendarSource:
                 found.pop(str(event.get("id")), None)
                 found[str(event.get("id"))] = event
             link = page.get("@odata.deltaLink", link)
-        return list(found.values()), link
+        if not link:
+            # Half a list would have what it lacks cancelled.
+            raise GraphAway("Graph ended the calendar without saying where the next look begins")
+        wanted = sorted(wanted_series(found.values()))
+        series = [await self._series(each) for each in wanted]
+        return by_occurrence(found.values(), series), link
+
+    async def _series(self, event_id: str) -> Mapping[str, Any]:
+        try:
+            return await self.graph.ask(lambda client: self._one(client, event_id))
+        except GraphMissing:  # it went in the meantime, and so will what it repeats
+            return {}
 
     def _between(
         self, client: GraphServiceClient, begins: dt.datetime, ends: dt.datetime

@@ -31,6 +31,9 @@ CONNECT_SECONDS = 10.0
 #: How long to leave Graph alone after 429 or 503 where it does not say, in seconds.
 PAUSE_SECONDS = 30.0
 
+#: The longest that is believed when Graph says how long to leave it alone, in seconds.
+LONGEST_PAUSE = 3600.0
+
 #: How long a list may wait between two pages when Graph asks for it, in seconds: its window for communities
 #: is 30.
 LONGEST_WAIT = 60.0
@@ -236,7 +239,7 @@ def _failure(error: Any) -> Exception:
 
 def _seconds(headers: Mapping[str, str] | None) -> float:
     told = (headers or {}).get("retry-after", "")
-    return float(told) if told.strip().isdigit() else PAUSE_SECONDS
+    return min(float(told), LONGEST_PAUSE) if told.strip().isdecimal() else PAUSE_SECONDS
 
 
 def _read(answer: bytes | None) -> dict[str, Any]:

@@ -72,6 +72,32 @@ def uid_of(event_id: str) -> str:
     return PREFIX + hashlib.sha256(event_id.encode()).hexdigest()[:16]
 
 
+def wanted_series(events: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """The ids of the series of which occurrences are told, and that are not told themselves."""
+    told = list(events)
+    bare = {str(each["seriesMasterId"]) for each in told if _is_bare(each)}
+    return frozenset(bare - {str(each.get("id")) for each in told})
+
+
+def by_occurrence(
+    events: Iterable[Mapping[str, Any]], series: Iterable[Mapping[str, Any]] = ()
+) -> list[Mapping[str, Any]]:
+    """Each appointment by itself: a series as a whole is none, and each occurrence has what the series tells.
+
+    In a list of changes Graph tells of an occurrence only when it is, and the series once.
+    """
+    told = list(events)
+    shared = {str(each.get("id")): each for each in (*series, *told)}
+    whole = [
+        {**shared.get(str(each["seriesMasterId"]), {}), **each} if _is_bare(each) else each for each in told
+    ]
+    return [each for each in whole if each.get("type") != "seriesMaster"]
+
+
+def _is_bare(event: Mapping[str, Any]) -> bool:
+    return bool(event.get("seriesMasterId")) and "subject" not in event and "@removed" not in event
+
+
 def read_events(
     events: Iterable[Mapping[str, Any]],
     *,

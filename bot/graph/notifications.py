@@ -17,8 +17,12 @@ from bot.graph.subscriptions import LIFECYCLE, NOTIFICATIONS
 
 log = logs.get(__name__)
 
-#: Graph tells of a hundred changes at the most; a body that is longer is not from Graph.
+#: Graph tells of a hundred changes at the most; what holds more, or is longer, is not from Graph.
 MOST_BYTES = 1_000_000
+MOST_TOLD = 1_000
+
+#: Secrets looked at in one request: Graph has one of ours, and may still have some of before.
+_MOST_STATES = 10
 
 
 class Told(StrEnum):
@@ -52,11 +56,14 @@ def routes(knows: Callable[[str], bool], note: Callable[[Told], None]) -> APIRou
         return Response(status_code=202)
 
     def take(told: list[tuple[Mapping[str, Any], Told | None]]) -> None:
-        for item, what in told:
-            if not knows(str(item.get("clientState") or "")):
-                log.warning("graph_notification_not_from_graph")
-            elif what is not None:
-                note(what)
+        # Anybody may send a thousand of them: each secret is looked at once, and each word is noted once.
+        states = sorted({_state(item) for item, _ in told})[:_MOST_STATES]
+        known = {state for state in states if knows(state)}
+        strangers = sum(_state(item) not in known for item, _ in told)
+        if strangers:
+            log.warning("graph_notification_not_from_graph", told=strangers)
+        for what in sorted({what for item, what in told if what is not None and _state(item) in known}):
+            note(what)
 
     @router.post(NOTIFICATIONS)
     async def notifications(
@@ -87,14 +94,20 @@ def _items(body: bytes) -> list[Mapping[str, Any]] | None:
     """Each single thing that was told; None when it is not in Graph's words."""
     try:
         told = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     items = told.get("value") if isinstance(told, dict) else None
-    return list(_objects(items)) if isinstance(items, list) else None
+    if not isinstance(items, list) or len(items) > MOST_TOLD:
+        return None
+    return list(_objects(items))
 
 
 def _objects(items: list[Any]) -> Iterator[Mapping[str, Any]]:
     return (each for each in items if isinstance(each, dict))
+
+
+def _state(item: Mapping[str, Any]) -> str:
+    return str(item.get("clientState") or "")
 
 
 def _lifecycle_event(item: Mapping[str, Any]) -> Told | None:

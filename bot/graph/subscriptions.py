@@ -6,6 +6,7 @@ the calendar is looked at now and then in any case.
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import hmac
 import json
@@ -76,15 +77,15 @@ class Subscriptions:
 
     def knows(self, client_state: str) -> bool:
         """Whether this is the secret that Graph was given; takes as long whatever it is."""
-        held = self.held()
-        return held is not None and hmac.compare_digest(held.client_state.encode(), client_state.encode())
+        held, told = self.held(), client_state.encode(errors="replace")
+        return held is not None and hmac.compare_digest(held.client_state.encode(), told)
 
     async def keep_up(self, now: dt.datetime) -> None:
         """Subscribe, or renew, where that is due. Graph shakes hands with our web meanwhile.
 
         Raises GraphFailed.
         """
-        held = self.held()
+        held = await asyncio.to_thread(self.held)
         if held is None or (held.resource, held.url) != (self._resource, self._url) or held.ends <= now:
             await self._subscribe(now)
         elif held.ends - now <= RENEWED:
@@ -92,7 +93,7 @@ class Subscriptions:
 
     async def renew(self, now: dt.datetime) -> None:
         """Make it last anew, which is also what Graph wants when it asks to reauthorize."""
-        held = self.held()
+        held = await asyncio.to_thread(self.held)
         if held is None:
             return
         longer = replace(held, ends=now + LASTS)
@@ -101,7 +102,7 @@ class Subscriptions:
         except GraphMissing:
             await self._subscribe(now)
             return
-        self._keep(longer)
+        await asyncio.to_thread(self._keep, longer)
 
     def drop(self) -> None:
         """Graph removed it: the next `keep_up` makes another."""
@@ -117,7 +118,7 @@ class Subscriptions:
             ends=now + LASTS,
         )
         made = await self._graph.ask(lambda client: _request(client, wanted))
-        self._keep(replace(wanted, id=str(made["id"])))
+        await asyncio.to_thread(self._keep, replace(wanted, id=str(made["id"])))
 
     def _keep(self, subscription: Subscription) -> None:
         with self._store.writing() as session:

@@ -130,6 +130,9 @@ class GraphWatch:
     async def look(self) -> None:
         """One look: what is due is asked for, if this replica is the one that asks."""
         if await asyncio.to_thread(self._told) is None:
+            # How another replica fares with Graph, it tells itself.
+            for chore in self._chores:
+                chore.failure = chore.failing_since = None
             return
         for chore in self._chores:
             now = self.now()
@@ -137,9 +140,9 @@ class GraphWatch:
                 await self._do(chore, now)
 
     async def _run(self) -> None:
-        await self.graph.warm_up()
         while True:
             try:
+                await self.graph.warm_up()
                 await self.look()
             except Exception:
                 log.exception("graph_look_failed")
@@ -149,10 +152,13 @@ class GraphWatch:
         try:
             await chore.work(now)
         except GraphFailed as failure:
-            pause = dt.timedelta(seconds=failure.retry_after) if isinstance(failure, GraphAway) else AGAIN
-            chore.due_at, chore.failure = now + pause, failure
-            chore.failing_since = chore.failing_since or now
+            _fails(chore, failure, now)
             log.warning("graph_failed", chore=chore.name, reason=failure.reason)
+            return
+        except Exception as fault:
+            # One thing that breaks must not keep the others from being asked, nor break unseen.
+            _fails(chore, GraphAway(f"it broke ({type(fault).__name__}): see the log"), now)
+            log.exception("graph_chore_broke", chore=chore.name)
             return
         chore.due_at, chore.failure, chore.failing_since = now + chore.every, None, None
 
@@ -213,9 +219,9 @@ class GraphWatch:
             except GraphFailed as failure:  # of this community alone: the others go on
                 failed = failure
                 continue
-            await asyncio.to_thread(keep_group_people, self.store, community, people, now)
             if not await asyncio.to_thread(self._hold):
                 return
+            await asyncio.to_thread(keep_group_people, self.store, community, people, now)
         if failed is not None:
             raise failed
 
@@ -223,6 +229,8 @@ class GraphWatch:
         if self.calendar is None:
             return
         changes = await self.calendar.changes(now)
+        if not await asyncio.to_thread(self._hold):
+            return
         synced = await asyncio.to_thread(self.calendar.apply, changes, now)
         log.info(
             "calendar_read",
@@ -233,6 +241,12 @@ class GraphWatch:
         )
         if synced.is_held or synced.findings:
             await self._tell(_about_calendar(synced))
+
+
+def _fails(chore: Chore, failure: GraphFailed, now: dt.datetime) -> None:
+    pause = dt.timedelta(seconds=failure.retry_after) if isinstance(failure, GraphAway) else AGAIN
+    chore.due_at, chore.failure = now + pause, failure
+    chore.failing_since = chore.failing_since or now
 
 
 def _about_calendar(synced: Synced) -> Alert:

@@ -21,7 +21,7 @@ from handlers.message import Message
 from handlers.model import Community, Role
 from handlers.reply import Reply
 from handlers.routing import is_command
-from scheduler.port import Capabilities, Missing, Outcome, Post, Refused, Sent
+from scheduler.port import Capabilities, Missing, Outcome, Post, Refused, Sent, Withheld
 from store import codec, events, local
 from store.communities import find_community, list_communities
 from store.engine import Store
@@ -159,6 +159,9 @@ class LocalPlatform:
             return Refused(reason="de lokale community kent geen privéberichten")
         try:
             with self._store.writing() as session:
+                session.connection()  # with it SQLite's lock, which may be long in coming
+                if not post.may_leave():
+                    return Withheld()
                 outcome = _placed(session, post, post.community, self._now())
         except IntegrityError:
             # Another replica placed the same key between the look and the insert.

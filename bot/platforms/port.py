@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from fastapi import APIRouter
 
+from handlers.model import Community
 from scheduler.port import Platform
 
 OK = "OK"
@@ -28,6 +29,18 @@ class Condition:
 
     state: str = OK
     reason: str = ""
+
+
+@runtime_checkable
+class Linked(Protocol):
+    """A platform whose messages have addresses that people can open."""
+
+    def link_to(self, community: Community, message_id: str) -> str | None:
+        """The address of a message of the bot's; None where the platform did not tell it.
+
+        Asked from any thread, within a transaction.
+        """
+        ...
 
 
 class Connection(Platform, Protocol):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
+from bot.platforms.local import NAME as LOCAL
 from bot.web import listing, paging
 from bot.web.event import event_data
 from bot.web.filters import Filters, read_filters
@@ -19,6 +21,9 @@ from handlers.model import Atrium, Kind, Query
 from handlers.wording.cards import facts, place_text, programme_lines
 from handlers.wording.dates import date_with_year, local_day
 from handlers.wording.texts import kind_name
+from scheduler.plan import ANNOUNCEMENT, REMINDER
+from store import outbox
+from store.states import OutboxState
 
 PAGE_SIZE = 30
 
@@ -152,7 +157,24 @@ def _atrium_page(web: Web, pages: Pages, agenda: Agenda, uid: str) -> Response:
         updated=date_with_year(local_day(atrium.updated_at)),
         address=web.address(f"/atria/{uid}"),
         event=event_data(atrium, web),
+        takes_contributions=not (atrium.is_cancelled or atrium.has_ended(now)),
+        thread=_thread(web, uid),
     )
+
+
+def _thread(web: Web, uid: str) -> str | None:
+    """Where this atrium is spoken of in the local community; None where it is not, or there is none."""
+    if web.local is None:
+        return None
+    with web.store.reading() as session:
+        said = [
+            each
+            for each in outbox.entries_of(session, uid, (ANNOUNCEMENT, REMINDER))
+            if each.platform == LOCAL and each.state is OutboxState.SENT and each.message_id
+        ]
+    if not said:
+        return None
+    return f"/community/{quote(said[0].community_key or '', safe='')}#bericht-{said[0].message_id}"
 
 
 def _elsewhere(agenda: Agenda, atrium: Atrium) -> list[Atrium]:

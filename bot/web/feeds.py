@@ -19,7 +19,6 @@ from bot.web.site import Web
 from handlers.context import Agenda
 from handlers.model import Atrium, Query
 from handlers.wording.texts import NETWORK
-from store.exchange.calendar import calendar_bytes
 
 #: How far back a feed goes, in days.
 LOOKS_BACK = dt.timedelta(days=365)
@@ -124,6 +123,9 @@ def _answer(request: Request, calendar: _Calendar, written: Callable[[_Calendar]
 def _written(calendar: _Calendar) -> bytes:
     def page(atrium: Atrium) -> str:
         return calendar.web.address(atrium_page(atrium.uid))
+
+    # Slow to import, and not every run of the bot is asked for a calendar.
+    from store.exchange.calendar import calendar_bytes
 
     return calendar_bytes(calendar.atria, name=calendar.name, now=calendar.now, url_of=page)
 

@@ -31,6 +31,7 @@ from handlers.moderation.told import Problem, Told
 from handlers.moderation.uid import new_uid
 from handlers.reply import Choice, Reply
 from handlers.wording.cards import when_text
+from handlers.wording.catalogue import say
 from handlers.wording.dates import long_date
 from handlers.wording.sentences import capitalised, enumeration, quoted
 from handlers.wording.texts import kind_name
@@ -71,27 +72,30 @@ def confirm(dialogue: Dialogue, context: Context, at: dt.datetime | None = None)
     if problems or missing(draft) or not dialogue.previewed:
         return _next(draft, Told(problems=list(problems)), context)
     if is_old(dialogue, context.now) and dialogue.at:
-        note = f"Dit ontwerp is van {long_date(dialogue.at.date())}. Kijk het na en bevestig opnieuw."
+        note = say("aankondigen.oud ontwerp", dag=long_date(dialogue.at.date()))
         return _next(draft, Told(notes=[note]), context)
     keys = communities_for(draft, context)
     atrium = as_atrium(draft, context, new_uid(draft, context))
     announced = AtriumAnnounced(atrium=atrium, communities=keys, draft=draft, publish_at=at)
     if at is not None or (context.announcements and context.announcements.needs_approval(keys)):
         return _later(announced, dialogue, context)
-    where = f"Het bericht komt in {names_text(keys, context)}." if keys else "Het staat in de agenda."
-    deadline = " en voor de laatste inschrijfdag" if atrium.registration_until else ""
+    closes = atrium.registration_until is not None
     return step(
         context,
-        f"Aangekondigd: {atrium.title}, {when_text(atrium)}",
+        say("aankondigen.aangekondigd", titel=atrium.title, wanneer=when_text(atrium)),
         [
-            where,
-            f"Herinneringen volgen vóór de dag zelf{deadline}, volgens de afspraken van het netwerk.",
-            f'Wijzigen: "wijzig {atrium.uid}: ...". Annuleren: "annuleer {atrium.uid}".',
+            _goes_in(keys, context) if keys else say("aankondigen.alleen agenda"),
+            say("aankondigen.herinneringen en sluiten" if closes else "aankondigen.herinneringen"),
+            say("aankondigen.wijzigen of annuleren", sleutel=atrium.uid),
         ],
         uids=(atrium.uid,) if atrium.is_visible_to(context.reads) else (),
         changes=(announced, DraftDropped()),
         private=is_read_elsewhere(atrium, context),
     )
+
+
+def _goes_in(keys: tuple[str, ...], context: Context) -> str:
+    return say("aankondigen.komt in", communities=names_text(keys, context))
 
 
 def _later(announced: AtriumAnnounced, dialogue: Dialogue, context: Context) -> Reply:
@@ -105,24 +109,20 @@ def _later(announced: AtriumAnnounced, dialogue: Dialogue, context: Context) -> 
             return step(
                 context,
                 wrong,
-                ['Zeg een ander moment, of "bevestig" om meteen te plaatsen.'],
+                [say("aankondigen.ander moment")],
                 dialogue=dialogue,
             )
     waits = port is not None and port.needs_approval(keys)
-    planned = f"Gepland voor {moment_text(at)}" if at else ""
-    where = f"Het bericht komt in {names_text(keys, context)}."
-    headline = f"{'Voorgelegd' if waits else 'Gepland'}: {atrium.title}, {when_text(atrium)}"
-    agreed = (
-        'Dit bereikt zoveel leden dat een andere moderator het eerst goedkeurt ("keur goed" met het nummer).'
+    name = "aankondigen.voorgelegd" if waits else "aankondigen.gepland"
+    where = (
+        say("aankondigen.gepland en waar", moment=moment_text(at), communities=names_text(keys, context))
+        if at
+        else _goes_in(keys, context)
     )
     return step(
         context,
-        headline,
-        [
-            agreed if waits else "",
-            f"{planned}{'. ' if planned and not planned.endswith('.') else ' ' if planned else ''}{where}",
-            'Tot dan staat het in geen enkele agenda. Bekijken of intrekken: "toon ontwerpen".',
-        ],
+        say(name, titel=atrium.title, wanneer=when_text(atrium)),
+        [say("aankondigen.goedkeuring") if waits else "", where, say("aankondigen.tot dan")],
         changes=(replace(announced, publish_at=at), DraftDropped()),
         private=is_read_elsewhere(atrium, context),
     )
@@ -130,11 +130,11 @@ def _later(announced: AtriumAnnounced, dialogue: Dialogue, context: Context) -> 
 
 def _wrong_moment(at: dt.datetime, atrium: Atrium, keys: tuple[str, ...], context: Context) -> str | None:
     if at <= context.now:
-        return f"Dat moment is voorbij: {moment_text(at)}"
+        return say("aankondigen.moment voorbij", moment=moment_text(at))
     if at >= atrium.starts_at:
-        return f"Dat is niet voor het atrium zelf: {moment_text(at)}"
+        return say("aankondigen.moment te laat", moment=moment_text(at))
     if not keys:
-        return "Er is geen community waar het past: plannen kan dan niet."
+        return say("aankondigen.geen community")
     return None
 
 
@@ -145,8 +145,8 @@ def kept(dialogue: Dialogue, context: Context) -> Reply:
         return refused
     return step(
         context,
-        f"Bewaard als ontwerp: {quoted(title_of(dialogue.draft))}.",
-        ['Zien en plaatsen: "toon ontwerpen".'],
+        say("aankondigen.bewaard", titel=quoted(title_of(dialogue.draft))),
+        [say("aankondigen.bewaard uitleg")],
         changes=(
             AnnouncementKept(draft=dialogue.draft, communities=dialogue.draft.communities),
             DraftDropped(),
@@ -164,8 +164,8 @@ def dropped(dialogue: Dialogue, context: Context) -> Reply:
     """The moderator stopped; nothing was published."""
     return step(
         context,
-        "Gestopt. Er is niets aangekondigd.",
-        [f'Het ontwerp "{quoted(title_of(dialogue.draft))}" is weg.'],
+        say("aankondigen.gestopt"),
+        [say("aankondigen.gestopt uitleg", titel=quoted(title_of(dialogue.draft)))],
         changes=(DraftDropped(),),
     )
 
@@ -214,11 +214,11 @@ def _other_kind(kind: Kind, draft: AtriumDraft, context: Context) -> Reply:
     dialogue = opened(context, "announce", draft, asks=missing(draft)) if draft != AtriumDraft() else None
     return step(
         context,
-        f"Een {kind_name(kind)} kondig je niet in een gesprek aan.",
+        say("aankondigen.andere soort", atrium=kind_name(kind)),
         [
-            "Die atria komen uit het agendabestand. Zet het daarin en lees dat in.",
-            "De berichten volgen dan vanzelf.",
-            "Hier kun je een Thematisch Atrium of een Atrium op Maat aankondigen.",
+            say("aankondigen.agendabestand"),
+            say("aankondigen.vanzelf"),
+            say("aankondigen.wel hier"),
         ],
         dialogue=dialogue,
         choices=_KINDS if dialogue else (),
@@ -241,17 +241,18 @@ def _asking(
     kept = replace(draft, open_fields=draft.open_fields | set(optional))
     lines = [unused_text(told), *(problem.text for problem in told.problems)]
     if lacking:
-        lines.append(f"Nog nodig: {enumeration([FIELD_NAMES[name] for name in lacking])}.")
+        named = enumeration([FIELD_NAMES[name] for name in lacking])
+        lines.append(say("aankondigen.nog nodig", gegevens=named))
     if optional:
         names = enumeration([FIELD_NAMES[name] for name in optional])
-        lines.append(f'Zeg er meteen ook bij, als je het weet: {names}. Anders: "weet ik nog niet".')
+        lines.append(say("aankondigen.meteen erbij", gegevens=names))
     if again and not lacking:
         lines.append(_again_text(again))
     choices = choices_of(told.problems) or (_KINDS if lacking == ("kind",) else ())
     known = _known_text(draft)
     return step(
         context,
-        known or "Ik help je aankondigen.",
+        known or say("aankondigen.ik help"),
         lines,
         dialogue=opened(context, "announce", kept, asks=(*lacking, *again, *optional)),
         choices=choices,
@@ -262,9 +263,7 @@ def _asking(
 
 def _again_text(again: tuple[str, ...]) -> str:
     may_stay_open = set(again) <= set(OPTIONAL)
-    return "Geef het opnieuw" + (
-        ', of schrijf "weet ik nog niet" om het open te laten.' if may_stay_open else "."
-    )
+    return say("aankondigen.opnieuw of open" if may_stay_open else "aankondigen.opnieuw")
 
 
 def _known_text(draft: AtriumDraft) -> str:
@@ -276,7 +275,7 @@ def _known_text(draft: AtriumDraft) -> str:
         f"in {draft.municipality}" if draft.municipality else "",
     ]
     told = ", ".join(part for part in parts if part).rstrip(".")
-    return f"Genoteerd: {told}." if told else ""
+    return say("aankondigen.genoteerd", gegevens=told) if told else ""
 
 
 def _is_private(draft: AtriumDraft, context: Context) -> bool:
@@ -296,14 +295,11 @@ def _previewing(draft: AtriumDraft, told: Told, context: Context) -> Reply:
     lines = [unused_text(told), *preview_lines(atrium, keys, context, more)]
     if asked:
         names = enumeration([FIELD_NAMES[name] for name in asked])
-        lines.append(f"Nog open: {names}. Je kunt het nu nog geven, of het open laten.")
-    lines.append(
-        'Typ "bevestig" om te publiceren, "bevestig donderdag 9 uur" om het dan te plaatsen, "bewaar" om het '
-        'ontwerp te bewaren, "stop" om te stoppen, of zeg wat anders moet.'
-    )
+        lines.append(say("aankondigen.nog open", gegevens=names))
+    lines.append(say("aankondigen.hoe verder"))
     return step(
         context,
-        "Zo komt het bericht eruit te zien:",
+        say("aankondigen.voorbeeld"),
         lines,
         dialogue=opened(context, "announce", kept, asks=asked, previewed=True),
         choices=(CONFIRM, *_narrowing(keys, context), STOP),

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from handlers.context import Context
 from handlers.model import AtriumDraft, Audience, Community, Kind
 from handlers.moderation.community_choice import POLITICIANS, is_closed, is_for_politicians
+from handlers.wording.catalogue import say
 
 _OFFICIALS = frozenset({Audience.AMBTENAAR, Audience.PROVINCIE, Audience.INTERCOMMUNALE})
 
@@ -35,12 +36,10 @@ def conflict_of(drafts: Sequence[AtriumDraft], keys: Sequence[str], context: Con
 
 def _conflict(draft: AtriumDraft, community: Community) -> str | None:
     if is_for_politicians(draft) and not _takes_politicians(community):
-        return (
-            f"Dit is alleen voor mandatarissen, en {community.name} is dat niet. Kies een andere community."
-        )
+        return say("veld.alleen mandatarissen", community=community.name)
     meant = draft.audience or _MEANT.get(draft.kind, frozenset())
     if meant and community.audience and meant.isdisjoint(community.audience):
-        return f"{community.name} is voor een andere doelgroep. Kies een andere community of doelgroep."
+        return say("veld.andere doelgroep", community=community.name)
     return None
 
 

@@ -9,41 +9,42 @@ from handlers.gazetteer import gazetteer
 from handlers.model import BRUSSELS, Atrium, AtriumDraft
 from handlers.moderation.quiet_posts import quiet_posts_text
 from handlers.wording.cards import place_text
+from handlers.wording.catalogue import say
 from handlers.wording.dates import clock_text, long_date
 from handlers.wording.texts import audience_text
 
-#: The attributes that a moderator can change in a conversation, with how they are called in a preview.
-CHANGEABLE: dict[str, str] = {
-    "title": "Titel",
-    "theme": "Thema",
-    "starts_at": "Begin",
-    "ends_at": "Einde",
-    "municipality": "Gemeente",
-    "venue": "Zaal",
-    "address": "Adres",
-    "audience": "Voor wie",
-    "description": "Omschrijving",
-    "registration_url": "Link",
-    "registration_until": "Inschrijven tot en met",
-    "programme": "Programma",
-    "organiser": "Organisator",
-    "contact": "Contact",
-    "is_full": "Volzet",
-    "materials_url": "Presentaties",
-    "quiet_posts": "Wordt niet geplaatst",
-}
-
-#: Those that are shown as they are.
-_PLAIN = (
+#: The attributes that a moderator can change in a conversation.
+CHANGEABLE = (
     "title",
     "theme",
+    "starts_at",
+    "ends_at",
+    "municipality",
+    "venue",
+    "address",
+    "audience",
     "description",
-    "programme",
     "registration_url",
+    "registration_until",
+    "programme",
     "organiser",
     "contact",
+    "is_full",
     "materials_url",
+    "quiet_posts",
 )
+
+#: Those that are shown as they are, with the name of what they are called.
+_PLAIN = {
+    "title": "verschil.titel",
+    "theme": "verschil.thema",
+    "description": "verschil.omschrijving",
+    "programme": "verschil.programma",
+    "registration_url": "verschil.link",
+    "organiser": "verschil.organisator",
+    "contact": "verschil.contact",
+    "materials_url": "verschil.presentaties",
+}
 
 
 def as_draft(atrium: Atrium) -> AtriumDraft:
@@ -117,35 +118,37 @@ def difference_lines(before: Atrium, after: Atrium) -> list[str]:
     """One line for each difference: "Datum: donderdag 18 maart 2027 -> vrijdag 19 maart 2027"."""
     lines = []
     if before.local_date != after.local_date:
-        lines.append(_line("Datum", long_date(before.local_date), long_date(after.local_date)))
+        lines.append(_line("verschil.datum", long_date(before.local_date), long_date(after.local_date)))
     if before.local_start.time() != after.local_start.time():
-        lines.append(_line("Begin", _hour(before.starts_at), _hour(after.starts_at)))
+        lines.append(_line("verschil.begin", _hour(before.starts_at), _hour(after.starts_at)))
     if _end_time(before) != _end_time(after):
-        lines.append(_line("Einde", _hour(before.ends_at), _hour(after.ends_at)))
+        lines.append(_line("verschil.einde", _hour(before.ends_at), _hour(after.ends_at)))
     if place_text(before) != place_text(after):
-        lines.append(_line("Waar", place_text(before), place_text(after)))
+        lines.append(_line("verschil.waar", place_text(before), place_text(after)))
     lines += [
-        _line(CHANGEABLE[name], getattr(before, name), getattr(after, name))
-        for name in _PLAIN
+        _line(label, getattr(before, name), getattr(after, name))
+        for name, label in _PLAIN.items()
         if getattr(before, name) != getattr(after, name)
     ]
     if before.audience != after.audience:
         told = (audience_text(each.audience) or "iedereen" for each in (before, after))
-        lines.append(_line(CHANGEABLE["audience"], *told))
+        lines.append(_line("verschil.voor wie", *told))
     if before.registration_until != after.registration_until:
         days = (long_date(day) if (day := each.registration_until) else None for each in (before, after))
-        lines.append(_line(CHANGEABLE["registration_until"], *days))
+        lines.append(_line("verschil.inschrijven tot", *days))
     if before.is_full != after.is_full:
         full = ("ja" if each.is_full else "nee" for each in (before, after))
-        lines.append(_line(CHANGEABLE["is_full"], *full))
+        lines.append(_line("verschil.volzet", *full))
     if before.quiet_posts != after.quiet_posts:
         quiet = (quiet_posts_text(each.quiet_posts) or "niets" for each in (before, after))
-        lines.append(_line(CHANGEABLE["quiet_posts"], *quiet))
+        lines.append(_line("verschil.niet geplaatst", *quiet))
     return lines
 
 
 def _line(label: str, old: str | None, new: str | None) -> str:
-    return f"{label}: {old or 'niet ingevuld'} -> {new or 'niet ingevuld'}"
+    """One line; `label` is the name of the text that says what it is."""
+    nothing = say("verschil.niet ingevuld")
+    return say("verschil.regel", gegeven=say(label), vroeger=old or nothing, nu=new or nothing)
 
 
 def _hour(moment: dt.datetime | None) -> str | None:

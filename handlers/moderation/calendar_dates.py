@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, replace
 
 from handlers.moderation.claims import Remainder
+from handlers.wording.catalogue import say
 from handlers.wording.dates import date_with_year, long_date
 
 _MONTHS = (
@@ -57,7 +58,7 @@ def day_of(found: re.Match[str], today: dt.date) -> Day:
     except ValueError:
         if year is None and (month, day) == (2, 29):
             return _leap_day(today)
-        return Day(problem=f"{_as_typed(found)} bestaat niet.")
+        return Day(problem=say("veld.bestaat niet", dag=_as_typed(found)))
     if year is None and date < today:
         date = date.replace(year=date.year + 1)
     return replace(_checked(date, found["weekday"]), year_given=year is not None)
@@ -66,17 +67,15 @@ def day_of(found: re.Match[str], today: dt.date) -> Day:
 def _leap_day(today: dt.date) -> Day:
     for year in range(today.year, today.year + 9):
         if year % 4 == 0 and (year % 100 or year % 400 == 0) and dt.date(year, 2, 29) >= today:
-            return Day(
-                problem=f"29 februari is er pas weer in {year}. Schrijf het jaar erbij als je dat bedoelt."
-            )
-    return Day(problem="29 februari bestaat niet.")
+            return Day(problem=say("veld.schrikkeldag", jaar=str(year)))
+    return Day(problem=say("veld.geen schrikkeldag"))
 
 
 def _checked(date: dt.date, weekday: str | None) -> Day:
     if weekday and _weekday(weekday) != date.weekday():
         name = long_date(date).split()[0]
         return Day(
-            problem=f"{date_with_year(date)} is een {name}, geen {weekday.lower()}. Welke dag bedoel je?"
+            problem=say("veld.andere weekdag", dag=date_with_year(date), weekdag=name, getypt=weekday.lower())
         )
     return Day(date)
 

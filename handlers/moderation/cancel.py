@@ -14,6 +14,7 @@ from handlers.moderation.target import find_by_key, find_described
 from handlers.posts.cancellation import cancellation
 from handlers.reply import Reply
 from handlers.wording.cards import when_text
+from handlers.wording.catalogue import say
 from handlers.wording.dates import long_date
 
 _ACT = "Annuleren"
@@ -64,10 +65,10 @@ def confirm(dialogue: Dialogue, context: Context) -> Reply:
         return _previewing(atrium, context)
     return step(
         context,
-        f"Geannuleerd: {atrium.title}, {when_text(atrium)}",
+        say("annuleren.geannuleerd", titel=atrium.title, wanneer=when_text(atrium)),
         [
-            "Wie er al bericht van kreeg, hoort het. De herinneringen vervallen.",
-            "In de agenda blijft het doorstreept staan.",
+            say("annuleren.wie het hoort"),
+            say("annuleren.doorstreept"),
         ],
         uids=(atrium.uid,),
         changes=(AtriumCancelled(atrium=_cancelled(atrium, context)), DraftDropped()),
@@ -77,8 +78,8 @@ def confirm(dialogue: Dialogue, context: Context) -> Reply:
 def dropped(dialogue: Dialogue, context: Context) -> Reply:
     """The moderator stopped; the atrium takes place."""
     if is_choosing(dialogue):
-        return step(context, "Gestopt. Er is niets geannuleerd.", changes=(DraftDropped(),))
-    return step(context, "Gestopt. Het atrium gaat gewoon door.", changes=(DraftDropped(),))
+        return step(context, say("annuleren.gestopt"), changes=(DraftDropped(),))
+    return step(context, say("annuleren.gaat door"), changes=(DraftDropped(),))
 
 
 def _atrium(dialogue: Dialogue, context: Context) -> Atrium | Reply:
@@ -86,7 +87,7 @@ def _atrium(dialogue: Dialogue, context: Context) -> Atrium | Reply:
     if no := refused(atrium, context, _ACT):
         return no
     if atrium is None:
-        return Reply(headline="Dit atrium staat niet meer in de agenda.", changes=(DraftDropped(),))
+        return Reply(headline=say("moderatie.niet meer in de agenda"), changes=(DraftDropped(),))
     late = too_late(atrium, context)
     return replace(late, changes=(*late.changes, DraftDropped())) if late else atrium
 
@@ -104,15 +105,16 @@ def _cancelled(atrium: Atrium, context: Context) -> Atrium:
 def _previewing(atrium: Atrium, context: Context) -> Reply:
     places = _other_places(atrium, context)
     post = post_text(cancellation([_cancelled(atrium, context)], context.now, places))
-    only = "Alleen deze plaats van het programma vervalt; de andere gaan door." if places else ""
+    only = say("annuleren.alleen deze plaats") if places else ""
     dialogue = opened(context, "cancel", AtriumDraft(), uid=atrium.uid, previewed=True)
+    day = long_date(atrium.local_date)
     return step(
         context,
-        f"Je annuleert {atrium.title} van {long_date(atrium.local_date)} in {atrium.municipality}.",
+        say("annuleren.voorbeeld", titel=atrium.title, dag=day, gemeente=atrium.municipality),
         [
             only,
-            f"Dit bericht krijgt wie er al van hoorde:\n{post}",
-            'Een annulering is definitief. Typ "bevestig" om te annuleren, "stop" om te stoppen.',
+            "\n".join([say("moderatie.dit bericht"), post]),
+            say("annuleren.hoe verder"),
         ],
         dialogue=dialogue,
         choices=(CONFIRM, STOP),

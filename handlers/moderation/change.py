@@ -30,6 +30,7 @@ from handlers.moderation.told import Problem, Told
 from handlers.posts.change import change as change_post
 from handlers.reply import Reply
 from handlers.wording.cards import when_text
+from handlers.wording.catalogue import say
 from handlers.wording.dates import long_date
 from handlers.wording.sentences import enumeration
 
@@ -40,7 +41,6 @@ _FIELDS = (
 )
 #: Where the description of the atrium ends and the change begins, when no colon says so.
 _CHANGE_BEGINS = re.compile(rf"\s(?=(?:de\s+|het\s+)?(?:naar|{_FIELDS})\b)", re.IGNORECASE)
-_HEARD_AFTERWARDS = "De leden vinden ze in het dankbericht of in het volgende overzicht."
 _COLON = re.compile(r":(?!//|\d)")
 _ENDS_IN_LABEL = re.compile(rf"\b(?:{_FIELDS})\s*$", re.IGNORECASE)
 
@@ -111,16 +111,16 @@ def confirm(dialogue: Dialogue, context: Context) -> Reply:
     if problems or not fields or not dialogue.previewed:
         return _next(atrium, draft, Told(problems=list(problems)), context)
     if is_old(dialogue, context.now) and dialogue.at:
-        note = f"Deze wijziging is van {long_date(dialogue.at.date())}. Kijk ze na en bevestig opnieuw."
+        note = say("wijzigen.oud", dag=long_date(dialogue.at.date()))
         return _next(atrium, draft, Told(notes=[note]), context)
     if no := refused(after, context, _ACT):
         return no
-    told = "Wie er al bericht van kreeg, hoort van de wijziging." if _post(atrium, after, context) else ""
+    told = say("wijzigen.wie het hoort") if _post(atrium, after, context) else ""
     if _has_begun(atrium, context):
-        told = _HEARD_AFTERWARDS
+        told = say("wijzigen.later gehoord")
     return step(
         context,
-        f"Gewijzigd: {after.title}, {when_text(after)}",
+        say("wijzigen.gewijzigd", titel=after.title, wanneer=when_text(after)),
         [*difference_lines(atrium, after), told],
         uids=(after.uid,),
         changes=(AtriumChanged(before=atrium, after=after, fields=fields), DraftDropped()),
@@ -129,7 +129,7 @@ def confirm(dialogue: Dialogue, context: Context) -> Reply:
 
 def dropped(context: Context) -> Reply:
     """The moderator stopped; the atrium stays as it is."""
-    return step(context, "Gestopt. Er is niets gewijzigd.", changes=(DraftDropped(),))
+    return step(context, say("wijzigen.gestopt"), changes=(DraftDropped(),))
 
 
 def _parted(text: str, context: Context) -> tuple[str, str, list[Atrium]]:
@@ -168,7 +168,7 @@ def _atrium(dialogue: Dialogue, context: Context) -> Atrium | Reply:
     if no := refused(atrium, context, _ACT):
         return no
     if atrium is None:
-        return Reply(headline="Dit atrium staat niet meer in de agenda.", changes=(DraftDropped(),))
+        return Reply(headline=say("moderatie.niet meer in de agenda"), changes=(DraftDropped(),))
     return _called_off(atrium, context) or atrium
 
 
@@ -195,9 +195,7 @@ def _told(atrium: Atrium, draft: AtriumDraft, text: str, context: Context, asks:
     if _has_begun(atrium, context):
         return _afterwards(atrium, draft, told, context)
     if told.draft.kind and told.draft.kind is not atrium.kind:
-        told.notes.append(
-            "De soort blijft: annuleer dit atrium en kondig een nieuw aan als die moet veranderen."
-        )
+        told.notes.append(say("wijzigen.soort blijft"))
     return _next(atrium, added(draft, told, context.now), told, context)
 
 
@@ -209,8 +207,8 @@ def _afterwards(atrium: Atrium, draft: AtriumDraft, told: Told, context: Context
 
 
 def _too_late_for_that(atrium: Atrium, context: Context) -> Reply:
-    over = too_late(atrium, context) or step(context, "Dit atrium is al begonnen.")
-    hint = 'Alleen de presentaties kunnen er nog bij: "presentaties: https://...".'
+    over = too_late(atrium, context) or step(context, say("wijzigen.begonnen"))
+    hint = say("wijzigen.alleen presentaties")
     return replace(over, paragraphs=(*over.paragraphs, hint), changes=(*over.changes, DraftDropped()))
 
 
@@ -225,22 +223,20 @@ def _next(atrium: Atrium, draft: AtriumDraft, told: Told, context: Context) -> R
         return _asking(atrium, draft, told, about, context)
     post = _post(atrium, after, context)
     heard = (
-        f"Dit bericht krijgt wie er al van hoorde:\n{post}"
+        "\n".join([say("moderatie.dit bericht"), post])
         if post
-        else _HEARD_AFTERWARDS
-        if _has_begun(atrium, context)
-        else "De leden krijgen hiervan geen bericht."
+        else say("wijzigen.later gehoord" if _has_begun(atrium, context) else "wijzigen.geen bericht")
     )
     return step(
         context,
-        f"Zo wijzigt {atrium.title} van {long_date(atrium.local_date)}:",
+        say("wijzigen.voorbeeld", titel=atrium.title, dag=long_date(atrium.local_date)),
         [
             unused_text(told),
             *shown,
             *_hall_lost(atrium, after),
             *_warnings(atrium, after, context),
             heard,
-            'Typ "bevestig" om te wijzigen, "stop" om te stoppen, of zeg wat anders moet.',
+            say("wijzigen.hoe verder"),
         ],
         dialogue=opened(context, "change", draft, uid=atrium.uid, previewed=True),
         choices=(CONFIRM, STOP),
@@ -254,9 +250,10 @@ def _asking(
 ) -> Reply:
     lines = [unused_text(told), *(problem.text for problem in told.problems)]
     if about:
-        lines.append(f"Geef opnieuw: {enumeration([FIELD_NAMES[name] for name in about])}.")
+        named = enumeration([FIELD_NAMES[name] for name in about])
+        lines.append(say("wijzigen.opnieuw", gegevens=named))
     else:
-        lines.append('Wat moet er anders? Bijvoorbeeld "datum: 19 maart" of "zaal: Auditorium B".')
+        lines.append(say("wijzigen.wat"))
     return step(
         context,
         f"{atrium.title}, {when_text(atrium)}",
@@ -272,8 +269,7 @@ def _hall_lost(before: Atrium, after: Atrium) -> list[str]:
     moved = before.municipality != after.municipality and (before.venue or before.address)
     if not moved or after.venue or after.address:
         return []
-    was = f"De zaal en het adres in {before.municipality} vervallen."
-    return [f'Let op: {was} Geef de nieuwe ("zaal: ..."), of laat ze open.']
+    return [say("wijzigen.zaal vervalt", gemeente=before.municipality)]
 
 
 def _warnings(before: Atrium, after: Atrium, context: Context) -> list[str]:
@@ -281,7 +277,7 @@ def _warnings(before: Atrium, after: Atrium, context: Context) -> list[str]:
     if (before.starts_at, before.ends_at) == (after.starts_at, after.ends_at):
         return []
     found = (clash_warning(after, context), day_warning(after.local_date), hours_warning(after))
-    return [f"Let op: {warning}" for warning in found if warning]
+    return [say("moderatie.let op", waarschuwing=warning) for warning in found if warning]
 
 
 def _post(before: Atrium, after: Atrium, context: Context) -> str:

@@ -9,6 +9,7 @@ from handlers.context import Context
 from handlers.model import BRUSSELS, Atrium, Query
 from handlers.moderation.community_choice import POLITICIANS
 from handlers.wording.cards import brief_text
+from handlers.wording.catalogue import say
 from handlers.wording.dates import clock_text, date_with_year, long_date
 
 #: Two atria for the same people so near each other compete (days before or after).
@@ -40,8 +41,8 @@ def clash_warning(atrium: Atrium, context: Context) -> str | None:
     if not near:
         return None
     named = [f"- {brief_text(one, context.now)}" for one in near[:NAMED]]
-    more = [f"- en nog {len(near) - NAMED}"] if len(near) > NAMED else []
-    return "\n".join(["binnen drie dagen is er voor dezelfde mensen ook:", *named, *more])
+    more = ["- " + say("waarschuwing.en nog", aantal=str(len(near) - NAMED))] if len(near) > NAMED else []
+    return "\n".join([say("waarschuwing.ook dan"), *named, *more])
 
 
 def clashes(atrium: Atrium, context: Context) -> list[Atrium]:
@@ -70,9 +71,9 @@ def day_warning(day: dt.date) -> str | None:
     """A public holiday or a weekend."""
     holiday = _holidays(day.year).get(day)
     if holiday:
-        return f"{long_date(day)} is een feestdag: {holiday}."
+        return say("waarschuwing.feestdag", dag=long_date(day), feestdag=holiday)
     if day.weekday() >= 5:
-        return f"{date_with_year(day)} valt in het weekend: het is een {long_date(day).split()[0]}."
+        return say("waarschuwing.weekend", dag=date_with_year(day), weekdag=long_date(day).split()[0])
     return None
 
 
@@ -90,14 +91,14 @@ def hours_warning(atrium: Atrium) -> str | None:
     politicians = bool(atrium.audience) and atrium.audience <= POLITICIANS
     closes = _CLOSES_FOR_POLITICIANS if politicians else _CLOSES
     if start < _OPENS or start >= closes or (end is not None and end.time() > closes):
-        return f"het valt buiten de gewone uren ({clock_text(_OPENS)} tot {clock_text(closes)} u.)."
+        return say("waarschuwing.uren", opening=clock_text(_OPENS), sluiting=clock_text(closes))
     return None
 
 
 def far_warning(atrium: Atrium, now: dt.datetime) -> str | None:
     """A day so far ahead that the year may be a slip."""
     if atrium.starts_at - now > _FAR:
-        return f"{long_date(atrium.local_date)} is nog meer dan twee jaar ver. Klopt het jaar?"
+        return say("waarschuwing.ver", dag=long_date(atrium.local_date))
     return None
 
 
@@ -105,7 +106,7 @@ def missing_warnings(atrium: Atrium) -> tuple[str, ...]:
     """What members will ask for."""
     found = []
     if not (atrium.venue or atrium.address):
-        found.append("er is nog geen zaal of adres.")
+        found.append(say("waarschuwing.geen zaal"))
     if not atrium.registration_url:
-        found.append("er is nog geen link om in te schrijven.")
+        found.append(say("waarschuwing.geen link"))
     return tuple(found)

@@ -12,9 +12,8 @@ from handlers.moderation.steps import step
 from handlers.moderation.target import OFFERED, about_here, find_by_key, find_described
 from handlers.reply import Choice, Reply
 from handlers.wording.cards import brief_text, when_text
+from handlers.wording.catalogue import say
 from handlers.wording.sentences import quoted
-
-NAMED = "Je naam staat erbij, ook in de lijst voor de organisator."
 
 _WITH_NAME = re.compile(
     r"\s*[(\[]?\b(?:(?:dit|het)\s+)?(?:mag\s+|graag\s+)?met\s+(?:mijn\s+)?naam(?:\s+(?:erbij|vermeld(?:en)?))?"
@@ -28,22 +27,22 @@ def hand_in(command: str, context: Context) -> Reply:
     described, _, text = command.partition("\n")
     text = text.strip()
     if not context.person.is_known:
-        return Reply(headline="Inbreng kan alleen van leden van het netwerk komen.")
+        return Reply(headline=say("inbreng.onbekende"))
     if not text:
         return step(
             context,
-            "Wat wil je inbrengen?",
-            ['Schrijf: "inbreng: ..." met je vraag, agendapunt of voorbeeld.'],
+            say("inbreng.wat"),
+            [say("inbreng.wat uitleg")],
             understood=False,
         )
     found = _meant(described, context)
     coming = [one for one in found if not one.is_cancelled and not one.has_ended(context.now)]
     if found and not coming:
-        word = "is geannuleerd" if found[0].is_cancelled else "is voorbij"
+        name = "inbreng.geannuleerd" if found[0].is_cancelled else "inbreng.voorbij"
         return step(
             context,
-            f"{found[0].title} {word}: inbreng kan niet meer.",
-            ['Heb je een idee voor een nieuw atrium? Schrijf: "ik stel een thema voor: ...".'],
+            say(name, titel=found[0].title),
+            [say("inbreng.nieuw idee")],
         )
     if len(coming) == 1:
         return _thanks(coming[0], text, context)
@@ -75,11 +74,11 @@ def _thanks(atrium: Atrium, text: str, context: Context) -> Reply:
     )
     return step(
         context,
-        f"Dank je. Je inbreng is genoteerd voor {atrium.title}, {when_text(atrium)}",
+        say("inbreng.dank", titel=atrium.title, wanneer=when_text(atrium)),
         [
             f'"{quoted(text)}"',
-            "De moderatoren zien ze, en nemen ze mee naar het atrium.",
-            NAMED if named else "",
+            say("inbreng.dank uitleg"),
+            say("inbreng.naam erbij") if named else "",
         ],
         uids=(atrium.uid,),
         changes=(ContributionHandedIn(contribution=contribution),),
@@ -94,9 +93,9 @@ def _consent_in(text: str) -> tuple[str, bool]:
 
 def _which(candidates: list[Atrium], text: str, context: Context) -> Reply:
     if not candidates:
-        return step(context, "Er staat geen atrium in de agenda waarvoor je iets kunt inbrengen.")
+        return step(context, say("inbreng.geen atrium"))
     choices = tuple(
         Choice(label=brief_text(one, context.now), says=f"inbreng voor {one.uid}: {text}")
         for one in candidates[:OFFERED]
     )
-    return step(context, "Voor welk atrium is je inbreng?", choices=choices, understood=False)
+    return step(context, say("inbreng.welk atrium"), choices=choices, understood=False)

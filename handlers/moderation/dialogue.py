@@ -37,6 +37,8 @@ from handlers.moderation.permissions import moderates, refused_member
 from handlers.moderation.steering import steer
 from handlers.moderation.steps import CONFIRM, STOP, chosen, is_choosing, step
 from handlers.reply import Reply
+from handlers.wording.catalogue import say
+from handlers.wording.sentences import capitalised
 
 #: Characters of one message; an announcement with all its lines is a third of it.
 MOST_READ = 3000
@@ -90,8 +92,8 @@ def _too_long(command: Command | None, context: Context) -> Reply | None:
         return None
     return step(
         context,
-        f"Je bericht is te lang: ik lees er hoogstens {MOST_READ} tekens van.",
-        ["Er is niets veranderd. Stuur het korter, of in delen."],
+        say("moderatie.te lang", aantal=str(MOST_READ)),
+        [say("moderatie.te lang uitleg")],
         understood=False,
     )
 
@@ -134,7 +136,8 @@ def _nothing_to_keep(context: Context) -> Reply | None:
     """A member who says so means something else."""
     if not moderates(context.person):
         return None
-    return step(context, "Hier is niets te bewaren.", ['Begin met "kondig aan: ...".'], understood=False)
+    says = say("moderatie.niets te bewaren")
+    return step(context, says, [say("moderatie.niets te bewaren uitleg")], understood=False)
 
 
 def _without_command(said: str, context: Context) -> Reply | None:
@@ -144,8 +147,8 @@ def _without_command(said: str, context: Context) -> Reply | None:
             return refused_member("Bevestigen")
         return step(
             context,
-            "Hier wacht niets op je bevestiging.",
-            ['Begin met "kondig aan: ...", "wijzig ...: ..." of "annuleer ...", in dezelfde draad.'],
+            say("moderatie.niets te bevestigen"),
+            [say("moderatie.niets te bevestigen uitleg")],
         )
     if not moderates(context.person) or said.endswith("?"):
         return None
@@ -182,8 +185,8 @@ def _authors_step(said: str, command: Command | None, dialogue: Dialogue, contex
 def _mere_yes(dialogue: Dialogue, context: Context) -> Reply:
     return step(
         context,
-        'Het woord daarvoor is "bevestig".',
-        ['Typ "bevestig" als het zo goed is, of "stop" om te stoppen.'],
+        say("moderatie.zeg bevestig"),
+        [say("moderatie.zeg bevestig uitleg")],
         dialogue=dialogue,
         choices=(CONFIRM, STOP),
     )
@@ -202,8 +205,8 @@ def _other_command(command: Command, dialogue: Dialogue, context: Context) -> Re
         return _carry_on(command, context)
     return step(
         context,
-        f"In deze draad loopt nog {_NAMES[dialogue.act]}.",
-        ['Typ "bevestig" of "stop" om die af te ronden, of begin een nieuwe draad.'],
+        say("moderatie.loopt nog", wat=_NAMES[dialogue.act]),
+        [say("moderatie.loopt nog uitleg")],
         dialogue=dialogue,
     )
 
@@ -253,6 +256,6 @@ def _anothers_step(said: str, command: Command | None, dialogue: Dialogue, conte
     who = dialogue.author_name or "een andere moderator"
     return step(
         context,
-        f"{who[:1].upper()}{who[1:]} werkt in deze draad aan {_NAMES[dialogue.act]}.",
-        ["Alleen die moderator gaat ermee verder. Begin een nieuwe draad voor iets anders."],
+        say("moderatie.van een ander", wie=capitalised(who), wat=_NAMES[dialogue.act]),
+        [say("moderatie.van een ander uitleg")],
     )

@@ -11,6 +11,7 @@ from handlers.gazetteer import gazetteer
 from handlers.model import BRUSSELS, Atrium, AtriumDraft, Kind
 from handlers.moderation.community_choice import audience_of, communities_for, visibility_of
 from handlers.moderation.told import Problem, Told
+from handlers.wording.catalogue import say
 from handlers.wording.dates import clock_text, long_date
 from handlers.wording.texts import kind_name
 
@@ -123,25 +124,23 @@ def weighed(draft: AtriumDraft, now: dt.datetime) -> tuple[AtriumDraft, tuple[Pr
     today = now.astimezone(BRUSSELS).date()
     problems: list[Problem] = []
     if draft.date and starts_at(draft, now) < now:
-        problems.append(Problem(about="date", text=f"{long_date(draft.date)} is voorbij."))
+        problems.append(Problem(about="date", text=say("veld.voorbij", dag=long_date(draft.date))))
         draft = replace(draft, date=None)
     if draft.date and draft.date.year > today.year + MOST_YEARS_AHEAD:
-        far = f"{long_date(draft.date)} is meer dan {MOST_YEARS_AHEAD} jaar ver. Kijk het jaar na."
+        far = say("veld.te ver", dag=long_date(draft.date), jaren=str(MOST_YEARS_AHEAD))
         problems.append(Problem(about="date", text=far))
         draft = replace(draft, date=None)
     if draft.ends and draft.begins and draft.ends <= draft.begins:
         end, begin = clock_text(draft.ends), clock_text(draft.begins)
-        problems.append(
-            Problem(about="ends", text=f"Het einde ({end} u.) ligt niet na het begin ({begin} u.).")
-        )
+        problems.append(Problem(about="ends", text=say("veld.einde voor begin", einde=end, begin=begin)))
         draft = replace(draft, ends=None)
     deadline = draft.registration_until
     if deadline and draft.date and deadline > draft.date:
-        late = f"De laatste dag om in te schrijven, {long_date(deadline)}, ligt na het atrium zelf."
+        late = say("veld.inschrijfdag na atrium", dag=long_date(deadline))
         problems.append(Problem(about="registration_until", text=late))
         draft = replace(draft, registration_until=None)
     elif deadline and deadline < today:
-        past = f"De laatste dag om in te schrijven, {long_date(deadline)}, is voorbij."
+        past = say("veld.inschrijfdag voorbij", dag=long_date(deadline))
         problems.append(Problem(about="registration_until", text=past))
         draft = replace(draft, registration_until=None)
     return draft, tuple(problems)

@@ -14,6 +14,7 @@ from handlers.moderation.target import OFFERED
 from handlers.reading.reading import read
 from handlers.reply import Choice, Reply
 from handlers.wording.cards import brief_text, when_text
+from handlers.wording.catalogue import say
 from handlers.wording.sentences import quoted
 
 _VERBS = {"change": "wijzigen", "cancel": "annuleren"}
@@ -34,10 +35,11 @@ def too_late(atrium: Atrium, context: Context) -> Reply | None:
     """Why this atrium is past changing: cancelled, over, or going on."""
     when = when_text(atrium)
     if atrium.is_cancelled:
-        return step(context, f"{atrium.title} is al geannuleerd ({when}).", uids=(atrium.uid,))
+        says = say("kiezen.al geannuleerd", titel=atrium.title, wanneer=when)
+        return step(context, says, uids=(atrium.uid,))
     if atrium.starts_at <= context.now:
-        word = "is voorbij" if atrium.has_ended(context.now) else "is al begonnen"
-        return step(context, f"{atrium.title} {word}: het was op {when}", uids=(atrium.uid,))
+        name = "kiezen.voorbij" if atrium.has_ended(context.now) else "kiezen.begonnen"
+        return step(context, say(name, titel=atrium.title, wanneer=when), uids=(atrium.uid,))
     return None
 
 
@@ -63,14 +65,14 @@ def the_one(
         return found[0]
     verb = _VERBS[waiting.act]
     if not found:
-        about = f' dat past bij "{quoted(described)}"' if described.strip() else ""
+        if described.strip():
+            headline = say("kiezen.geen dat past", handeling=verb, woorden=quoted(described))
+        else:
+            headline = say("kiezen.geen" if waiting.told else "kiezen.welk", handeling=verb)
         return step(
             context,
-            f"Welk atrium wil je {verb}?{f' Ik vind er geen{about}.' if about or waiting.told else ''}",
-            [
-                "Noem de soort, het thema, de plaats of de datum.",
-                'De sleutel uit de agenda mag ook ("atr-1-053"). Of typ "stop".',
-            ],
+            headline,
+            [say("kiezen.noem"), say("kiezen.sleutel")],
             dialogue=waiting,
             understood=False,
         )
@@ -78,12 +80,12 @@ def the_one(
     choices = [Choice(label=brief_text(one, context.now), says=says(one)) for one in shown]
     after = first + len(shown)
     if after <= len(found):
-        choices.append(Choice(label="Toon meer", says=f"{MORE} vanaf {after}"))
-    order = "eerste" if first == 1 else "volgende"
-    more = f"Er zijn er {len(found)}; dit zijn de {order} {len(shown)}." if len(found) > OFFERED else ""
+        choices.append(Choice(label=say("knop.toon meer"), says=f"{MORE} vanaf {after}"))
+    name = "kiezen.eerste" if first == 1 else "kiezen.volgende"
+    more = say(name, aantal=str(len(found)), getoond=str(len(shown))) if len(found) > OFFERED else ""
     return step(
         context,
-        f"Welk atrium wil je {verb}?",
+        say("kiezen.welk", handeling=verb),
         [more],
         dialogue=waiting,
         choices=tuple(choices),

@@ -32,6 +32,7 @@ from handlers.moderation.fields import (
 )
 from handlers.moderation.permissions import may_announce
 from handlers.moderation.venue import where_is
+from handlers.wording.catalogue import say
 from handlers.wording.dates import local_day
 from handlers.wording.sentences import enumeration, quoted
 
@@ -43,13 +44,13 @@ MORNING = dt.time(9, 0)
 _URL = re.compile(r"https?://[^\s<>\"]+\.[^\s<>\"]+", re.IGNORECASE)
 _BARE_URL = re.compile(r"(?:www\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[^\s<>\"]*)?", re.IGNORECASE)
 
-#: What a missing field is asked for with, by the field of the form.
+#: The name of the text that asks for a missing field, by the field of the form.
 _LACKING = {
-    "kind": "Kies de soort.",
-    "title": "Geef een titel of een thema.",
-    "date": "Vul de datum in.",
-    "begins": "Vul het beginuur in.",
-    "municipality": "Vul de gemeente in.",
+    "kind": "formulier.kies soort",
+    "title": "formulier.geef titel",
+    "date": "formulier.vul datum in",
+    "begins": "formulier.vul beginuur in",
+    "municipality": "formulier.vul gemeente in",
 }
 
 
@@ -192,18 +193,18 @@ class _Reading:
         text = value if isinstance(value, str) else ", ".join(value)
         most = FIELDS[name].most
         if len(text) > most:
-            self.errors[full] = f"Dit is te lang: {len(text)} tekens, er passen er {most}."
+            self.errors[full] = say("formulier.te lang", aantal=str(len(text)), hoogstens=str(most))
         return text
 
     def _common(self) -> AtriumDraft:
         kind = self._text("kind")
         if kind and kind not in {each.value for each in Kind}:
-            self.errors["kind"] = "Deze soort bestaat niet."
+            self.errors["kind"] = say("formulier.geen soort")
             kind = ""
         named = _several(self.typed.get("audience"))
         known = {option.value for option in FIELDS["audience"].options}
         if not set(named) <= known:
-            self.errors["audience"] = "Deze doelgroep bestaat niet."
+            self.errors["audience"] = say("formulier.geen doelgroep")
         return AtriumDraft(
             kind=Kind(kind) if kind else None,
             title=self._text("title") or None,
@@ -221,7 +222,7 @@ class _Reading:
         unknown = [each for each in named if each not in known]
         if unknown:
             names = enumeration([f'"{quoted(each)}"' for each in unknown])
-            self.errors["communities"] = f"Deze community bestaat niet (meer): {names}."
+            self.errors["communities"] = say("formulier.geen community", communities=names)
         return tuple(key for key in known if key in named)
 
     # --- one place -------------------------------------------------------------------------------------
@@ -257,16 +258,16 @@ class _Reading:
         ):
             return
         if person.role.moderates or not person.communities:
-            self.errors.setdefault(name_of("municipality", number), "Dit valt buiten je eigen werking.")
+            self.errors.setdefault(name_of("municipality", number), say("formulier.buiten werking"))
         else:
-            self.errors.setdefault("communities", "Kies enkel communities waarvan je moderator bent.")
+            self.errors.setdefault("communities", say("formulier.eigen communities"))
 
     def _note_missing(self, draft: AtriumDraft, number: int) -> None:
         for name in missing(draft):
             bare = "title" if name == "theme" else name
             full = name_of(bare, number) if bare in PLACE_FIELDS else bare
             if full not in self.errors:
-                self.errors[full] = _LACKING[bare]
+                self.errors[full] = say(_LACKING[bare])
                 self.lacking.add(full)
 
     def _day(self, name: str, number: int | None = None) -> dt.date | None:
@@ -278,7 +279,7 @@ class _Reading:
             return day.date
         full = name_of(name, number) if number else name
         wrong = day.problem if day is not None else None
-        self.errors[full] = wrong or f'"{quoted(text)}" is geen datum. Schrijf bijvoorbeeld 18/03/2027.'
+        self.errors[full] = wrong or say("formulier.geen datum", getypt=quoted(text))
         return None
 
     def _time(self, name: str, number: int | None = None) -> dt.time | None:
@@ -289,7 +290,7 @@ class _Reading:
             return _time_of(text)
         except NoTimeError:
             full = name_of(name, number) if number else name
-            self.errors[full] = f'"{quoted(text)}" is geen uur van de dag. Schrijf bijvoorbeeld 9.30.'
+            self.errors[full] = say("formulier.geen uur", getypt=quoted(text))
             return None
 
     def _municipality(self, number: int) -> str | None:
@@ -303,10 +304,11 @@ class _Reading:
             return where.municipality
         full = name_of("municipality", number)
         if where.candidates:
-            self.errors[full] = f"Er zijn meer gemeenten met die naam: {enumeration(where.candidates)}."
+            self.errors[full] = say("formulier.meer gemeenten", gemeenten=enumeration(where.candidates))
+        elif where.meant:
+            self.errors[full] = say("veld.gemeente bedoel je", getypt=quoted(text), gemeente=where.meant)
         else:
-            meant = f" Bedoel je {where.meant}?" if where.meant else ""
-            self.errors[full] = f"De gemeente {quoted(text)} ken ik niet.{meant}"
+            self.errors[full] = say("veld.gemeente onbekend", getypt=quoted(text))
         return None
 
     def _link(self, number: int) -> str | None:
@@ -318,7 +320,7 @@ class _Reading:
         if _URL.fullmatch(text):
             return text
         full = name_of("registration_url", number)
-        self.errors.setdefault(full, f'"{quoted(text)}" is geen link. Een link begint met https://.')
+        self.errors.setdefault(full, say("veld.geen link", getypt=quoted(text)))
         return None
 
     # --- when it is posted -------------------------------------------------------------------------------
@@ -327,13 +329,13 @@ class _Reading:
         day, time = self._day("publish_on"), self._time("publish_at")
         if day is None:
             if time is not None and "publish_on" not in self.errors:
-                self.errors["publish_on"] = "Kies ook de dag waarop het geplaatst wordt."
+                self.errors["publish_on"] = say("formulier.kies dag")
             return None
         at = dt.datetime.combine(day, time or MORNING, BRUSSELS).astimezone(dt.UTC)
         if at <= self.context.now:
-            self.errors["publish_on"] = "Dit moment is voorbij. Kies een later moment, of laat het leeg."
+            self.errors["publish_on"] = say("formulier.moment voorbij")
         elif any(each.date and day > each.date for each in drafts):
-            self.errors["publish_on"] = "Dit is na het atrium zelf."
+            self.errors["publish_on"] = say("formulier.na atrium")
         return at
 
 

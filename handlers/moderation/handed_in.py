@@ -16,6 +16,7 @@ from handlers.moderation.steps import step
 from handlers.moderation.target import about_here, find_by_key, find_described
 from handlers.reply import Reply
 from handlers.wording.cards import when_text
+from handlers.wording.catalogue import say
 from handlers.wording.sentences import quoted
 
 _BECOMES = {
@@ -39,7 +40,7 @@ def with_contribution(act: Act, text: str, context: Context) -> Reply | None:
         return None if act is Act.SHOW_HANDED_IN else refused_member(_NOUN)
     port = context.contributions
     if port is None:
-        return step(context, "Hier kan ik geen inbreng zien.", understood=False)
+        return step(context, say("inbreng.hier niet"), understood=False)
     if act is Act.SHOW_HANDED_IN:
         return _listed(text, port, context)
     number, _, rest = text.strip().partition(" ")
@@ -48,8 +49,8 @@ def with_contribution(act: Act, text: str, context: Context) -> Reply | None:
     if found is None or (found.atrium_uid is not None and atrium is None):
         return step(
             context,
-            f"Er is geen inbreng {number}.",
-            ['De nummers staan in "toon inbreng <atrium>".'],
+            say("inbreng.onbekend", nummer=number),
+            [say("inbreng.onbekend uitleg")],
             understood=False,
         )
     if no := refused(atrium, context, _NOUN):
@@ -77,25 +78,25 @@ def _listed(text: str, port: Contributions, context: Context) -> Reply:
     if len(found) != 1:
         return step(
             context,
-            "Van welk atrium wil je de inbreng zien?",
-            ['Schrijf bijvoorbeeld "toon inbreng atr-1-053".'],
+            say("inbreng.van welk"),
+            [say("inbreng.van welk uitleg")],
             understood=False,
         )
     (atrium,) = found
     if no := refused(atrium, context, _NOUN):
         return no
     handed_in = port.of_atrium(atrium.uid)
-    about = f"{atrium.title}, {when_text(atrium)}"
+    about = {"titel": atrium.title, "wanneer": when_text(atrium)}
     if not handed_in:
-        return step(context, f"Er is nog geen inbreng voor {about}", uids=(atrium.uid,), private=True)
-    first = handed_in[0].number
+        return step(context, say("inbreng.nog geen", **about), uids=(atrium.uid,), private=True)
+    left = len(handed_in) - _MOST_LINES
     return step(
         context,
-        f"Inbreng voor {about}",
+        say("inbreng.voor", **about),
         [
             "\n".join(lines(handed_in[:_MOST_LINES])),
-            f"En nog {len(handed_in) - _MOST_LINES}." if len(handed_in) > _MOST_LINES else "",
-            f'Beantwoorden: "beantwoord inbreng {first}: ...". Of "zet inbreng {first} op de agenda".',
+            say("inbreng.en nog", aantal=str(left)) if left > 0 else "",
+            say("inbreng.hoe", nummer=str(handed_in[0].number)),
         ],
         uids=(atrium.uid,),
         private=True,
@@ -122,28 +123,29 @@ def _line(each: HandedIn) -> str:
 
 def _settled(act: Act, found: HandedIn, text: str, port: Contributions, context: Context) -> Reply:
     state = _BECOMES[act]
+    number = str(found.number)
     if found.state not in MAY_BECOME[state]:
-        return step(context, f"Inbreng {found.number} is {found.state.value}: dat kan niet meer.")
+        return step(context, say("inbreng.kan niet meer", nummer=number, toestand=found.state.value))
     if act is Act.MERGE:
         return _merged(found, int(text), port, context)
     if act is Act.ANSWER and not text:
         return step(
             context,
-            "Wat is het antwoord?",
-            [f'Schrijf: "beantwoord inbreng {found.number}: ...".'],
+            say("inbreng.welk antwoord"),
+            [say("inbreng.welk antwoord uitleg", nummer=number)],
             understood=False,
         )
     position = _position_in(text) if act is Act.ON_AGENDA else None
     told = "" if act is Act.ON_AGENDA else text
     says = {
-        Act.ON_AGENDA: f"Inbreng {found.number} staat op de agenda.",
-        Act.ANSWER: f"Inbreng {found.number} is beantwoord.",
-        Act.DECLINE: f"Inbreng {found.number} komt niet op de agenda.",
+        Act.ON_AGENDA: "inbreng.op de agenda",
+        Act.ANSWER: "inbreng.beantwoord",
+        Act.DECLINE: "inbreng.geweigerd",
     }
     return step(
         context,
-        says[act],
-        [f'"{quoted(found.text)}"', "Wie ze inbracht, hoort het."],
+        say(says[act], nummer=number),
+        [f'"{quoted(found.text)}"', say("inbreng.wie het hoort")],
         changes=(ContributionSettled(number=found.number, state=state.value, text=told, position=position),),
     )
 
@@ -161,14 +163,15 @@ def _merged(found: HandedIn, number: int, port: Contributions, context: Context)
     if other is None or not same or other.state is ContributionState.SAMENGEVOEGD:
         return step(
             context,
-            f"Inbreng {found.number} kan niet samen met {number}.",
-            ["Samenvoegen kan met een andere inbreng voor hetzelfde atrium."],
+            say("inbreng.niet samen", nummer=str(found.number), ander=str(number)),
+            [say("inbreng.niet samen uitleg")],
             understood=False,
         )
     state = ContributionState.SAMENGEVOEGD.value
+    both = {"nummer": str(found.number), "ander": str(other.number)}
     return step(
         context,
-        f"Samengevoegd: inbreng {found.number} met {other.number}.",
-        [f"Wie {found.number} inbracht, hoort wat er met {other.number} gebeurt."],
+        say("inbreng.samengevoegd", **both),
+        [say("inbreng.samengevoegd uitleg", **both)],
         changes=(ContributionSettled(number=found.number, state=state, into=other.number),),
     )

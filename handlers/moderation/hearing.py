@@ -15,6 +15,7 @@ from handlers.moderation.told import Told
 from handlers.moderation.venue import Where
 from handlers.reading.reading import read
 from handlers.reply import Choice
+from handlers.wording.catalogue import say
 from handlers.wording.dates import clock_text, local_day
 from handlers.wording.sentences import quoted
 
@@ -76,7 +77,7 @@ class Hearing:
         url = found["url"].rstrip(".,;:)!?")
         if not url.lower().startswith(("http://", "https://")):
             url = f"https://{url}"
-            self.told.notes.append(f"Ik las de link als {url}")
+            self.told.notes.append(say("veld.als link", link=url))
         return url
 
     def note_deadline(self, deadline: Day | dt.timedelta | None) -> None:
@@ -110,7 +111,7 @@ class Hearing:
         if words:
             rest.claim(re.compile(re.escape(words), re.IGNORECASE))
         if span.first is None or span.first != span.last:
-            return Day(problem=f'"{quoted(words)}" is geen dag. Welke dag bedoel je?')
+            return Day(problem=say("veld.geen dag", getypt=quoted(words)))
         return Day(span.first)
 
     def note_times(self, times: Times) -> None:
@@ -119,14 +120,16 @@ class Hearing:
         for typed in times.typed:
             self.note_afternoon(typed)
         if times.wrong:
-            self.told.object_to("begins", f"{times.wrong} is geen uur van de dag.")
+            self.told.object_to("begins", say("veld.geen uur", getypt=times.wrong))
         elif self.asks == ("begins",) and times == Times():
             self._note_lone_hour()
 
     def note_afternoon(self, typed: str) -> None:
         """Say so when an hour was taken for one in the afternoon, which nobody typed."""
         if is_made_afternoon(typed):
-            self.told.notes.append(f"Ik las {quoted(typed.strip())} als {clock_text(time_of(typed))} u.")
+            self.told.notes.append(
+                say("veld.als uur", getypt=quoted(typed.strip()), uur=clock_text(time_of(typed)))
+            )
 
     def _note_lone_hour(self) -> None:
         """Only the hour was asked for, and a bare number came back."""
@@ -142,15 +145,15 @@ class Hearing:
             told.notes.append(where.note)
         if where.candidates:
             choices = tuple(Choice(label=name, says=f"gemeente: {name}") for name in where.candidates)
-            told.object_to("municipality", "Er zijn meer gemeenten met die naam. Welke bedoel je?", *choices)
+            told.object_to("municipality", say("veld.meer gemeenten"), *choices)
         elif where.meant:
             told.object_to(
                 "municipality",
-                f"De gemeente {where.unknown} ken ik niet. Bedoel je {where.meant}?",
+                say("veld.gemeente bedoel je", getypt=where.unknown or "", gemeente=where.meant),
                 Choice(label=where.meant, says=f"gemeente: {where.meant}"),
             )
         elif where.unknown:
-            told.object_to("municipality", f"De gemeente {where.unknown} ken ik niet.")
+            told.object_to("municipality", say("veld.gemeente onbekend", getypt=where.unknown))
 
 
 def holds_link(text: str) -> bool:

@@ -17,6 +17,7 @@ from handlers.moderation.labels import labelled
 from handlers.moderation.quiet_posts import quiet_posts_in
 from handlers.moderation.venue import claim_municipality, claim_venue, split_venue, where_is
 from handlers.posts.names import PLANNED_POSTS
+from handlers.wording.catalogue import say
 from handlers.wording.sentences import enumeration, quoted
 
 _NONE = re.compile(
@@ -59,7 +60,7 @@ def _deadline(hearing: Hearing, text: str) -> None:
     hearing.note_deadline(deadline)
     hearing.note_link(Remainder(text))
     if deadline is None and text:
-        hearing.told.object_to("registration_until", f'De dag "{quoted(text)}" kon ik niet lezen.')
+        hearing.told.object_to("registration_until", say("veld.dag niet gelezen", getypt=quoted(text)))
 
 
 def _link(hearing: Hearing, text: str) -> None:
@@ -68,7 +69,7 @@ def _link(hearing: Hearing, text: str) -> None:
     hearing.note_deadline(deadline)
     hearing.note_link(Remainder(text))
     if deadline is None and not holds_link(text):
-        what = f'"{quoted(text)}" is geen link. Een link begint met https://.'
+        what = say("veld.geen link", getypt=quoted(text))
         hearing.told.object_to("registration_url", what)
 
 
@@ -89,7 +90,7 @@ def _time(hearing: Hearing, text: str, name: str) -> None:
         hearing.told.keep(**{name: time_of(line.text)})
         hearing.note_afternoon(line.text)
     except NoTimeError as wrong:
-        hearing.told.object_to(name, f"{quoted(str(wrong))} is geen uur van de dag.")
+        hearing.told.object_to(name, say("veld.geen uur", getypt=quoted(str(wrong))))
 
 
 def _municipality(hearing: Hearing, text: str) -> None:
@@ -126,7 +127,7 @@ def _audience(hearing: Hearing, text: str) -> None:
     if not audience and _EVERYBODY.search(text):
         hearing.told.cleared.add("audience")
     elif not audience:
-        hearing.told.object_to("audience", f'De doelgroep "{quoted(text)}" ken ik niet.')
+        hearing.told.object_to("audience", say("veld.doelgroep onbekend", getypt=quoted(text)))
 
 
 def _communities(hearing: Hearing, text: str) -> None:
@@ -135,14 +136,16 @@ def _communities(hearing: Hearing, text: str) -> None:
     hearing.told.keep(communities=named)
     if not named:
         names = enumeration([one.name for one in known])
-        hearing.told.object_to("communities", f'De community "{quoted(text)}" ken ik niet. Ik ken {names}.')
+        hearing.told.object_to(
+            "communities", say("veld.community onbekend", getypt=quoted(text), communities=names)
+        )
 
 
 def _materials(hearing: Hearing, text: str) -> None:
     url = hearing.take_link(Remainder(text))
     hearing.told.keep(materials_url=url)
     if url is None:
-        what = f'"{quoted(text)}" is geen link. Een link begint met https://.'
+        what = say("veld.geen link", getypt=quoted(text))
         hearing.told.object_to("materials_url", what)
 
 
@@ -151,7 +154,7 @@ def _quiet(hearing: Hearing, text: str) -> None:
     hearing.told.keep(quiet_posts=kinds)
     if unknown or not kinds:
         known = enumeration(list(PLANNED_POSTS.values()))
-        what = f'"{quoted(", ".join(unknown) or text)}" ken ik niet. Ik ken {known}, of alles.'
+        what = say("veld.bericht onbekend", getypt=quoted(", ".join(unknown) or text), berichten=known)
         hearing.told.object_to("quiet_posts", what)
 
 

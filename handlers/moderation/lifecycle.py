@@ -21,6 +21,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from handlers.wording.catalogue import say
+
 
 class State(StrEnum):
     """Where an announcement is in its life."""
@@ -150,17 +152,17 @@ def refusal(state: State, act: Act, *, moderates: bool, is_author: bool, in_scop
         in_scope: every place of it is theirs.
     """
     rule = TRANSITIONS[act]
-    name = ACT_NAMES[act]
+    name = ACT_NAMES[act].capitalize()
     if rule.who is Who.BOT:
-        return f"{name.capitalize()} doet de bot zelf."
+        return say("ontwerpen.doet de bot", handeling=name)
     if not moderates:
-        return f"{name.capitalize()} doen de moderatoren van het netwerk."
+        return say("niet jouw werk.moderatoren", handeling=name)
     if not in_scope:
-        return "Deze aankondiging valt buiten je eigen werking. Vraag het aan de moderatoren van het netwerk."
+        return say("ontwerpen.buiten werking")
     if state not in rule.of:
-        return f"{name.capitalize()} kan niet: deze aankondiging is {_now(state)}."
+        return say("ontwerpen.kan niet", handeling=name, toestand=_now(state))
     if rule.who is Who.ANOTHER and is_author:
-        return f"{name.capitalize()} doet een andere moderator dan wie de aankondiging maakte of wijzigde."
+        return say("ontwerpen.andere moderator", handeling=name)
     return None
 
 

@@ -20,6 +20,7 @@ from handlers.moderation.permissions import moderates, refused_member
 from handlers.moderation.preview import post_text_of
 from handlers.moderation.steps import step
 from handlers.reply import Reply
+from handlers.wording.catalogue import say
 from handlers.wording.sentences import capitalised, enumeration, number_text, quoted
 
 _STEPS: Mapping[Act, lifecycle.Act] = {
@@ -30,14 +31,14 @@ _STEPS: Mapping[Act, lifecycle.Act] = {
     Act.TRY_AGAIN: lifecycle.Act.RETRY,
 }
 
-#: What was done, to begin the answer with.
+#: The name of what is said once it is done.
 _DONE: Mapping[lifecycle.Act, str] = {
-    lifecycle.Act.APPROVE: "Goedgekeurd",
-    lifecycle.Act.REJECT: "Teruggestuurd",
-    lifecycle.Act.RETRACT: "Ingetrokken",
-    lifecycle.Act.PUBLISH: "Doorgegeven",
-    lifecycle.Act.SCHEDULE: "Doorgegeven",
-    lifecycle.Act.RETRY: "Opnieuw geprobeerd",
+    lifecycle.Act.APPROVE: "ontwerpen.goedgekeurd",
+    lifecycle.Act.REJECT: "ontwerpen.teruggestuurd",
+    lifecycle.Act.RETRACT: "ontwerpen.ingetrokken",
+    lifecycle.Act.PUBLISH: "ontwerpen.doorgegeven",
+    lifecycle.Act.SCHEDULE: "ontwerpen.doorgegeven",
+    lifecycle.Act.RETRY: "ontwerpen.opnieuw",
 }
 _MOST_LINES = 20
 
@@ -51,7 +52,7 @@ def with_announcement(act: Act, text: str, context: Context) -> Reply | None:
         return None if act is Act.DRAFTS else refused_member("Aankondigingen bekijken en sturen")
     port = context.announcements
     if port is None:
-        return step(context, "Hier kan ik geen ontwerpen zien.", understood=False)
+        return step(context, say("ontwerpen.hier niet"), understood=False)
     found = re.match(r"\s*(\d{1,9})\b[\s:,.]*(.*)$", text, re.DOTALL)
     if found is None:
         return _listed(port, context)
@@ -59,8 +60,8 @@ def with_announcement(act: Act, text: str, context: Context) -> Reply | None:
     if announcement is None:
         return step(
             context,
-            f"Er is geen aankondiging {found[1]}.",
-            ['De nummers staan in "toon ontwerpen".'],
+            say("ontwerpen.onbekend", nummer=found[1]),
+            [say("ontwerpen.onbekend uitleg")],
             understood=False,
         )
     if act is Act.DRAFTS:
@@ -74,19 +75,20 @@ def with_announcement(act: Act, text: str, context: Context) -> Reply | None:
 def _listed(port: Announcements, context: Context) -> Reply:
     found = port.open()
     if not found:
-        return step(context, "Er staan geen ontwerpen of geplande aankondigingen klaar.", private=True)
+        return step(context, say("ontwerpen.geen"), private=True)
     lines = [_line(each, context) for each in found[:_MOST_LINES]]
     if len(found) > _MOST_LINES:
-        lines.append(f"En nog {len(found) - _MOST_LINES}.")
-    number = (
-        "Eén aankondiging staat" if len(found) == 1 else f"{number_text(len(found))} aankondigingen staan"
+        lines.append(say("ontwerpen.en nog", aantal=str(len(found) - _MOST_LINES)))
+    headline = (
+        say("ontwerpen.een klaar")
+        if len(found) == 1
+        else say("ontwerpen.meer klaar", aantal=capitalised(number_text(len(found))))
     )
-    hidden = "Waarover ze gaan, toon ik alleen waar niemand meeleest." if context.is_overheard else ""
-    first = found[0].number
+    hidden = say("ontwerpen.meelezers") if context.is_overheard else ""
     return step(
         context,
-        f"{capitalised(number)} klaar.",
-        ["\n".join(lines), hidden, f'Bekijken: "toon ontwerp {first}". Intrekken: "trek {first} in".'],
+        headline,
+        ["\n".join(lines), hidden, say("ontwerpen.hoe", nummer=str(found[0].number))],
         private=True,
     )
 
@@ -103,24 +105,33 @@ def _line(announcement: OpenAnnouncement, context: Context) -> str:
 
 
 def _shown(announcement: OpenAnnouncement, context: Context) -> Reply:
-    state = STATE_NAMES[announcement.state]
+    state, number = STATE_NAMES[announcement.state], str(announcement.number)
     if context.is_overheard:
         return step(
             context,
-            f"Aankondiging {announcement.number}: {state}.",
-            ["Wat erin staat, toon ik alleen waar niemand meeleest: in een privégesprek of de console."],
+            say("ontwerpen.toestand", nummer=number, toestand=state),
+            [say("ontwerpen.inhoud elders")],
             private=True,
         )
-    told = f"Dit bereikt {announcement.members} leden." if announcement.members is not None else ""
-    goes = names_text(announcement.communities, context)
+    members = announcement.members
+    told = say("ontwerpen.bereik", aantal=str(members)) if members is not None else ""
+    goes, missed = names_text(announcement.communities, context), ""
+    if announcement.missed:
+        missed = say("ontwerpen.niet geplaatst", communities=enumeration(announcement.missed))
     at = moment_text(announcement.publish_at) if announcement.publish_at else ""
+    headline = (
+        say("ontwerpen.toestand en moment", nummer=number, toestand=state, moment=at)
+        if at
+        else say("ontwerpen.toestand", nummer=number, toestand=state)
+    )
     return step(
         context,
-        f"Aankondiging {announcement.number}: {state}{f', {at}' if at else ''}.",
+        headline,
         [
-            post_text_of(announcement.text) or "Dit ontwerp is nog niet volledig.",
-            f"Komt in {goes}." if goes else "",
+            post_text_of(announcement.text) or say("ontwerpen.niet volledig"),
+            say("ontwerpen.komt in", communities=goes) if goes else "",
             told,
+            missed,
             _ways_on(announcement),
         ],
         private=True,
@@ -128,14 +139,14 @@ def _shown(announcement: OpenAnnouncement, context: Context) -> Reply:
 
 
 def _ways_on(announcement: OpenAnnouncement) -> str:
-    number = announcement.number
     ways = {
-        State.DRAFT: f'Plaatsen: "plaats ontwerp {number}", of "plaats ontwerp {number} donderdag 9 uur".',
-        State.AWAITING_APPROVAL: f'Goedkeuren: "keur goed {number}". Terugsturen: "wijs af {number}: reden".',
-        State.SCHEDULED: f'Intrekken: "trek {number} in".',
-        State.PARTLY_POSTED: f'Opnieuw proberen waar het mislukte: "probeer {number} opnieuw".',
+        State.DRAFT: "ontwerpen.hoe plaatsen",
+        State.AWAITING_APPROVAL: "ontwerpen.hoe goedkeuren",
+        State.SCHEDULED: "ontwerpen.hoe intrekken",
+        State.PARTLY_POSTED: "ontwerpen.hoe opnieuw",
     }
-    return ways.get(announcement.state, "")
+    name = ways.get(announcement.state)
+    return say(name, nummer=str(announcement.number)) if name else ""
 
 
 # --- steps ---------------------------------------------------------------------------------------------
@@ -148,11 +159,9 @@ def _stepped(
     if act is lifecycle.Act.PUBLISH and text:
         at = moment_in(text, context)
         if at is None:
-            return step(
-                context, f'"{quoted(text)}" kan ik niet lezen als een dag en een uur.', understood=False
-            )
+            return step(context, say("ontwerpen.geen moment", woorden=quoted(text)), understood=False)
         if at <= context.now:
-            return step(context, f"Dat moment is voorbij: {moment_text(at)}", understood=False)
+            return step(context, say("aankondigen.moment voorbij", moment=moment_text(at)), understood=False)
         act, at = lifecycle.Act.SCHEDULE, port.allowed(at)
     no = refusal(
         announcement.state,
@@ -164,21 +173,24 @@ def _stepped(
     if no:
         return step(context, no)
     if act is lifecycle.Act.REJECT and not text:
-        says = f'Zeg erbij waarom: "wijs af {announcement.number}: reden".'
+        says = say("ontwerpen.waarom", nummer=str(announcement.number))
         return step(context, says, understood=False)
     if act in (lifecycle.Act.PUBLISH, lifecycle.Act.SCHEDULE, lifecycle.Act.APPROVE) and announcement.errors:
         wrong = "" if context.is_overheard else " ".join(announcement.errors)
         return step(
             context,
-            f"Aankondiging {announcement.number} kan zo niet vertrekken.",
-            [wrong, "Pas ze aan in de console of in het formulier."],
+            say("ontwerpen.kan niet vertrekken", nummer=str(announcement.number)),
+            [wrong, say("ontwerpen.pas aan")],
             private=True,
         )
     change = AnnouncementMoved(number=announcement.number, act=act.value, reason=text, at=at)
     return step(
         context,
-        f"{_DONE[act]}: aankondiging {announcement.number}.",
-        [_consequence(act, announcement, port, context.now), f"Gepland voor {moment_text(at)}" if at else ""],
+        say(_DONE[act], nummer=str(announcement.number)),
+        [
+            _consequence(act, announcement, port, context.now),
+            say("ontwerpen.gepland voor", moment=moment_text(at)) if at else "",
+        ],
         changes=(change,),
         private=True,
     )
@@ -190,22 +202,24 @@ def _consequence(
     """What follows from a step, in a sentence."""
     waits = act in (lifecycle.Act.PUBLISH, lifecycle.Act.SCHEDULE)
     if waits and port.needs_approval(announcement.communities):
-        return "Een andere moderator moet ze eerst goedkeuren."
+        return say("ontwerpen.eerst goedkeuren")
     at = announcement.publish_at
     is_to_come = at is not None and at > now
     match act:
         case lifecycle.Act.APPROVE:
-            return f"Ze wordt geplaatst op {moment_text(at)}" if at and is_to_come else "Ze vertrekt nu."
+            if at and is_to_come:
+                return say("ontwerpen.geplaatst op", moment=moment_text(at))
+            return say("ontwerpen.vertrekt nu")
         case lifecycle.Act.REJECT:
-            return "De maker kan ze aanpassen en opnieuw voorleggen."
+            return say("ontwerpen.maker")
         case lifecycle.Act.RETRACT if announcement.state in (
             State.POSTING,
             State.POSTED,
             State.PARTLY_POSTED,
         ):
-            return "Wie er al bericht van kreeg, leest dat het niet doorgaat."
+            return say("ontwerpen.leden lezen het")
         case lifecycle.Act.RETRACT:
-            return "Er wordt niets geplaatst."
+            return say("ontwerpen.niets geplaatst")
         case lifecycle.Act.RETRY:
-            return "Alleen waar het mislukte, wordt het opnieuw geplaatst."
+            return say("ontwerpen.alleen mislukte")
     return ""

@@ -17,6 +17,7 @@ from handlers.moderation.permissions import (
     refused_pause_of_all,
 )
 from handlers.reply import Reply
+from handlers.wording.catalogue import say
 from handlers.wording.sentences import enumeration
 
 _ALL = re.compile(r"^(?:alles|overal|alle communities|de hele bot)\b", re.IGNORECASE)
@@ -34,8 +35,8 @@ def pause_or_resume(act: Act, text: str, context: Context) -> Reply | None:
     if community is None:
         names = enumeration([one.name for one in context.communities])
         return Reply(
-            headline=f"{noun} van welke community?",
-            paragraphs=(f"Ik ken {names}." if names else "Er zijn geen communities ingesteld.",),
+            headline=say("pauzeren.welke", handeling=noun),
+            paragraphs=(say("pauzeren.ik ken", communities=names) if names else say("pauzeren.geen"),),
             understood=False,
         )
     if not may_pause(context.person, community):
@@ -53,24 +54,24 @@ def _community(text: str, context: Context) -> Community | None:
 def _everywhere(act: Act) -> Reply:
     if act is Act.PAUSE:
         return Reply(
-            headline="Gepauzeerd: ik plaats nergens nog berichten uit mezelf.",
-            paragraphs=('Op vragen antwoord ik wel. Typ "hervat alles" om weer te beginnen.',),
+            headline=say("pauzeren.overal"),
+            paragraphs=(say("pauzeren.overal uitleg"),),
             changes=(Paused(community=None),),
         )
-    return Reply(headline="Hervat: ik plaats weer overal berichten.", changes=(Resumed(community=None),))
+    return Reply(headline=say("pauzeren.overal hervat"), changes=(Resumed(community=None),))
 
 
 def _one(act: Act, community: Community) -> Reply:
     name = community.name
     if act is Act.PAUSE:
-        already = f"{name} was al gepauzeerd." if community.paused else f"Gepauzeerd: {name}."
+        says = "pauzeren.al gepauzeerd" if community.paused else "pauzeren.gepauzeerd"
         return Reply(
-            headline=f"{already} Ik plaats er geen berichten uit mezelf.",
-            paragraphs=(f'Op vragen antwoord ik wel. Typ "hervat {community.key}" om weer te beginnen.',),
+            headline=say(says, community=name),
+            paragraphs=(say("pauzeren.uitleg", sleutel=community.key),),
             changes=(Paused(community=community.key),),
         )
-    already = f"Hervat: {name}." if community.paused else f"{name} was niet gepauzeerd."
+    says = "pauzeren.hervat" if community.paused else "pauzeren.niet gepauzeerd"
     return Reply(
-        headline=f"{already} Ik plaats er berichten zoals gepland.",
+        headline=say(says, community=name),
         changes=(Resumed(community=community.key),),
     )

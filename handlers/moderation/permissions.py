@@ -14,10 +14,9 @@ from handlers.context import Agenda, Context
 from handlers.gazetteer import name_key
 from handlers.model import Atrium, Community, Kind, Person, Role
 from handlers.reply import Reply
+from handlers.wording.catalogue import say
 from handlers.wording.sentences import enumeration
 from handlers.wording.texts import kind_name
-
-_WHO = "de moderatoren van het netwerk"
 
 
 def moderates(person: Person) -> bool:
@@ -140,34 +139,32 @@ def may_pause(person: Person, community: Community | None) -> bool:
 
 def refused_member(act: str) -> Reply:
     """What a member hears who tries; `act` is the noun of it ("Aankondigen")."""
-    ways = (
-        'Heb je een idee voor een thema? Schrijf: "ik stel een thema voor: ...". Zij krijgen het te zien.',
-        'Klopt er iets niet? Zeg het een moderator, of vraag mij: "met wie kan ik spreken?".',
-    )
-    return Reply(headline=f"{act} doen {_WHO}.", paragraphs=(ways[0] if act == "Aankondigen" else ways[1],))
+    way_on = say("niet jouw werk.idee") if act == "Aankondigen" else say("niet jouw werk.klopt niet")
+    return Reply(headline=say("niet jouw werk.moderatoren", handeling=act), paragraphs=(way_on,))
 
 
 def refused_scope(context: Context) -> Reply:
     """What somebody hears outside their own regions, kinds and communities."""
     person = context.person
     own = [one.name for one in context.communities if one.key in person.communities]
-    scope = enumeration([*sorted(person.scope), *own]) or "geen enkele regio of soort"
+    scope = enumeration([*sorted(person.scope), *own]) or say("niet jouw werk.geen werking")
     return Reply(
-        headline=f"Dit atrium valt buiten je eigen werking ({scope}).",
-        paragraphs=(f"Vraag het aan {_WHO}; zij kunnen overal aankondigen, wijzigen en annuleren.",),
+        headline=say("niet jouw werk.atrium", werking=scope),
+        paragraphs=(say("niet jouw werk.atrium uitleg"),),
     )
 
 
 def refused_community(community: Community) -> Reply:
     """What a regional moderator hears who pauses a community that is not theirs alone."""
     return Reply(
-        headline=f"{community.name} valt buiten je eigen werking.", paragraphs=(f"Vraag het aan {_WHO}.",)
+        headline=say("niet jouw werk.community", community=community.name),
+        paragraphs=(say("niet jouw werk.vraag"),),
     )
 
 
 def refused_pause_of_all() -> Reply:
     """Pausing everything is for administrators."""
     return Reply(
-        headline="Alles pauzeren of hervatten doen de beheerders.",
-        paragraphs=('Eén community kun je wel pauzeren, bijvoorbeeld "pauzeer algemeen".',),
+        headline=say("niet jouw werk.alles pauzeren"),
+        paragraphs=(say("niet jouw werk.alles pauzeren uitleg"),),
     )

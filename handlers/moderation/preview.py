@@ -11,6 +11,7 @@ from handlers.moderation.community_choice import is_read_elsewhere, names_text
 from handlers.posts.announcement import announcement
 from handlers.reply import Reply
 from handlers.wording.cards import brief_text
+from handlers.wording.catalogue import say
 
 #: Stands before and after the post, so that nobody takes the bot's other words for it.
 RULE = "----------"
@@ -35,7 +36,7 @@ def preview_lines(
         post_text(post) or brief_text(atrium, context.now),
         posted_in_text(communities, context),
         seen_by_text(atrium, context),
-        *(f"Let op: {warning}" for warning in (*warnings(atrium, context), *more)),
+        *(say("moderatie.let op", waarschuwing=warning) for warning in (*warnings(atrium, context), *more)),
         read_here_text(atrium, context),
     ]
 
@@ -43,21 +44,21 @@ def preview_lines(
 def posted_in_text(communities: Sequence[str], context: Context) -> str:
     """Where the post goes, and when."""
     if not communities:
-        return "Het komt alleen in de agenda: er is geen community waar het past."
+        return say("voorbeeld.alleen agenda")
     names = names_text(communities, context)
-    return f"Komt in {names}, zodra je bevestigt."
+    return say("voorbeeld.komt in", communities=names)
 
 
 def seen_by_text(atrium: Atrium, context: Context) -> str:
     """Who will see the atrium, in the agenda and in answers."""
     if atrium.is_public:
-        return "Zichtbaar voor: iedereen, ook op de publieke agenda."
+        return say("voorbeeld.iedereen")
     keys = [one.key for one in context.communities if one.key in atrium.visibility]
-    return f"Zichtbaar voor: alleen de leden van {names_text(keys, context)}."
+    return say("voorbeeld.alleen leden", communities=names_text(keys, context))
 
 
 def read_here_text(atrium: Atrium, context: Context) -> str:
     """A warning when people who may not see the atrium read along here."""
     if context.community is None or not is_read_elsewhere(atrium, context):
         return ""
-    return f"Let op: wie in {context.community.name} meeleest, ziet dit gesprek ook."
+    return say("voorbeeld.meelezers", community=context.community.name)

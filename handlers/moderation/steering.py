@@ -22,6 +22,7 @@ from handlers.moderation.steps import step
 from handlers.posts.names import post_name
 from handlers.reading.reading import read
 from handlers.reply import Choice, Reply
+from handlers.wording.catalogue import say
 from handlers.wording.dates import brief_date, clock_text, local_day
 from handlers.wording.sentences import capitalised, enumeration, number_text, quoted
 
@@ -67,7 +68,7 @@ _IDLE = frozenset(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Steer:
-    """One act: what it is called, on what it works, and what it does."""
+    """One act: what it is called, on what it works, what it does, and the names of what is said of it."""
 
     noun: str
     says: str
@@ -83,44 +84,44 @@ _STEERS = {
         says="hou {} tegen",
         states=frozenset({"planned"}),
         change=lambda number: PostHeld(post=number),
-        done="Tegengehouden",
-        undo='Het vertrekt niet, tot je "laat {} los" zegt.',
+        done="sturen.tegengehouden",
+        undo="sturen.tegengehouden uitleg",
     ),
     Act.RELEASE: _Steer(
         noun="Berichten loslaten",
         says="laat {} los",
         states=frozenset({"held"}),
         change=lambda number: PostReleased(post=number),
-        done="Losgelaten",
-        undo='Het vertrekt op zijn moment. Toch niet? "hou {} tegen".',
+        done="sturen.losgelaten",
+        undo="sturen.losgelaten uitleg",
     ),
     Act.SKIP: _Steer(
         noun="Berichten schrappen",
         says="schrap {}",
         states=frozenset({"planned", "held"}),
         change=lambda number: PostSkipped(post=number),
-        done="Geschrapt",
-        undo='Het wordt niet geplaatst. Toch wel? "toch versturen {}" plaatst het meteen.',
+        done="sturen.geschrapt",
+        undo="sturen.geschrapt uitleg",
     ),
     Act.RETRY: _Steer(
         noun="Berichten toch versturen",
         says="toch versturen {}",
         states=frozenset({"failed", "skipped"}),
         change=lambda number: PostRetried(post=number),
-        done="Wordt nu geplaatst",
-        undo="Ik kijk eerst of het nog klopt met de agenda.",
+        done="sturen.toch",
+        undo="sturen.toch uitleg",
     ),
 }
 
 #: What stands in the way, by the state that a post is in.
 _OTHERWISE = {
-    "planned": "staat gepland",
-    "held": "is tegengehouden",
-    "claimed": "vertrekt net",
-    "sent": "is al geplaatst",
-    "failed": "is niet aanvaard door het platform",
-    "skipped": "is overgeslagen",
-    "ambiguous": "is misschien al geplaatst: kijk in de community, en laat een beheerder beslissen",
+    "planned": "sturen.staat gepland",
+    "held": "sturen.is tegengehouden",
+    "claimed": "sturen.vertrekt",
+    "sent": "sturen.al geplaatst",
+    "failed": "sturen.niet aanvaard",
+    "skipped": "sturen.overgeslagen",
+    "ambiguous": "sturen.misschien geplaatst",
 }
 
 
@@ -134,7 +135,7 @@ def steer(act: Act, text: str, context: Context) -> Reply | None:
     if act is Act.PLANNED and _names_something_else(text, context):
         return None
     if outbox is None:
-        return step(context, "Hier kan ik niet zien wat er gepland staat.", understood=False)
+        return step(context, say("sturen.hier niet"), understood=False)
     if act is Act.PLANNED:
         return _planned(text, context, outbox)
     if act is Act.UNSENT:
@@ -170,19 +171,22 @@ def _planned(text: str, context: Context, outbox: Outbox) -> Reply:
     posts = [post for post in found if _may_steer(post, context)]
     where = _where(asked, context)
     paused = [one.name for one in asked if one.paused]
-    notes = [f"{enumeration(paused)}: gepauzeerd, er vertrekt niets."] if paused else []
+    notes = [say("sturen.gepauzeerd", communities=enumeration(paused))] if paused else []
     if not posts:
-        headline = f"De komende veertien dagen staat er niets gepland{where}."
+        headline = say("sturen.niets gepland", waar=where)
         return step(context, headline, notes=notes, private=True)
-    stands = "staat er één bericht" if len(posts) == 1 else f"staan er {number_text(len(posts))} berichten"
-    first = posts[0].id
+    headline = (
+        say("sturen.een gepland", waar=where)
+        if len(posts) == 1
+        else say("sturen.meer gepland", aantal=number_text(len(posts)), waar=where)
+    )
     return step(
         context,
-        f"De komende veertien dagen {stands} gepland{where}.",
+        headline,
         [
             _lines(posts, context, several=len(asked) > 1),
-            f'Tegenhouden: "hou {first} tegen". Schrappen: "schrap {first}".',
-            "Wat op één moment samenvalt, kan in één bericht komen." if len(posts) > 1 else "",
+            say("sturen.hoe", nummer=str(posts[0].id)),
+            say("sturen.samen") if len(posts) > 1 else "",
         ],
         notes=notes,
         private=True,
@@ -195,15 +199,19 @@ def _unsent(text: str, context: Context, outbox: Outbox) -> Reply:
     posts = [post for post in found if _may_steer(post, context)]
     where = _where(asked, context)
     if not posts:
-        return step(context, f"De voorbije veertien dagen bleef er niets liggen{where}.", private=True)
-    number = "één bericht" if len(posts) == 1 else f"{number_text(len(posts))} berichten"
+        return step(context, say("sturen.niets onverstuurd", waar=where), private=True)
+    headline = (
+        say("sturen.een onverstuurd", waar=where)
+        if len(posts) == 1
+        else say("sturen.meer onverstuurd", aantal=number_text(len(posts)), waar=where)
+    )
     again = next((post.id for post in posts if _can_be_sent(post)), None)
     return step(
         context,
-        f"De voorbije veertien dagen: {number} niet verstuurd{where}.",
+        headline,
         [
             _lines(posts, context, several=len(asked) > 1),
-            f'Toch versturen: "toch versturen {again}".' if again else "",
+            say("sturen.hoe toch", nummer=str(again)) if again else "",
         ],
         private=True,
     )
@@ -218,7 +226,7 @@ def _where(asked: Sequence[Community], context: Context) -> str:
 def _lines(posts: Sequence[PlannedPost], context: Context, *, several: bool) -> str:
     lines = [_line(post, context, several=several) for post in posts[:MOST_LINES]]
     if len(posts) > MOST_LINES:
-        lines.append(f"En nog {len(posts) - MOST_LINES}. Vraag het per community om ze te zien.")
+        lines.append(say("sturen.en nog", aantal=str(len(posts) - MOST_LINES)))
     return "\n".join(lines)
 
 
@@ -226,10 +234,12 @@ def _line(post: PlannedPost, context: Context, *, several: bool) -> str:
     """ "12. do 26 november, 9.00 u., in Algemeen: Volgende week: Lokaal Atrium ..."."""
     where = f", in {_name(post.community, context)}" if several else ""
     state = " (tegengehouden)" if post.state == "held" else ""
-    reason = f" Reden: {post.reason.rstrip('.')}." if post.reason else ""
+    told = [f"{post.id}. {_moment(post, context)}{where}: {_text(post, context)}{state}"]
     if post.state == "ambiguous":
-        reason = f" Onbekend of het er staat.{reason}"
-    return f"{post.id}. {_moment(post, context)}{where}: {_text(post, context)}{state}{reason}"
+        told.append(say("sturen.onzeker"))
+    if post.reason:
+        told.append(say("sturen.reden", reden=post.reason.rstrip(".")))
+    return " ".join(told)
 
 
 def _moment(post: PlannedPost, context: Context) -> str:
@@ -239,7 +249,7 @@ def _moment(post: PlannedPost, context: Context) -> str:
 def _text(post: PlannedPost, context: Context) -> str:
     """The first line of what it says, as far as those who read along may see it."""
     if not post.text:
-        return f"{post_name(post.kind)}, alleen te lezen in {_name(post.community, context)}."
+        return say("sturen.alleen daar", soort=post_name(post.kind), community=_name(post.community, context))
     first = quoted(_LINK.sub("", post.text.splitlines()[0]), SHOWN)
     return first if first.endswith((".", "…")) else f"{first}."
 
@@ -268,8 +278,8 @@ def _steered(act: _Steer, text: str, context: Context, outbox: Outbox) -> Reply:
 def _unknown(number: int, context: Context) -> Reply:
     return step(
         context,
-        f"Er is geen bericht {number}.",
-        ['De nummers staan in "wat staat er gepland?" en "wat is er niet verstuurd?".'],
+        say("sturen.onbekend", nummer=str(number)),
+        [say("sturen.onbekend uitleg")],
         understood=False,
     )
 
@@ -281,20 +291,26 @@ def _refusal(act: _Steer, number: int, post: PlannedPost | None, context: Contex
     if not _may_steer(post, context):
         return step(
             context,
-            f"Bericht {number} valt buiten je eigen werking.",
-            ["Vraag het aan de moderatoren van het netwerk."],
+            say("sturen.niet van jou", nummer=str(number)),
+            [say("niet jouw werk.vraag")],
         )
     if post.state not in act.states:
         return step(
             context,
-            f"Bericht {number} {_OTHERWISE[post.state]}.",
-            [f"Het is van {_moment(post, context)}, in {_name(post.community, context)}."],
+            say(_OTHERWISE[post.state], nummer=str(number)),
+            [
+                say(
+                    "sturen.waar het is",
+                    wanneer=_moment(post, context),
+                    community=_name(post.community, context),
+                )
+            ],
         )
     if act is _STEERS[Act.RETRY] and not post.holds:
         return step(
             context,
-            f"Bericht {number} klopt niet meer met de agenda: er is niets te versturen.",
-            [f"Het werd niet verstuurd: {post.reason.rstrip('.')}." if post.reason else ""],
+            say("sturen.klopt niet meer", nummer=str(number)),
+            [say("sturen.waarom niet", reden=post.reason.rstrip(".")) if post.reason else ""],
         )
     return None
 
@@ -302,20 +318,30 @@ def _refusal(act: _Steer, number: int, post: PlannedPost | None, context: Contex
 def _done(act: _Steer, posts: Sequence[PlannedPost], context: Context) -> Reply:
     lines = "\n".join(_line(post, context, several=True) for post in posts) if len(posts) > 1 else ""
     (first, *_) = posts
-    what = f"{number_text(len(posts))} berichten" if len(posts) > 1 else f"bericht {_about(first, context)}"
+    what = (
+        say("sturen.meer berichten", aantal=number_text(len(posts)))
+        if len(posts) > 1
+        else _about(first, context)
+    )
+    numbers = enumeration([str(post.id) for post in posts])
     return step(
         context,
-        f"{act.done}: {what}",
-        [lines, act.undo.format(enumeration([str(post.id) for post in posts]))],
+        say(act.done, wat=what),
+        [lines, say(act.undo, nummers=numbers)],
         changes=tuple(act.change(post.id) for post in posts),
         private=True,
     )
 
 
 def _about(post: PlannedPost, context: Context) -> str:
-    """ "12 van do 26 november, 9.00 u., in Algemeen."."""
-    where = _name(post.community, context)
-    return f"{post.id} van {_moment(post, context)}, in {where}: {_text(post, context)}"
+    """ "bericht 12 van do 26 november, 9.00 u., in Algemeen: ..."."""
+    return say(
+        "sturen.dat bericht",
+        nummer=str(post.id),
+        wanneer=_moment(post, context),
+        community=_name(post.community, context),
+        tekst=_text(post, context),
+    )
 
 
 def _described(act: _Steer, text: str, context: Context, outbox: Outbox) -> Reply:
@@ -333,8 +359,8 @@ def _described(act: _Steer, text: str, context: Context, outbox: Outbox) -> Repl
     if not fitting:
         return step(
             context,
-            f"Ik vind geen bericht dat daarbij past{_where(asked, context)}.",
-            ['Vraag "wat staat er gepland?" en noem het nummer.'],
+            say("sturen.geen dat past", waar=_where(asked, context)),
+            [say("sturen.geen dat past uitleg")],
             understood=False,
         )
     choices = tuple(
@@ -346,8 +372,8 @@ def _described(act: _Steer, text: str, context: Context, outbox: Outbox) -> Repl
         for post in fitting[:MOST_CHOICES]
     )
     left = len(fitting) - MOST_CHOICES
-    more = f"En nog {left}: noem dan het nummer." if left > 0 else ""
-    return step(context, "Welk bericht bedoel je?", [more], choices=choices, private=True)
+    more = say("sturen.welk en nog", aantal=str(left)) if left > 0 else ""
+    return step(context, say("sturen.welk"), [more], choices=choices, private=True)
 
 
 def _fitting(posts: Sequence[PlannedPost], text: str, context: Context) -> list[PlannedPost]:

@@ -12,6 +12,7 @@ from handlers.model import AtriumDraft
 from handlers.moderation.told import Problem, Told
 from handlers.reading.model import Intent, Reading
 from handlers.reply import Choice, Reply
+from handlers.wording.catalogue import say
 from handlers.wording.sentences import enumeration, quoted
 
 #: After so long a preview must be seen again before it is published.
@@ -109,7 +110,7 @@ def unused_text(told: Told) -> str:
     if not told.leftovers:
         return ""
     unused = enumeration([f'"{quoted(part)}"' for part in told.leftovers])
-    return f'Niet gebruikt: {unused}. Schrijf er bijvoorbeeld "titel:", "zaal:" of "omschrijving:" voor.'
+    return say("moderatie.niet gebruikt", woorden=unused)
 
 
 def choices_of(problems: Sequence[Problem]) -> tuple[Choice, ...]:

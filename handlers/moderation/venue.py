@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 from handlers.gazetteer import gazetteer, name_key
 from handlers.model import BRUSSELS_CITY
 from handlers.moderation.claims import Remainder, bare_words
+from handlers.wording.catalogue import say
 from handlers.wording.sentences import capitalised
 
 _NAME = r"[^\W\d_][\w'’.-]*(?:[ -][\w'’.-]+){0,3}"
@@ -106,10 +107,10 @@ def where_is(name: str) -> Where:
     if not candidates:
         return Where(unknown=name, meant=resembling(name))
     official = candidates[0].name
-    other = name_key(official) != name_key(name)
-    return Where(
-        municipality=official, note=f"{name[:1].upper()}{name[1:]} hoort bij {official}." if other else None
-    )
+    if name_key(official) == name_key(name):
+        return Where(municipality=official)
+    note = say("veld.deelgemeente", deelgemeente=capitalised(name), gemeente=official)
+    return Where(municipality=official, note=note)
 
 
 def resembling(name: str) -> str | None:

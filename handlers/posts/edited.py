@@ -22,11 +22,11 @@ def shows_otherwise(before: Atrium, after: Atrium) -> bool:
 
 def needs_words(before: Atrium, after: Atrium) -> bool:
     """Whether readers must be told where a post cannot be edited: they would come, or register, wrongly."""
-    registration = (before.registration_url, before.registration_until)
+    registration = (before.registration_url, before.registration_until, before.is_full)
     return (
         matters(before, after)
         or before.is_cancelled != after.is_cancelled
-        or registration != (after.registration_url, after.registration_until)
+        or registration != (after.registration_url, after.registration_until, after.is_full)
     )
 
 
@@ -45,6 +45,7 @@ def _facts(atrium: Atrium) -> tuple[object, ...]:
         atrium.programme,
         atrium.audience,
         atrium.is_cancelled,
+        atrium.is_full,
     )
 
 

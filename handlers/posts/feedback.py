@@ -8,24 +8,24 @@ from handlers.model import Atrium
 from handlers.moderation.contribution_state import ContributionState
 from handlers.reply import Reply
 from handlers.wording.cards import when_text
+from handlers.wording.catalogue import say
 from handlers.wording.sentences import quoted
 
-_SAYS: Mapping[ContributionState, str] = {
-    ContributionState.OP_DE_AGENDA: "Je inbreng staat op de agenda",
-    ContributionState.BEANTWOORD: "Er is een antwoord op je inbreng",
-    ContributionState.GEWEIGERD: "Je inbreng komt niet op de agenda",
+#: What is said of it, and what where its atrium is known.
+_SAYS: Mapping[ContributionState, tuple[str, str]] = {
+    ContributionState.OP_DE_AGENDA: ("terugkoppeling.op de agenda", "terugkoppeling.op de agenda van"),
+    ContributionState.BEANTWOORD: ("terugkoppeling.beantwoord", "terugkoppeling.beantwoord van"),
+    ContributionState.GEWEIGERD: ("terugkoppeling.geweigerd", "terugkoppeling.geweigerd van"),
 }
 
 
 def feedback(text: str, state: ContributionState, answer: str | None, atrium: Atrium | None) -> Reply | None:
     """What became of it; None while nothing did. `text` is what was handed in."""
-    says = _SAYS.get(state)
-    if says is None:
+    if state not in _SAYS:
         return None
-    about = f" voor {atrium.title}, {when_text(atrium)}" if atrium is not None else ""
-    full_stop = "" if about.endswith(".") else "."
+    alone, about = _SAYS[state]
     return Reply(
-        headline=f"{says}{about}{full_stop}",
+        headline=say(about, atrium=atrium.title, wanneer=when_text(atrium)) if atrium else say(alone),
         paragraphs=tuple(each for each in (f'"{quoted(text)}"', answer) if each),
         automatic=True,
         private=True,

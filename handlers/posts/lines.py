@@ -177,11 +177,11 @@ def in_one_line(atrium: Atrium, now: dt.datetime, *, how_near: bool = False, pra
 
 def actions_for(atrium: Atrium, now: dt.datetime) -> tuple[Action, ...]:
     """What one can do with an atrium under a post, on platforms with buttons."""
-    calendar = Action(kind=ActionKind.CALENDAR, label="In agenda", uid=atrium.uid)
-    more = Action(kind=ActionKind.MORE, label="Meer", uid=atrium.uid)
+    calendar = Action(kind=ActionKind.CALENDAR, label=say("knop.in agenda"), uid=atrium.uid)
+    more = Action(kind=ActionKind.MORE, label=say("knop.meer"), uid=atrium.uid)
     if not atrium.registration_url or not atrium.registration_is_open(now):
         return (calendar, more)
     register = Action(
-        kind=ActionKind.REGISTER, label="Inschrijven", uid=atrium.uid, url=atrium.registration_url
+        kind=ActionKind.REGISTER, label=say("knop.inschrijven"), uid=atrium.uid, url=atrium.registration_url
     )
     return (register, calendar, more)

@@ -26,6 +26,7 @@ POST_NAMES: Mapping[str, str] = {
     "digest": "overzicht",
     "moderators": "overzicht voor moderatoren",
     "answer": "antwoord",
+    "notice": "bericht aan moderatoren of aan één lid",
 }
 
 

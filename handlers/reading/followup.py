@@ -12,6 +12,7 @@ from handlers.context import Topic
 from handlers.model import BRUSSELS, Kind, Span
 from handlers.reading.intents import CERTAIN
 from handlers.reading.model import Intent, Reading, Step
+from handlers.wording.catalogue import say
 
 #: How long what was said in a thread is remembered; never into the next day.
 REMEMBERED = dt.timedelta(hours=2)
@@ -113,5 +114,5 @@ def _told(leaning: Reading, reading: Reading) -> Reading:
         return leaning
     said = ", ".join(taken)
     step = Step(rule="vervolgvraag", span=reading.text, value=f"{leaning.intent.value}; {said}".rstrip("; "))
-    noticed = (*leaning.noticed, f"ik nam over uit je vorige vraag: {said}") if said else leaning.noticed
+    noticed = (*leaning.noticed, say("gelezen.overgenomen", gelezen=said)) if said else leaning.noticed
     return replace(leaning, noticed=noticed, trace=(*leaning.trace, step))

@@ -101,6 +101,7 @@ class Vocabulary:
         groups: names of the thematic groups.
         regions: names of the moderators' regions.
         titles: titles of Atria op Maat and the like, by which members name them -> uid.
+        taught: words that moderators taught the bot, folded -> the words that they are read as.
         version: rises whenever the store's lists change, so that callers can cache.
     """
 
@@ -108,4 +109,5 @@ class Vocabulary:
     groups: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
+    taught: Mapping[str, str] = field(default_factory=dict)
     version: int = 0

@@ -22,6 +22,7 @@ from handlers.reading.period_words import (
     ORDINALS,
     WEEKDAY_NUMBERS,
 )
+from handlers.wording.catalogue import say
 
 DIGITS = "#"  # stands for "any word that begins with a digit" among the first words of a rule
 
@@ -202,14 +203,18 @@ def date_unit(at: At, number: int, month: int, year: int | None, weekday: str | 
     unit = _in_year(year, at, of_year, "day")
     if unit is None:
         name = next(name for name, value in MONTH_NUMBERS.items() if value == month)
-        at.problems.append(f"{number} {name}{f' {year}' if year else ''} bestaat niet")
+        at.problems.append(say("gelezen.bestaat niet", dag=f"{number} {name}{f' {year}' if year else ''}"))
     elif weekday and unit.span.first and unit.span.first.weekday() != WEEKDAY_NUMBERS[weekday]:
         names = [name for name in WEEKDAY_NUMBERS if len(name) > 5]
         date = unit.span.first
         month_name = next(name for name in MONTH_NUMBERS if MONTH_NUMBERS[name] == date.month)
         at.problems.append(
-            f"{date.day} {month_name} {date.year} is een {names[date.weekday()]}, "
-            f"geen {names[WEEKDAY_NUMBERS[weekday]]}"
+            say(
+                "gelezen.andere weekdag",
+                dag=f"{date.day} {month_name} {date.year}",
+                weekdag=names[date.weekday()],
+                getypt=names[WEEKDAY_NUMBERS[weekday]],
+            )
         )
     return unit
 
@@ -505,7 +510,7 @@ def _week_number(match: re.Match[str], at: At) -> Unit | None:
     number = int(match["n"])
     unit = _in_year(year_of(match["y"], at), at, lambda year: calendar.iso_week(year, number), "week")
     if unit is None:
-        at.problems.append(f"week {number} bestaat niet")
+        at.problems.append(say("gelezen.bestaat niet", dag=f"week {number}"))
     return unit
 
 

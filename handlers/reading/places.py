@@ -11,6 +11,7 @@ from handlers.reading.corrections import is_corrected
 from handlers.reading.lexicon import forms, lexicon, rows
 from handlers.reading.word_lists import word_set
 from handlers.reading.words import Sentence
+from handlers.wording.catalogue import say
 
 _PREPOSITIONS = word_set(
     "in te aan van voor uit bij naar rond nabij stad gemeente deelgemeente dorp atrium atria a in "
@@ -275,7 +276,7 @@ def _misspelled(sentence: Sentence, no_places: frozenset[str]) -> Place | None:
             name = nearest_municipality(key)
             if name:
                 sentence.claim("PLAATS", index, after)
-                noticed = f"ik las {sentence.span(index, after)} als {name}"
+                noticed = say("gelezen.als", getypt=sentence.span(index, after), gelezen=name)
                 return Place(name, (), index, after, "tikfout in een plaatsnaam", noticed)
     return None
 

@@ -93,13 +93,13 @@ def read(text: str, now: dt.datetime, vocabulary: Vocabulary | None = None) -> R
 
     Never fails: what cannot be read is out of scope, or the bot asks back.
     """
-    sentence = sentence_of(text)
+    sentence = sentence_of(text, vocabulary.taught if vocabulary else {})
     return _with_intent(sentence, _slots_of(sentence, now, vocabulary))
 
 
 def abstract(text: str, now: dt.datetime, vocabulary: Vocabulary | None = None) -> Abstract:
     """The abstract sentence of a message, for whoever tends the lexicon."""
-    sentence = sentence_of(text)
+    sentence = sentence_of(text, vocabulary.taught if vocabulary else {})
     _slots_of(sentence, now, vocabulary)
     return abstract_of(sentence)
 

@@ -13,6 +13,7 @@ from handlers.gazetteer import name_key
 from handlers.reading.lexicon import forms, lexicon, rows
 from handlers.reading.word_lists import word_set
 from handlers.reading.words import Sentence
+from handlers.wording.catalogue import say
 
 _CUES = (
     "met betrekking tot", "in verband met", "naar aanleiding van", "met als thema", "met als onderwerp",
@@ -356,7 +357,9 @@ def _spelled(sentence: Sentence, first: int, after: int, themes: Themes, rule: s
         near = process.extract(key, themes.spelled.keys(), scorer=OSA.distance, score_cutoff=allowed, limit=1)
         if near and near[0][0][0] == key[0]:
             name = themes.spelled[near[0][0]]
-            return Theme(name, first, after, "tikfout in een onderwerp", f"ik las {typed} als {name}")
+            return Theme(
+                name, first, after, "tikfout in een onderwerp", say("gelezen.als", getypt=typed, gelezen=name)
+            )
     return Theme(_as_typed(typed), first, after, rule)
 
 

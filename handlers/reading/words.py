@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from handlers.reading.lexicon import Lexicon, lexicon
@@ -15,6 +16,8 @@ from handlers.reading.word_lists import word_set
 
 #: Beyond this many characters a message is no longer a question; the rest is not read.
 READ_AT_MOST = 800
+
+_NOTHING_TAUGHT: Mapping[str, str] = {}
 
 _NOISE = re.compile(r"<[@!#][^>]*>|https?://\S+|www\.\S+|\S+@\S+\.\w+|(?<!\w)@[\w.\-]*\w")
 _TOKEN = re.compile(
@@ -89,8 +92,12 @@ class Sentence:
         return not any(self.claims[first:after])
 
 
-def sentence_of(text: str) -> Sentence:
-    """The words of a message. Never fails: whatever is no word is passed over."""
+def sentence_of(text: str, taught: Mapping[str, str] = _NOTHING_TAUGHT) -> Sentence:
+    """The words of a message. Never fails: whatever is no word is passed over.
+
+    Args:
+        taught: words that are read as other words, folded.
+    """
     known = lexicon()
     shown = _NOISE.sub(lambda found: " " * len(found.group()), text[:READ_AT_MOST])
     folded, places = fold(shown)
@@ -102,7 +109,8 @@ def sentence_of(text: str) -> Sentence:
     before = ""
     for token in tokens:
         start, end = places[token.start()], places[token.end() - 1] + 1
-        for word in _spelled_out(token.group(), known, language):
+        meant = taught.get(token.group())
+        for word in meant.split() if meant else _spelled_out(token.group(), known, language):
             if word in "()":
                 word = ","
             if word in _STOPS:

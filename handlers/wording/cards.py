@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Literal
 
 from handlers.model import Atrium
 from handlers.reply import Card, Fact
+from handlers.wording.catalogue import say
 from handlers.wording.dates import (
     brief_date,
     clock_text,
@@ -16,8 +19,8 @@ from handlers.wording.dates import (
 )
 from handlers.wording.texts import audience_text
 
-#: What is said of something that the record does not hold.
-UNKNOWN = "staat nog niet in de agenda"
+#: What a fact on an atrium is about, in the fixed order.
+FactKey = Literal["when", "where", "theme", "audience", "registration", "slides", "more"]
 
 
 def title_text(atrium: Atrium) -> str:
@@ -45,7 +48,7 @@ def brief_text(atrium: Atrium, now: dt.datetime) -> str:
     """The atrium in one line of a list: "ma 12 april 2027, 9.00 u., Gent: Provinciaal Atrium Gent"."""
     day = brief_date(atrium.local_date, local_day(now))
     line = f"{day}, {clock_text(atrium.starts_at)} u., {atrium.municipality}: {title_text(atrium)}"
-    return f"Geannuleerd: {line}" if atrium.is_cancelled else line
+    return say("lijst.geannuleerd", atrium=line) if atrium.is_cancelled else line
 
 
 def _deadline(atrium: Atrium, now: dt.datetime) -> str | None:
@@ -60,13 +63,14 @@ def registration_label(atrium: Atrium, now: dt.datetime) -> str:
     """Until when one can register, or why one no longer can, without the link."""
     deadline = _deadline(atrium, now)
     if atrium.is_cancelled:
-        return "Dit atrium is geannuleerd: inschrijven kan niet meer"
+        return say("inschrijven.geannuleerd")
     if atrium.has_ended(now):
-        return "Dit atrium is voorbij: inschrijven kan niet meer"
+        return say("inschrijven.voorbij")
+    if atrium.is_full and atrium.starts_at > now:
+        return say("inschrijven.volzet")
     if not atrium.registration_is_open(now):
-        closed = "De inschrijvingen zijn gesloten"
-        return f"{closed}: inschrijven kon tot en met {deadline}" if deadline else closed
-    return f"Inschrijven tot en met {deadline}" if deadline else "Inschrijven"
+        return say("inschrijven.gesloten sinds", dag=deadline) if deadline else say("inschrijven.gesloten")
+    return say("label.inschrijven tot", dag=deadline) if deadline else say("label.inschrijven")
 
 
 def registration_text(atrium: Atrium, now: dt.datetime) -> str:
@@ -74,26 +78,30 @@ def registration_text(atrium: Atrium, now: dt.datetime) -> str:
     label = registration_label(atrium, now)
     if not atrium.registration_is_open(now):
         return f"{label}."
-    return f"{label}: {atrium.registration_url or f'de link {UNKNOWN}'}"
+    return f"{label}: {atrium.registration_url or say('inschrijven.zonder link')}"
 
 
 def _closed_text(atrium: Atrium, now: dt.datetime) -> str:
     """Why one can no longer register, to stand behind the label "Inschrijven"."""
     if atrium.is_cancelled:
-        return "kan niet meer, het atrium is geannuleerd"
+        return say("inschrijven.kort geannuleerd")
     if atrium.has_ended(now):
-        return "kan niet meer, het atrium is voorbij"
+        return say("inschrijven.kort voorbij")
+    if atrium.is_full and atrium.starts_at > now:
+        return say("inschrijven.kort volzet")
     deadline = _deadline(atrium, now)
-    return f"gesloten, kon tot en met {deadline}" if deadline else "gesloten"
+    if deadline is None:
+        return say("inschrijven.kort gesloten")
+    return say("inschrijven.kort gesloten sinds", dag=deadline)
 
 
 def registration_fact(atrium: Atrium, now: dt.datetime) -> Fact:
     """The same as a labelled fact, with the link where one can register."""
     if not atrium.registration_is_open(now):
-        return Fact(label="Inschrijven", text=_closed_text(atrium, now))
+        return Fact(label=say("label.inschrijven"), text=_closed_text(atrium, now))
     label = registration_label(atrium, now)
     if atrium.registration_url is None:
-        return Fact(label=label, text=f"de link {UNKNOWN}")
+        return Fact(label=label, text=say("inschrijven.zonder link"))
     return Fact(label=label, text=atrium.registration_url, url=atrium.registration_url)
 
 
@@ -110,15 +118,26 @@ def facts(atrium: Atrium, now: dt.datetime, more_url: str | None = None) -> tupl
         now: aware UTC; decides whether one can still register.
         more_url: the page of this atrium, where there is one.
     """
-    found = [Fact(label="Wanneer", text=when_text(atrium)), Fact(label="Waar", text=place_text(atrium))]
+    return tuple(facts_by_key(atrium, now, more_url).values())
+
+
+def facts_by_key(atrium: Atrium, now: dt.datetime, more_url: str | None = None) -> Mapping[FactKey, Fact]:
+    """The same facts by what they are, whatever moderators call them."""
+    audience, slides = audience_text(atrium.audience), atrium.materials_url
+    found: dict[FactKey, Fact] = {
+        "when": Fact(label=say("label.wanneer"), text=when_text(atrium)),
+        "where": Fact(label=say("label.waar"), text=place_text(atrium)),
+    }
     if atrium.theme:
-        found.append(Fact(label="Thema", text=atrium.theme))
-    if atrium.audience:
-        found.append(Fact(label="Voor wie", text=audience_text(atrium.audience)))
-    found.append(registration_fact(atrium, now))
+        found["theme"] = Fact(label=say("label.thema"), text=atrium.theme)
+    if audience:
+        found["audience"] = Fact(label=say("label.voor wie"), text=audience)
+    found["registration"] = registration_fact(atrium, now)
+    if slides:
+        found["slides"] = Fact(label=say("label.presentaties"), text=slides, url=slides)
     if more_url:
-        found.append(Fact(label="Meer", text=more_url, url=more_url))
-    return tuple(found)
+        found["more"] = Fact(label=say("label.meer"), text=more_url, url=more_url)
+    return found
 
 
 def card(atrium: Atrium, now: dt.datetime) -> Card:

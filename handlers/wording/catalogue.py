@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from handlers.wording.sentences import enumeration
@@ -52,13 +52,27 @@ def placeholders(template: str) -> frozenset[str]:
     )
 
 
+@cache
 def _originals() -> Mapping[str, Text]:
     source = resources.files("handlers.data").joinpath("teksten.toml").read_text(encoding="utf-8")
     return {name: Text(each["over"], each["tekst"]) for name, each in tomllib.loads(source).items()}
 
 
+class _Texts(Mapping[str, Text]):
+    """The file is read when the first text is asked for: not every command of the program says something."""
+
+    def __getitem__(self, name: str) -> Text:
+        return _originals()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_originals())
+
+    def __len__(self) -> int:
+        return len(_originals())
+
+
 #: Every text by its name, in the order of the file.
-TEXTS: Mapping[str, Text] = _originals()
+TEXTS: Mapping[str, Text] = _Texts()
 
 
 def text_problem(name: str, template: str) -> str | None:

@@ -8,17 +8,14 @@ from pathlib import Path, PurePath
 
 from handlers.model import Atrium, Kind
 from handlers.wording.texts import NETWORK
-from store.exchange.calendar import calendar_bytes
 from store.exchange.cells import quote
 from store.exchange.columns import COLUMNS, REQUIRED, as_row
 from store.exchange.csv_file import read_csv, write_csv
-from store.exchange.ics_file import read_ics
 from store.exchange.limits import MAX_BYTES
 from store.exchange.problems import Problem
 from store.exchange.rows import Known, Parsed, read_rows
 from store.exchange.sheet import Sheet
 from store.exchange.table import Table, read_table
-from store.exchange.xlsx_file import read_xlsx, write_xlsx
 
 EXTENSIONS = (".csv", ".xlsx", ".ics")
 
@@ -51,6 +48,9 @@ def read_sheet(file: Path | bytes, name: str) -> Sheet | Problem:
         return data
     extension = extension_of(name)
     if extension == ".xlsx":
+        # Excel and calendars are slow to import, and most runs of the bot see neither.
+        from store.exchange.xlsx_file import read_xlsx
+
         return read_xlsx(data)
     if extension == ".csv":
         return read_csv(data)
@@ -62,6 +62,8 @@ def _table(file: Path | bytes, name: str, kind: Kind | None) -> Table:
     if extension not in EXTENSIONS:
         return Table(problems=(_unreadable(name, ".csv, .xlsx of .ics"),))
     if extension == ".ics":
+        from store.exchange.ics_file import read_ics
+
         data = contents_of(file)
         return Table(problems=(data,)) if isinstance(data, Problem) else read_ics(data, kind)
     sheet = read_sheet(file, name)
@@ -127,10 +129,14 @@ def agenda_file_bytes(atria: Iterable[Atrium], name: str, now: dt.datetime) -> b
     """
     extension = extension_of(name)
     if extension == ".ics":
+        from store.exchange.calendar import calendar_bytes
+
         return calendar_bytes(atria, name=NETWORK, now=now)
     rows = [list(as_row(atrium, now).values()) for atrium in atria]
     if extension == ".csv":
         return write_csv(COLUMNS, rows)
     if extension == ".xlsx":
+        from store.exchange.xlsx_file import write_xlsx
+
         return write_xlsx(COLUMNS, rows)
     raise ValueError(f"cannot write {name}: give a name that ends in {', '.join(EXTENSIONS)}")

@@ -108,8 +108,9 @@ def _description(atrium: Atrium, moment: _Moment, page: str | None) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-# A feed of a thousand atria takes most of a second to write, and is the same for everybody.
-@lru_cache(maxsize=4096)
+# A feed of a thousand atria takes most of a second to write, and is the same for everybody. It must hold the
+# largest feed whole: one that is larger pushes out each event before it is asked for again.
+@lru_cache(maxsize=16_384)
 def _event_bytes(atrium: Atrium, moment: _Moment, page: str | None) -> bytes:
     event = Event()
     event.add("UID", calendar_uid(atrium.uid))

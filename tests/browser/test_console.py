@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from handlers.model import Role
+from handlers.model import Contribution, Role
 from scheduler.changes import replan_all
-from store import outbox, sessions
+from store import contributions, outbox, sessions
 from store.agenda import save_atrium
 from store.engine import Store
 from store.states import OutboxState
@@ -43,10 +43,15 @@ PAGES = {
     "beheer-vragen": "/beheer/vragen",
     "beheer-vraag": "/beheer/vragen/1",
     "beheer-woorden": "/beheer/woorden",
+    "beheer-inbreng": "/beheer/inbreng",
+    "beheer-inbreng-atrium": "/beheer/agenda/atr-1-044/inbreng",
+    "beheer-voorstellen": "/beheer/inbreng/voorstellen",
     "beheer-netwerk": "/beheer/netwerk",
     "beheer-groep": "/beheer/netwerk/groep",
     "beheer-regio": "/beheer/netwerk/regio?naam=Waasland",
     "beheer-teksten": "/beheer/teksten",
+    "beheer-teksten-groep": "/beheer/teksten?groep=inbreng",
+    "beheer-teksten-zoeken": "/beheer/teksten?q=atrium",
     "beheer-tekst": "/beheer/teksten/contact",
     "beheer-rollen": "/beheer/rollen",
     "beheer-logboek": "/beheer/logboek",
@@ -197,7 +202,7 @@ def test_a_text_is_checked_while_it_is_typed_and_put_back(page: Page, desk: Desk
     box.fill("Bel ons op {nummer}.")
     expect(page.locator("#voorbeeld")).to_contain_text("Onbekende invulplaats")
     box.fill("Bel ons gerust: {telefoon}.")
-    expect(page.locator("#voorbeeld")).to_contain_text("‹telefoon›")
+    expect(page.locator("#voorbeeld")).to_contain_text("Bel ons gerust: 02 555 00 00.")
     page.get_by_role("button", name="Bewaar").click()
     expect(page.locator("#gemeld")).to_contain_text("Bewaard")
     page.get_by_role("button", name="Zet terug").click()
@@ -215,6 +220,32 @@ def test_what_was_typed_is_offered_again_after_an_accident(page: Page, desk: Des
     page.goto(f"{desk.url}/beheer/agenda/nieuw")
     page.get_by_role("button", name="Zet het terug").click()
     expect(page.get_by_label("Titel")).to_have_value("Een titel die ik niet kwijt wil")
+
+
+def test_what_was_typed_outlives_the_session(page: Page, desk: Desk) -> None:
+    desk.enter(page.context, "moderator")
+    page.goto(f"{desk.url}/beheer/agenda/nieuw")
+    page.get_by_label("Titel").fill("Een titel die ik niet kwijt wil")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Bewaar").first.click()
+    expect(page.get_by_role("alert")).to_contain_text("wat je typte, biedt het formulier je dan weer aan")
+    desk.enter(page.context, "moderator")
+    page.goto(f"{desk.url}/beheer/agenda/nieuw")
+    page.get_by_role("button", name="Zet het terug").click()
+    expect(page.get_by_label("Titel")).to_have_value("Een titel die ik niet kwijt wil")
+
+
+def test_contributions_are_put_in_order_with_the_keyboard(page: Page, desk: Desk) -> None:
+    desk.enter(page.context, "moderator")
+    with desk.store.writing() as session:
+        for text in ("Eerst", "Daarna"):
+            contributions.add(session, None, Contribution(text=text, atrium_uid="atr-1-044"), desk.now)
+    page.goto(f"{desk.url}/beheer/agenda/atr-1-044/inbreng")
+    for number in (1, 2):
+        page.get_by_role("button", name=f"Zet op de agenda inbreng {number}").press("Enter")
+    page.get_by_role("button", name="Omhoog punt 2").press("Enter")
+    expect(page.locator("#gemeld")).to_contain_text("nu punt 1 van de agenda")
+    assert page.locator("main li .handed").all_inner_texts() == ["Daarna", "Eerst"]
 
 
 def test_the_menu_can_be_walked_with_the_keyboard(page: Page, desk: Desk) -> None:

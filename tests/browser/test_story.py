@@ -1,4 +1,4 @@
-"""The story of moderators through the console, in a browser, ends in the same rows and posts as by any way."""
+"""The story of moderators through the console, in a browser, ends in the same rows and posts as ever."""
 
 from __future__ import annotations
 
@@ -29,8 +29,11 @@ pytestmark = pytest.mark.browser
 class InConsole:
     """Every step on the pages of the console; the author and the colleague have a browser each."""
 
-    def __init__(self, desk: Desk, values: Values, author: Page, colleague: Page, url: str) -> None:
-        self.desk, self.values, self.author, self.colleague = desk, values, author, colleague
+    def __init__(
+        self, desk: Desk, values: Values, windows: tuple[BrowserContext, BrowserContext], url: str
+    ) -> None:
+        self.desk, self.values, self.url = desk, values, url
+        self.author, self.colleague = (each.new_page() for each in windows)
         self.pages = f"{url}/beheer"
 
     def tell(self) -> dict[str, Any]:
@@ -38,9 +41,19 @@ class InConsole:
         with ThreadPoolExecutor(1) as elsewhere:
             for act in STORY:
                 elsewhere.submit(self.desk.at, act.at).result()
+                self.enter()
                 getattr(self, act.name)()
                 elsewhere.submit(self.desk.at, act.at).result()
         return ending(self.desk)
+
+    def enter(self) -> None:
+        """Sign both in anew: a session ends after some hours, and the story takes five days."""
+        for page, who in ((self.author, "moderator"), (self.colleague, "collega")):
+            with self.desk.store.writing() as session:
+                secret = sessions.open_session(
+                    session, PEOPLE[who], who.capitalize(), Role.MEMBER.value, self.desk.now
+                )
+            page.context.add_cookies([{"name": "beheer", "value": secret, "url": self.url}])
 
     @property
     def announcement(self) -> str:
@@ -114,13 +127,6 @@ def windows(browser: Browser) -> Iterator[tuple[BrowserContext, BrowserContext]]
         each.close()
 
 
-def signed_in(context: BrowserContext, desk: Desk, who: str, url: str) -> Page:
-    with desk.store.writing() as session:
-        secret = sessions.open_session(session, PEOPLE[who], who.capitalize(), Role.MEMBER.value, desk.now)
-    context.add_cookies([{"name": "beheer", "value": secret, "url": url}])
-    return context.new_page()
-
-
 @pytest.mark.parametrize("values", [ONE, FIVE], ids=["one place", "five places"])
 def test_the_console_ends_in_the_same_rows_and_posts_as_any_form(
     windows: tuple[BrowserContext, BrowserContext], store: Store, other_store: Store, values: Values
@@ -135,13 +141,5 @@ def test_the_console_ends_in_the_same_rows_and_posts_as_any_form(
         web(store, desk.now, console=setup, public_url="http://127.0.0.1"), now=desk.bench.clock.now
     )
     with served(site) as url:
-        # The sessions of the console end after some hours without a visit; the story takes five days.
-        story = InConsole(
-            desk,
-            values,
-            signed_in(windows[0], desk, "moderator", url),
-            signed_in(windows[1], desk, "collega", url),
-            url,
-        )
-        in_console = story.tell()
+        in_console = InConsole(desk, values, windows, url).tell()
     assert in_console == by_form

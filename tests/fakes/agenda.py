@@ -25,6 +25,7 @@ class MemoryAgenda:
             self.save(atrium)
         self._groups = sorted(groups, key=lambda group: group.name)
         self._regions = dict(regions or {})
+        self.announced: dict[str, frozenset[str]] = {}
         self._region_of = {name: region for region, names in self._regions.items() for name in names}
 
     def save(self, atrium: Atrium) -> None:
@@ -53,6 +54,9 @@ class MemoryAgenda:
     def regions(self) -> Sequence[str]:
         return sorted(self._regions)
 
+    def announced_in(self, uid: str) -> frozenset[str]:
+        return self.announced.get(uid, frozenset())
+
     def updated_at(self) -> dt.datetime | None:
         return max((atrium.updated_at for atrium in self.atria.values()), default=None)
 
@@ -70,6 +74,7 @@ def _answers(atrium: Atrium, query: Query) -> bool:
         and query.programme_uid in {None, atrium.programme_uid}
         and (query.audience is None or query.audience in atrium.audience)
         and (query.theme is None or _is_about(atrium, query.theme))
+        and bool(not (query.text or "").strip() or folded(query.text or ""))
         and all(word in _text(atrium) for word in folded(query.text or "").split())
         and (query.begins_from is None or query.begins_from <= atrium.starts_at)
         and (query.begins_before is None or atrium.starts_at < query.begins_before)

@@ -12,6 +12,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,11 +25,21 @@ from bot.inbox import Inbox
 from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.wiring import build_conversation, replica_name
-from scheduler import delivery, limits
+from scheduler import delivery, doubts, limits
 from scheduler.clockwork import Clockwork
 from scheduler.delivery import Delivery
 from scheduler.limits import channel_of
-from scheduler.port import Capabilities, Missing, NotAccepted, Outcome, Post, RateLimited, Sent, Unknown
+from scheduler.port import (
+    Capabilities,
+    Missing,
+    NotAccepted,
+    Outcome,
+    Post,
+    RateLimited,
+    Sent,
+    Unknown,
+    Withheld,
+)
 from scheduler.rules import Rules
 from store import claims, engine
 from store.engine import Store
@@ -41,8 +52,8 @@ T = TypeVar("T")
 SECOND = dt.timedelta(seconds=1)
 
 #: How long a claim lasts here, and how long after it a post may leave.
-CLAIM = 3 * SECOND
-LEAVES_WITHIN = 1.2 * SECOND
+CLAIM = 4 * SECOND
+LEAVES_WITHIN = 2 * SECOND
 
 #: How long a replica waits for the board, in seconds. "late" is accepted after it.
 TIMEOUT_SECONDS = 0.4
@@ -60,6 +71,7 @@ class BoardPlatform:
 
     name: str
     port: int
+    stops: bool = False
     capabilities: Capabilities = field(init=False)
 
     def __post_init__(self) -> None:
@@ -86,6 +98,12 @@ class BoardPlatform:
         assert post.community is not None
         channel = channel_of(post.community).replace("/", ".")
         body = {"key": post.key, "channel": channel, "text": post.reply.plain_text()}
+        if self.stops:
+            self.stops = False
+            # To this thread, which else might still send while the others stop.
+            signal.pthread_kill(threading.get_ident(), signal.SIGSTOP)
+        if not post.may_leave():
+            return Withheld()
         try:
             return Sent(message_id=call(self.port, "POST", "/posts", body, TIMEOUT_SECONDS)["id"])
         except ThrottledError as told:
@@ -103,6 +121,7 @@ class Replica:
     Attributes:
         skew: how far its clock is off, in seconds.
         stops_after_claim: it stops itself (SIGSTOP) between its first claim of something and the sending.
+        stops_on_the_way: it stops itself in the platform, when the first post is about to leave.
         platforms: which ones it posts on.
     """
 
@@ -111,6 +130,7 @@ class Replica:
     log: str
     skew: float = 0.0
     stops_after_claim: bool = False
+    stops_on_the_way: bool = False
     platforms: tuple[str, ...] = (BOARD, DEAF)
 
     def start(self) -> multiprocessing.process.BaseProcess:
@@ -129,14 +149,17 @@ def _run(replica: Replica) -> None:
     engine.IDLE_IN_TRANSACTION_MS = 2000
     limits.LEAVES_WITHIN = LEAVES_WITHIN
     delivery.SEND_WITHIN_SECONDS = LEAVES_WITHIN.total_seconds()
-    delivery.LOOK_AGAIN = 0.3 * SECOND
+    doubts.LOOK_AGAIN = 0.3 * SECOND
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_live(replica))
 
 
 async def _live(replica: Replica) -> None:
     store, rules, skew = Store(replica.database), Rules(), dt.timedelta(seconds=replica.skew)
-    platforms = {name: BoardPlatform(name=name, port=replica.port) for name in replica.platforms}
+    platforms = {
+        name: BoardPlatform(name=name, port=replica.port, stops=replica.stops_on_the_way)
+        for name in replica.platforms
+    }
     system = SystemClock()
 
     def now() -> dt.datetime:

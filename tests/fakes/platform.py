@@ -17,6 +17,7 @@ from scheduler.port import (
     Refused,
     Sent,
     Unknown,
+    Withheld,
 )
 
 
@@ -45,6 +46,8 @@ class RecordingPlatform:
         posts: what is there.
         edits: every request to edit, with the message it is about; the same script goes for them.
         finds: how often was looked for a post.
+        closed: keys of communities that refuse every post.
+        before: called with each post before it is asked whether it may still leave.
         during: called with each request before anything else.
     """
 
@@ -56,13 +59,21 @@ class RecordingPlatform:
     posts: list[Recorded] = field(default_factory=list)
     edits: list[tuple[str, Post]] = field(default_factory=list)
     finds: int = 0
+    closed: set[str] = field(default_factory=set)
+    before: Callable[[Post], None] | None = None
     during: Callable[[Post], None] | None = None
 
     async def send(self, post: Post) -> Outcome:
+        if self.before is not None:
+            self.before(post)
+        if not post.may_leave():
+            return Withheld()
         self.requests.append(post)
         if self.during is not None:
             self.during(post)
         await asyncio.sleep(0)
+        if post.community is not None and post.community.key in self.closed:
+            return Refused(reason="het kanaal is gearchiveerd")
         step = self.script.pop(0) if self.script else "ok"
         match step:
             case "ok":

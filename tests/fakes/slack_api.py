@@ -124,7 +124,8 @@ class FakeSlack:
         """What Slack would answer; raises `_Refused` with Slack's word."""
         match method:
             case "auth.test":
-                return {"user_id": BOT_USER, "bot_id": BOT, "team": "Atrium", "team_id": "T0ATRIUM"}
+                told = {"user_id": BOT_USER, "bot_id": BOT, "team": "Atrium", "team_id": "T0ATRIUM"}
+                return told | {"url": "https://atrium.slack.example.org/"}
             case "conversations.open":
                 return {"channel": {"id": self._conversation(str(body["users"])).id}}
             case "chat.postMessage":

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from tests.fakes.slack_caller import submission
+from handlers.moderation.fields import FIELDS, Sort, Values, place_of
+from tests.fakes.slack_caller import submission, view_press
 from tests.fakes.slack_program import SlackProgram
 from tests.fakes.slack_views import view_problems
 
@@ -35,13 +37,76 @@ FILLED_IN = {
 }
 
 
-def home_button(bot: SlackProgram, user: str, action: str) -> dict[str, Any]:
-    """The first button of somebody's home that does this."""
+def several(values: Sequence[str]) -> dict[str, Any]:
+    chosen = [{"text": {"type": "plain_text"}, "value": value} for value in values]
+    return {"type": "multi_static_select", "selected_options": chosen}
+
+
+def filled_in(values: Values) -> dict[str, Any]:
+    """The values of a form as the states of its fields in Slack."""
+    return {name: _state(name, value) for name, value in values.items()}
+
+
+def _state(name: str, value: str | Sequence[str]) -> dict[str, Any]:
+    place = place_of(name)
+    match FIELDS[place[0] if place else name].sort:
+        case Sort.CHOICES:
+            return several(value)
+        case Sort.CHOICE | Sort.MUNICIPALITY:
+            return option(str(value))
+        case Sort.DATE:
+            return {"type": "datepicker", "selected_date": value}
+        case Sort.TIME:
+            return {"type": "timepicker", "selected_time": value}
+        case _:
+            return typed(str(value))
+
+
+def as_shown(view: dict[str, Any]) -> dict[str, Any]:
+    """The states of the fields of a form in which nothing was changed."""
+    return {
+        block["block_id"]: _initial(block["element"])
+        for block in view["blocks"]
+        if block["type"] == "input" and any(key.startswith("initial") for key in block["element"])
+    }
+
+
+def _initial(element: dict[str, Any]) -> dict[str, Any]:
+    names = {
+        "initial_value": "value",
+        "initial_date": "selected_date",
+        "initial_time": "selected_time",
+        "initial_option": "selected_option",
+        "initial_options": "selected_options",
+    }
+    state = {state: element[initial] for initial, state in names.items() if initial in element}
+    return {"type": element["type"], **state}
+
+
+def form_button(view: dict[str, Any], action: str) -> dict[str, Any]:
+    """The button of a form that does this."""
+    elements = [each for block in view["blocks"] for each in block.get("elements", ())]
+    return next(each for each in elements if each.get("action_id") == action)
+
+
+async def pressed(
+    bot: SlackProgram, view: dict[str, Any], action: str, values: dict[str, Any], user: str
+) -> dict[str, Any]:
+    """The form after a button of it was pressed, with what was filled in so far."""
+    state = {"values": {name: {"form:field": value} for name, value in values.items()}}
+    press = view_press({**view, "state": state}, form_button(view, action), user=user)
+    assert (await bot.told(bot.caller.interaction(press))).status_code == 200
+    return bot.slack.views[view["id"]]
+
+
+def home_button(bot: SlackProgram, user: str, action: str, value: str | None = None) -> dict[str, Any]:
+    """The first button of somebody's home that does this, or does it to what has this key."""
     blocks = bot.slack.homes[user]["blocks"]
     elements = [
         each for block in blocks for each in (*block.get("elements", ()), block.get("accessory") or {})
     ]
-    return next(each for each in elements if each.get("action_id", "").startswith(f"home:{action}"))
+    found = (each for each in elements if each.get("action_id", "").startswith(f"home:{action}"))
+    return next(each for each in found if value in (None, each.get("value")))
 
 
 async def opened(bot: SlackProgram, payload: dict[str, Any]) -> dict[str, Any]:

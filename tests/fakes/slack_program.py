@@ -50,20 +50,23 @@ COMMUNITIES = [
 class SlackProgram:
     """A program that lives in one workspace; what people do there is sent to it as Slack would.
 
-    Attributes:
-        refused: statuses of requests that were not answered with 200.
+    Args:
+        different: settings of Slack that differ; `communities` and `settings` are those of the program.
     """
 
     def __init__(self, store: Store, slack: Workspace, clock: SteeredClock, **different: Any) -> None:
+        communities = different.pop("communities", COMMUNITIES)
+        more = different.pop("settings", {})
         self.store, self.slack, self.clock = store, slack, clock
         told = {"bot_token": TOKEN, "signing_secret": SECRET, "api_url": f"{slack.url}api/", **different}
         self.settings = Settings.model_validate(
             {
                 "database": {"url": str(store.url)},
                 "slack": told,
-                "communities": COMMUNITIES,
+                "communities": communities,
                 "web": {"public_url": "https://atria.example.org"},
                 "security": {"key": "a-key-of-tests"},
+                **more,
             }
         )
         self.caller = Caller(lambda: clock.now().timestamp())

@@ -15,6 +15,11 @@ class Statements:
         self._heard: list[tuple[str, object]] = []
         event.listen(store.engine, "before_cursor_execute", self._hear)
 
+    @property
+    def count(self) -> int:
+        """How many there were."""
+        return len(self._heard)
+
     def _hear(self, _connection: object, _cursor: object, statement: str, values: object, *_: object) -> None:
         self._heard.append((statement, values))
 

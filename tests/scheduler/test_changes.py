@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from handlers.model import Atrium, Kind, Status
+from scheduler import changes
 from scheduler.changes import announce, on_changed, replan_all
 from scheduler.plan import ANNOUNCEMENT, CANCELLATION, CHANGE, REMINDER
 from scheduler.port import Refused
 from scheduler.rules import Rules
 from store import outbox
-from store.agenda import save_atrium
+from store.agenda import atria_held, save_atrium
 from store.engine import Store
 from store.outbox import Entry, Replanned
 from store.states import OutboxState
 from tests.fakes.bench import QUIET, Bench
-from tests.fakes.network import COMMUNITIES, GENERAL, atrium, brussels
+from tests.fakes.network import COMMUNITIES, GENERAL, atrium, brussels, fill
 
 MINUTE = dt.timedelta(minutes=1)
 #: Two weeks and one week before: the first tells people, the second shows what became of the plan.
@@ -49,6 +54,62 @@ def told(store: Store) -> Bench:
     assert len(bench.platform.texts("algemeen")) == 1
     bench.clock.moment = brussels("2027-02-04 10:00")
     return bench
+
+
+def test_a_change_that_is_made_while_everything_is_planned_anew_stands(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C-27: between two transactions of the planning, when it knows of the atrium only that it is to come."""
+    one, two = atrium(), atrium("2027-03-03 09:30", uid="atr-2", title="Thematisch Atrium: water")
+    moved = replace(two, starts_at=brussels("2027-03-10 14:00"), ends_at=brussels("2027-03-10 16:00"))
+    bench = Bench(sqlite_store, one, two)
+    monkeypatch.setattr(changes, "FIRST_ATRIA", 1)
+    writing, pending = sqlite_store.writing, [moved]
+
+    @contextmanager
+    def interrupted() -> Iterator[Session]:
+        with writing() as session:
+            yield session
+        while pending:
+            after = pending.pop()
+            with writing() as session:
+                save_atrium(session, after)
+                on_changed(session, two, after, bench.rules, bench.clock.now())
+
+    monkeypatch.setattr(sqlite_store, "writing", interrupted)
+    bench.clock.forward(days=1)
+    replan_all(sqlite_store, bench.rules, bench.clock.now())
+    reminders = [each for each in of_kind(bench, REMINDER) if each.atrium_uid == "atr-2"]
+    assert [each.due_at for each in reminders] == [brussels("2027-03-03 09:00")]
+
+
+def test_planning_anew_holds_what_it_plans(postgres_store: Store) -> None:
+    """C-27: who changes an atrium meanwhile waits, and plans after."""
+    fill(postgres_store, atrium())
+    begins, ends = brussels("2027-01-01 00:00"), brussels("2028-01-01 00:00")
+
+    def change_in_haste() -> None:
+        with postgres_store.writing() as changing:
+            changing.execute(text("SET LOCAL lock_timeout = '50ms'"))
+            save_atrium(changing, atrium("2027-02-17 14:00"))
+
+    with postgres_store.writing() as planning:
+        assert len(atria_held(planning, begins, ends)) == 1
+        with pytest.raises(OperationalError, match="lock timeout"):
+            change_in_haste()
+    change_in_haste()
+
+
+def test_what_is_planned_anew_goes_on_after_the_last_of_an_hour(store: Store) -> None:
+    same_hour = [atrium(uid=f"a-{number}") for number in range(5)]
+    bench = Bench(store, *same_hour)
+    with store.writing() as session:
+        found = []
+        last = None
+        while some := atria_held(session, bench.clock.now(), brussels("2028-01-01 00:00"), last, 2):
+            found += some
+            last = some[-1]
+    assert [each.uid for each in found] == [each.uid for each in same_hour]
 
 
 def test_three_edits_in_five_minutes_are_one_notice_with_the_last_values(told: Bench) -> None:

@@ -67,7 +67,7 @@ def test_a_crashed_instance_under_a_new_name_does_not_post_again(store: Store) -
     """C-2, C-4: killed between "the platform accepted" and "committed"."""
     bench = Bench(store)
     bench.clock.moment = DUE
-    claim = Claim(now=DUE, holder="host-1", platforms=frozenset({"local"}))
+    claim = Claim(now=DUE, holder="host-1", platform="local")
     with store.writing() as session:
         claimed = claims.claim(session, claim)
     for entry in claimed:
@@ -90,7 +90,7 @@ def test_after_a_restart_on_one_process_a_doubt_is_settled_at_once(sqlite_store:
     bench = Bench(sqlite_store)
     bench.platform.capabilities = Capabilities(find=True, appears_within=dt.timedelta())
     bench.clock.moment = DUE
-    claim = Claim(now=DUE, holder="host-1", platforms=frozenset({"local"}))
+    claim = Claim(now=DUE, holder="host-1", platform="local")
     with sqlite_store.writing() as session:
         claimed = claims.claim(session, claim)
     post = Post(key=claimed[0].key, kind="reminder", community=GENERAL, reply=Reply(headline="x"))
@@ -104,7 +104,7 @@ def test_after_a_restart_on_one_process_a_doubt_is_settled_at_once(sqlite_store:
 def test_where_others_run_a_restart_leaves_their_claims_alone(postgres_store: Store) -> None:
     """C-3: on a shared database only a lease that ran out is in doubt."""
     bench = Bench(postgres_store)
-    claim = Claim(now=DUE, holder="host-1", platforms=frozenset({"local"}))
+    claim = Claim(now=DUE, holder="host-1", platform="local")
     with postgres_store.writing() as session:
         claims.claim(session, claim)
     asyncio.run(bench.delivery("host-2").recover())

@@ -8,17 +8,18 @@ from dataclasses import replace
 import pytest
 
 from bot.platforms.local import LocalPlatform
-from handlers.model import Atrium, Status
+from handlers.model import Atrium, Kind, Status
 from scheduler.changes import announce, on_changed
 from scheduler.delivery import Delivery
-from scheduler.plan import CHANGE, EDIT
+from scheduler.plan import CHANGE, EDIT, INVITATION, PRACTICAL, SAVE_THE_DATE
 from scheduler.port import Capabilities, RateLimited
+from scheduler.rules import PostRules, days
 from store import local, outbox
 from store.agenda import save_atrium
 from store.engine import Store
 from store.outbox import Entry
 from store.states import OutboxState
-from tests.fakes.bench import Bench
+from tests.fakes.bench import QUIET, Bench
 from tests.fakes.network import atrium, brussels
 
 EDITS = Capabilities(edit=True, find=True)
@@ -92,6 +93,39 @@ def test_earlier_posts_show_the_new_values_and_that_they_were_edited(store: Stor
     assert notice.startswith("Gewijzigd: ")
     assert len(bench.platform.edits) == 1
     assert [each.state for each in edits_of(bench)] == [OutboxState.SENT]
+
+
+@pytest.mark.parametrize(
+    ("kind", "rules", "said_at"),
+    [
+        (SAVE_THE_DATE, PostRules(save_the_date={Kind.THEMATISCH: days(21)}, thanks={}), "2027-01-27 09:00"),
+        (
+            INVITATION,
+            PostRules(save_the_date={}, invitation={Kind.THEMATISCH: days(0)}, thanks={}),
+            "2027-01-25 10:30",
+        ),
+        (
+            PRACTICAL,
+            PostRules(save_the_date={}, practical={Kind.THEMATISCH: days(14)}, thanks={}),
+            "2027-02-03 09:00",
+        ),
+    ],
+)
+def test_every_kind_of_post_about_an_atrium_follows_the_agenda(
+    store: Store, kind: str, rules: PostRules, said_at: str
+) -> None:
+    """C-25, C-30."""
+    known = replace(atrium(), announced_at=brussels("2027-01-25 10:00"))
+    only = replace(QUIET, reminders={}, posts=rules)
+    bench = Bench(store, known, rules=only, planned_at="2027-01-25 10:00")
+    bench.platform.capabilities = EDITS
+    bench.tick(brussels(said_at))
+    said = bench.platform.posts[0]
+    assert said.post.kind == kind
+    change(bench, known, atrium("2027-02-18 14:00", announced_at=known.announced_at))
+    bench.tick(bench.clock.now() + dt.timedelta(hours=1))
+    edited = {message: post.reply.plain_text() for message, post in bench.platform.edits}
+    assert "donderdag 18 februari" in edited[said.message_id]
 
 
 def test_another_link_is_put_right_in_silence(store: Store) -> None:

@@ -6,8 +6,8 @@ import asyncio
 import datetime as dt
 from dataclasses import replace
 
-from scheduler.delivery import Delivery
-from scheduler.port import Capabilities, RateLimited
+from scheduler.delivery import SEND_WITHIN_SECONDS, Delivery
+from scheduler.port import Capabilities, Post, RateLimited
 from store import claims, limits
 from store.engine import Store
 from store.limits import Limit
@@ -141,6 +141,58 @@ def test_a_replica_that_slept_over_its_claim_sends_nothing(store: Store) -> None
     assert not bench.platform.requests
     assert set(states(bench)) == {"planned"}
     assert bench.tick().sent == 10
+
+
+def test_a_replica_that_is_frozen_on_the_way_to_the_wire_sends_nothing(store: Store) -> None:
+    """C-4: after delivery's own check; the platform asks once more just before the first byte."""
+    bench = limited(store, account_limit=Limit(number=10, per=SECOND))
+    steady = [0.0]
+    sleeper = Delivery(
+        store, {"local": bench.platform}, bench.rules, bench.clock.now, "host-1", steady=lambda: steady[0]
+    )
+
+    def freeze(post: Post) -> None:
+        if len(bench.platform.posts) == 3:
+            steady[0] += claims.CLAIM.total_seconds()
+
+    bench.platform.before = freeze
+    bench.tick(delivery=sleeper)
+    assert len(bench.platform.posts) == 3
+    assert len(bench.platform.requests) == 3
+    assert sorted(states(bench)) == ["planned"] * 7 + ["sent"] * 3
+    assert {each.attempts for each in _entries(bench) if each.state is OutboxState.PLANNED} == {0}
+    assert bench.tick().sent == 7, "what never left costs no budget"
+
+
+def test_a_replica_that_is_too_slow_for_its_claims_claims_fewer(store: Store) -> None:
+    """C-20: else nothing would ever leave, where ten posts take longer than a claim lasts."""
+    bench = limited(store)
+    steady = [0.0]
+    slow = Delivery(
+        store, {"local": bench.platform}, bench.rules, bench.clock.now, "host-1", steady=lambda: steady[0]
+    )
+
+    def take_long(post: Post) -> None:
+        steady[0] += SEND_WITHIN_SECONDS / 4
+
+    bench.platform.before = take_long
+    first = bench.tick(delivery=slow)
+    assert (first.claimed, first.sent) == (10, 4)
+    second = bench.tick(delivery=slow)
+    assert (second.claimed, second.sent) == (6, 6)
+
+
+def test_what_has_not_left_when_the_bot_stops_is_withheld(store: Store) -> None:
+    bench = limited(store)
+    delivery = bench.delivery()
+
+    def stop(post: Post) -> None:
+        delivery.stop()
+
+    bench.platform.before = stop
+    bench.tick(delivery=delivery)
+    assert not bench.platform.requests
+    assert set(states(bench)) == {"planned"}
 
 
 def test_order_in_a_thread_is_that_of_the_questions_whatever_the_clocks_say(store: Store) -> None:

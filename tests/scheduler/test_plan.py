@@ -15,12 +15,14 @@ from scheduler.plan import (
     REMINDER,
     SAVE_THE_DATE,
     THANKS,
+    THANKS_WITHIN,
     dedupe_key,
     moments,
     plan,
 )
 from scheduler.rules import Attention, DigestRules, PostRules, Rules, days
 from store.outbox import Owed
+from store.retention import POSTS_KEPT_FOR
 from tests.fakes.network import COMMUNITIES, GENERAL, POLITICIANS, WATER, atrium, brussels
 
 NOW = brussels("2026-11-23 10:00")
@@ -206,6 +208,20 @@ def test_materials_that_come_later_are_told_when_their_edits_are_over() -> None:
     one = atrium(materials_url="https://example.org/m", materials_at=brussels("2027-03-03 14:00"))
     thanks = [each for each in moments(one, PLENTY) if each.kind == THANKS]
     assert [each.due_at for each in thanks] == [brussels("2027-03-03 14:30")]
+
+
+def test_materials_that_come_long_after_are_no_reason_to_thank_for_what_is_forgotten() -> None:
+    """C-28: what was said of it may be gone from the outbox by then."""
+    told_at = brussels("2027-04-16 14:00")
+    assert moment_kinds(atrium(materials_url="https://example.org/m", materials_at=told_at)) == {THANKS}
+    late = told_at + dt.timedelta(days=7)
+    assert moment_kinds(atrium(materials_url="https://example.org/m", materials_at=late)) == set()
+    assert THANKS_WITHIN < POSTS_KEPT_FOR
+
+
+def moment_kinds(one: Atrium) -> set[str]:
+    """The kinds of post after its end."""
+    return {each.kind for each in moments(one, PLENTY) if each.due_at > one.starts_at}
 
 
 def test_a_full_atrium_is_not_nudged_about() -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from dataclasses import replace
 
+from bot.platforms.local import LocalPlatform
 from handlers.model import Community, Kind
+from scheduler.preview import preview
 from scheduler.rules import DigestRules, Rules
+from scheduler.simulation import Posted
 from store import outbox, questions
 from store.agenda import save_atrium
 from store.engine import Store
 from tests.fakes.bench import QUIET, SILENT, Bench
-from tests.fakes.network import atrium, brussels
+from tests.fakes.network import GENERAL, atrium, brussels
 
 STAFF = Community(
     key="moderatoren",
@@ -123,3 +127,31 @@ def test_an_overview_with_nothing_to_tell_is_not_sent(store: Store) -> None:
         for each in groups:
             save_atrium(session, each)
     assert overview(bench) == ""
+
+
+def test_what_is_planned_shows_the_questions_that_the_overview_will_tell(store: Store) -> None:
+    bench = bench_of(store)
+    with store.writing() as session:
+        questions.keep_unread(session, "a", "waar parkeren", "unread", brussels("2027-02-04 10:00"))
+    (shown,) = [each for each in planned(bench) if each.community == "moderatoren"]
+    assert shown.text == overview(bench)
+    assert "waar parkeren" in shown.text
+
+
+def test_what_is_planned_shows_where_people_talk_and_nothing_of_what_they_say(store: Store) -> None:
+    communities = (replace(GENERAL, digest=True), *SILENT[1:])
+    rules = replace(RULES, public_url="https://atria.example.org")
+    bench = Bench(store, atrium(), rules=rules, communities=communities, planned_at="2027-02-01 08:00")
+    bench.tick(brussels("2027-02-01 08:30"))
+    bench.clock.moment = brussels("2027-02-05 09:00")
+    here = LocalPlatform(store, bench.clock.now)
+    root = here.receive("algemeen", "An", "lid", "wie komt er?")
+    for text in ("ik", "ik ook"):
+        here.receive("algemeen", "Bob", "lid", text, thread=str(root.id))
+    (shown,) = [each for each in planned(bench) if each.kind == "digest"]
+    assert f"https://atria.example.org/community/algemeen#bericht-{root.id}" in shown.text
+    assert "wie komt er" not in shown.text
+
+
+def planned(bench: Bench) -> list[Posted]:
+    return asyncio.run(preview(bench.store, bench.rules, bench.clock.now(), 7))

@@ -55,7 +55,9 @@ def _member(store: Store, role: Role | str) -> None:
         ).one()
         session.execute(insert(IdentityRow).values(member_id=member, platform="local", external_id="An"))
         session.execute(
-            text("INSERT INTO role_grants (member_id, role, scope) VALUES (:member, :role, '')"),
+            text(
+                "INSERT INTO role_grants (member_id, role, scope, given) VALUES (:member, :role, '', false)"
+            ),
             {"member": member, "role": str(role)},
         )
 

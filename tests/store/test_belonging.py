@@ -99,3 +99,17 @@ def test_what_is_forgotten_or_stale_is_gone(store: Store, now: dt.datetime) -> N
         assert purge(session, now, 100) == 0
         assert purge(session, now + dt.timedelta(seconds=1), 2) == 2
         assert purge(session, now + dt.timedelta(seconds=1), 100) == 2
+
+
+def test_whoever_left_does_not_come_back_with_what_was_asked_before(store: Store, now: dt.datetime) -> None:
+    _settled(store, now)
+    asked, left = now + dt.timedelta(minutes=3), now + dt.timedelta(minutes=4)
+    with store.writing() as session:
+        keep_person(session, "algemeen", "U2", left, belongs=False)
+        assert not keep_people(session, "algemeen", ["U1"], ["U1", "U2", "U3"], asked)
+    with store.reading() as session:
+        assert joined_by(session, "U2", "slack", now) == frozenset()
+    with store.writing() as session:
+        assert keep_people(session, "algemeen", ["U1"], ["U1", "U2"], left + dt.timedelta(seconds=1))
+    with store.reading() as session:
+        assert joined_by(session, "U2", "slack", now) == {"algemeen"}

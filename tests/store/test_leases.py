@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from store.engine import Store
 from store.leases import (
     LONGEST,
+    DatabaseClock,
     LeaseLostError,
     acquire,
     confirm,
@@ -21,6 +22,8 @@ from store.leases import (
 from store.tables import LeaseRow
 
 MINUTE = dt.timedelta(minutes=1)
+#: How finely the clock of SQLite tells the time.
+MILLISECOND = dt.timedelta(milliseconds=1)
 
 
 def run_out(store: Store) -> None:
@@ -94,3 +97,12 @@ def test_who_holds_what_can_be_seen(store: Store) -> None:
         release(session, ended)
     with store.reading() as session:
         assert [(each.name, each.holder) for each in holders(session)] == [("planning", "host-1")]
+
+
+def test_a_statement_tells_the_same_time_as_the_database(store: Store) -> None:
+    with store.reading() as session:
+        before = database_now(session)
+        found = session.execute(select(DatabaseClock()), {"from_now": 120.0}).scalar_one()
+        after = database_now(session)
+    assert before + 2 * MINUTE - MILLISECOND <= found <= after + 2 * MINUTE + MILLISECOND
+    assert found.utcoffset() == dt.timedelta()

@@ -9,17 +9,15 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from handlers.model import Atrium, Follow, FollowWhat, Kind, Role
+from handlers.model import Follow, FollowWhat, Role
 from store.engine import Store
 from store.members import (
-    Follower,
     MemberUnknownError,
     ensure_person,
     feed_token,
     find_follows_by_token,
     find_person,
     follow,
-    followers,
     forget,
     member_id_of,
     set_municipality,
@@ -27,7 +25,6 @@ from store.members import (
     unfollow,
 )
 from store.tables import FollowRow, IdentityRow, MemberRow, RoleGrantRow
-from tests.fakes.atria import an_atrium
 
 KIND = Follow(what=FollowWhat.KIND, value="lokaal")
 THEME = Follow(what=FollowWhat.THEME, value="windturbines")
@@ -177,55 +174,3 @@ def test_a_forgotten_member_leaves_nothing(store: Store, now: dt.datetime) -> No
         for row in (MemberRow, IdentityRow, FollowRow, RoleGrantRow):
             assert session.scalar(select(func.count()).select_from(row)) == 0
         assert not forget(session, "local", "An")
-
-
-def _told(session: Session, atrium: Atrium) -> list[str]:
-    return [follower.name for follower in followers(session, atrium)]
-
-
-WISHES = {
-    "All": Follow(what=FollowWhat.ALL),
-    "Kind": Follow(what=FollowWhat.KIND, value="provinciaal"),
-    "Place": Follow(what=FollowWhat.PLACE, value="Leuven"),
-    "Province": Follow(what=FollowWhat.PLACE, value="Provincie Vlaams-Brabant"),
-    "Region": Follow(what=FollowWhat.REGION, value="Hageland"),
-    "Theme": Follow(what=FollowWhat.THEME, value="windturbines"),
-    "Atrium": Follow(what=FollowWhat.ATRIUM, value="a1"),
-}
-
-
-def test_each_wish_is_met_by_what_it_names(store: Store, now: dt.datetime) -> None:
-    with store.writing() as session:
-        for name, wish in WISHES.items():
-            follow(session, _meet(session, name, now), wish, now)
-        leuven = {"municipality": "Leuven", "province": "Vlaams-Brabant", "kind": Kind.PROVINCIAAL}
-        fitting = an_atrium("a1", **leuven, region="Hageland", theme="Windturbines en draagvlak")
-        assert _told(session, fitting) == list(WISHES)
-        assert _told(session, an_atrium("a2", theme="water")) == ["All"]
-        assert _told(session, an_atrium("a2", **leuven)) == ["All", "Kind", "Place", "Province"]
-
-
-def test_whoever_has_several_reasons_is_told_once(store: Store, now: dt.datetime) -> None:
-    with store.writing() as session:
-        member = _meet(session, "An", now)
-        for wish in WISHES.values():
-            follow(session, member, wish, now)
-        found = followers(session, an_atrium("a1", kind=Kind.PROVINCIAAL, municipality="Leuven"))
-        assert found == [Follower(member_id=member, platform="local", external_id="An", name="An")]
-
-
-def test_of_what_is_not_public_only_those_are_told_who_found_it(store: Store, now: dt.datetime) -> None:
-    """C-42."""
-    with store.writing() as session:
-        for name, wish in WISHES.items():
-            follow(session, _meet(session, name, now), wish, now)
-        secret = an_atrium(
-            "a1",
-            kind=Kind.PROVINCIAAL,
-            municipality="Leuven",
-            province="Vlaams-Brabant",
-            region="Hageland",
-            theme="windturbines",
-            visibility=frozenset({"mandatarissen"}),
-        )
-        assert _told(session, secret) == ["Atrium"]

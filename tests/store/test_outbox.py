@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, text, update
 
 from store import claims, outbox
-from store.claims import Claim, Settlement
+from store.claims import Claim, Settled, Settlement
 from store.engine import Store
 from store.leases import database_now
 from store.outbox import Entry, Owed, Replanned, Scope, TransitionError, UnknownPostError
@@ -36,7 +36,7 @@ def owed(number: int = 1, due_at: dt.datetime | None = None, **different: object
 
 
 def claim_of(now: dt.datetime, holder: str = "host-1", **different: frozenset[str]) -> Claim:
-    return replace(Claim(now=now, holder=holder, platforms=frozenset({"local"})), **different)  # type: ignore[arg-type]
+    return replace(Claim(now=now, holder=holder, platform="local"), **different)  # type: ignore[arg-type]
 
 
 def put(store: Store, now: dt.datetime, *posts: Owed) -> None:
@@ -231,6 +231,45 @@ def test_a_claim_is_settled_by_who_holds_it_alone(store: Store, now: dt.datetime
         assert claims.settle(session, second, SENT, now)
         assert not claims.settle(session, second, SENT, now), "once is once"
     assert entry(store).sent_at == now
+
+
+def test_posts_that_are_settled_together_are_told_apart_when_one_was_taken_over(
+    store: Store, now: dt.datetime
+) -> None:
+    put(store, now, *(owed(number) for number in (1, 2, 3)))
+    first, second, third = claimed(store, now)
+    with store.writing() as session:
+        session.execute(update(OutboxRow).where(OutboxRow.id == second.id).values(fence=second.fence + 1))
+    refused = Settlement(state=OutboxState.FAILED, reason="gesloten")
+    with store.writing() as session:
+        ours = claims.settle_all(
+            session,
+            [
+                Settled(entry=first, outcome=SENT, at=now),
+                Settled(entry=second, outcome=SENT, at=now),
+                Settled(entry=third, outcome=refused, at=now),
+            ],
+        )
+        assert claims.settle_all(session, []) == frozenset()
+    assert ours == {first.id, third.id}
+    assert [entry(store, number).state.value for number in (1, 2, 3)] == ["sent", "claimed", "failed"]
+    assert (entry(store, 1).message_id, entry(store, 1).thread, entry(store, 1).sent_at) == (
+        "m-1",
+        "t-1",
+        now,
+    )
+
+
+def test_what_is_being_settled_is_not_waited_for(postgres_store: Store, now: dt.datetime) -> None:
+    """C-3: replicas that settle and expire the same posts do not lock each other out."""
+    put(postgres_store, now, owed())
+    (taken,) = claimed(postgres_store, now)
+    run_out(postgres_store)
+    with postgres_store.writing() as settling:
+        assert claims.settle(settling, taken, SENT, now)
+        with postgres_store.writing() as expiring:
+            expiring.execute(text("SET LOCAL lock_timeout = '50ms'"))
+            assert claims.expire_claims(expiring, now) == 0
 
 
 def test_a_running_claim_does_not_expire(store: Store, now: dt.datetime) -> None:

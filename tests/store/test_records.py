@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from handlers.model import Contribution, Kind, Person, Role
+from handlers.model import AtriumDraft, Audience, Contribution, Kind, Person, Role
 from store import announcements, audit, contributions, members, notes, questions
 from store.engine import Store
 
@@ -49,13 +49,28 @@ def test_unread_questions_come_newest_first_and_go_after_a_while(store: Store, n
 
 
 def test_announcements_are_listed_by_atrium(store: Store, now: dt.datetime) -> None:
+    keys = ["algemeen", "mandatarissen"]
     with store.writing() as session:
-        announcements.add(session, "a1", ["algemeen", "mandatarissen"], "slack", "U1", now)
-        announcements.add(session, "a2", [], "local", "An", now)
-        assert [each.atrium_uid for each in announcements.list_announcements(session)] == ["a1", "a2"]
-        (found,) = announcements.list_announcements(session, "a1")
-        assert found.communities == {"algemeen", "mandatarissen"}
-        assert (found.author_platform, found.author_id, found.created_at) == ("slack", "U1", now)
+        first = announcements.add(session, now, communities=keys, author_platform="slack", author_id="U1")
+        second = announcements.add(session, now, author_platform="local", author_id="An")
+        announcements.bind_atria(session, first.id, ["a1", "a2"])
+        assert [each.id for each in announcements.list_announcements(session)] == [first.id, second.id]
+        (found,) = announcements.list_announcements(session, "a2")
+        assert (found.communities, found.atria) == ({"algemeen", "mandatarissen"}, ("a1", "a2"))
+        assert (found.author, found.created_at) == ("slack:U1", now)
+
+
+def test_an_announcement_is_only_changed_by_who_saw_its_latest_version(
+    store: Store, now: dt.datetime
+) -> None:
+    draft = AtriumDraft(kind=Kind.OP_MAAT, date=dt.date(2027, 3, 11), audience=frozenset({Audience.KOEPEL}))
+    with store.writing() as session:
+        made = announcements.add(session, now, author_platform="local", author_id="An")
+        typed = {"title": "Eerst", "audience": ("koepel",)}
+        assert announcements.amend(session, made.id, 1, now, drafts=(draft,), typed=typed)
+        assert not announcements.amend(session, made.id, 1, now, typed={"title": "Te laat"})
+        kept = announcements.get_announcement(session, made.id)
+        assert (kept.version, kept.drafts, kept.typed) == (2, (draft,), typed)
 
 
 def test_contributions_are_listed_by_atrium_and_outlive_their_author(store: Store, now: dt.datetime) -> None:

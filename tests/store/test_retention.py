@@ -300,10 +300,10 @@ def test_who_did_what_is_kept_for_three_years_at_least(
     with store.writing() as session:
         for name, age in (("oud", kept + DAY), ("jong", kept - DAY)):
             audit.write(session, now - age, person, None, "announced", name)
-            announcements.add(session, name, ["algemeen"], "local", "an", now - age)
+            announcements.add(session, now - age, author_platform="local", author_id=name)
     purge(store, now, keep)
     assert all_of(store, AuditRow.subject) == ["jong"]
-    assert all_of(store, AnnouncementRow.atrium_uid) == ["jong"]
+    assert all_of(store, AnnouncementRow.author_id) == ["jong"]
 
 
 def test_much_goes_in_small_transactions(

@@ -23,6 +23,7 @@ from bot.platforms.engage.posting import Posting
 from bot.platforms.engage.rendering import MAX_LENGTH
 from bot.platforms.engage.standing import Standing
 from bot.platforms.port import OK, Condition
+from handlers.model import Community
 from scheduler.port import Capabilities, Missing, Outcome, Post, Refused, Sent, Unknown
 
 log = logs.get(__name__)
@@ -48,6 +49,7 @@ class EngageConnection:
 
     Args:
         client: shared by all parts, and closed here.
+        address: of a message, by its number, where the platform told it.
     """
 
     name = NAME
@@ -61,12 +63,14 @@ class EngageConnection:
         posting: Posting,
         lookup: Lookup,
         standing: Standing,
+        address: Callable[[str], str | None] = lambda _message: None,
     ) -> None:
         self._client = client
         self._poller = poller
         self._posting = posting
         self._lookup = lookup
         self._standing = standing
+        self._address = address
         self.on_event: Callable[[], None] | None = None
         self._reading: asyncio.Task[None] | None = None
 
@@ -97,6 +101,9 @@ class EngageConnection:
 
     def routers(self) -> Sequence[APIRouter]:
         return ()
+
+    def link_to(self, community: Community, message_id: str) -> str | None:
+        return self._address(message_id)
 
     async def send(self, post: Post) -> Outcome:
         return await self._posting.send(post)

@@ -154,6 +154,12 @@ def left_out(page: Page, known: int, oldest: dt.datetime) -> Gap | None:
     return Gap(above=known, below=last.id)
 
 
+def narrower(gap: Gap, page: Page, oldest: dt.datetime) -> Gap | None:
+    """What is left of a gap after a page of it; nothing where the feed goes no further back."""
+    left = left_out(page, gap.above, oldest)
+    return left if left is not None and left.below < gap.below else None
+
+
 def wider(one: Gap | None, other: Gap | None) -> Gap | None:
     """One gap that holds both; what lies between is read again, which does no harm."""
     if one is None or other is None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from bot.platforms.engage.brake import Brake
 from bot.platforms.engage.feeds import FeedKind
 from bot.platforms.engage.messages import Author, Heard, Page
 from handlers.message import Message
@@ -38,6 +39,7 @@ class Ear:
         communities: by the number of their group.
         begun_at: when the bot began to read here; aware UTC, like `now`.
         kept_for: how long answered messages are remembered; older ones could be taken for new.
+        brake: ends what goes on too long.
     """
 
     session: Session
@@ -45,6 +47,7 @@ class Ear:
     now: dt.datetime
     begun_at: dt.datetime
     kept_for: dt.timedelta
+    brake: Brake
 
     @property
     def oldest(self) -> dt.datetime:
@@ -60,9 +63,14 @@ class Ear:
         recorded = 0
         # A page has the newest first; what was asked first is answered first.
         for heard in sorted({each.id: each for each in page.messages}.values(), key=lambda each: each.id):
-            if heard.at >= oldest and self._is_for_bot(heard, page, kind, known):
-                message = self._message(heard, page.people.get(heard.sender))
-                recorded += events.record(self.session, message, self.now) is not None
+            if heard.at < oldest or not self._is_for_bot(heard, page, kind, known):
+                continue
+            if self.brake.is_on(heard.sender, heard.thread, heard.at):
+                continue
+            message = self._message(heard, page)
+            if events.record(self.session, message, self.now) is not None:
+                self.brake.count(heard.sender, heard.thread, heard.at)
+                recorded += 1
         return recorded
 
     def own_threads(self, page: Page) -> None:
@@ -82,27 +90,34 @@ class Ear:
         author = page.people.get(heard.sender)
         if heard.sender == page.me or heard.is_system or (author is not None and not author.is_person):
             return False
+        if heard.is_private and _others(heard, page):
+            # Several people talk there: the bot answers who began it with the bot, or calls it.
+            is_first = heard.id == heard.thread
+            return is_first or page.me in heard.named or heard.is_called or is_command(heard.text)
         if heard.is_private or page.me in heard.mentions or str(heard.thread) in known:
             return True
-        if kind is FeedKind.RECEIVED and not heard.mentions:
+        if kind is FeedKind.RECEIVED and not heard.mentions and (heard.is_called or not heard.tells_mentions):
+            # No document says that this feed holds mentions alone, so what the platform says goes first.
             thread = page.threads.get(heard.thread)
             # An announcement reaches everybody; that is no mention.
             return thread is None or not thread.announcement or heard.id != heard.thread
         return heard.group in self.communities and is_command(heard.text)
 
-    def _message(self, heard: Heard, author: Author | None) -> Message:
+    def _message(self, heard: Heard, page: Page) -> Message:
+        author = page.people.get(heard.sender)
+        email = _vouched_email(heard, author)
         community = self.communities.get(heard.group) if heard.group is not None else None
-        reads, moderates = self._rights(heard, author)
+        reads, moderates = self._rights(heard, email)
         # Where it was mentioned in a community that it does not serve, it answers in private: what it
-        # says there may be for the asker alone.
-        is_elsewhere = community is None and not heard.is_private
+        # says there may be for the asker alone. So it does where several people talk in private.
+        is_elsewhere = community is None and (not heard.is_private or bool(_others(heard, page)))
         return Message(
             platform=NAME,
             event_id=str(heard.id),
             text=cleaned(heard.text)[:MAX_TEXT],
             author_id=str(heard.sender),
             author_name=author.name if author is not None else "een lid",
-            author_email=author.email if author is not None else None,
+            author_email=email,
             author_reads=reads,
             author_moderates=moderates,
             sent_at=heard.at,
@@ -110,14 +125,29 @@ class Ear:
             thread=None if is_elsewhere else str(heard.thread),
         )
 
-    def _rights(self, heard: Heard, author: Author | None) -> tuple[frozenset[str], frozenset[str]]:
+    def _rights(self, heard: Heard, email: str | None) -> tuple[frozenset[str], frozenset[str]]:
         """Where the author belongs, and which of it is theirs to moderate, as far as that is fresh."""
         since = self.now - belonging.FRESH_FOR
         # Graph tells people by their address, Viva Engage by their number.
-        known_as = [str(heard.sender), *([author.email] if author is not None and author.email else [])]
+        known_as = [str(heard.sender), *([email] if email else [])]
         reads = [belonging.joined_by(self.session, each, NAME, since) for each in known_as]
         owns = [belonging.moderated_by(self.session, each, NAME, since) for each in known_as]
         return frozenset().union(*reads), frozenset().union(*owns)
+
+
+def _others(heard: Heard, page: Page) -> frozenset[int]:
+    """Who else takes part in a private conversation, as far as the platform tells."""
+    thread = page.threads.get(heard.thread)
+    invited = thread.invited if thread is not None else frozenset()
+    speaking = {each.sender for each in page.messages if each.thread == heard.thread}
+    return ((heard.mentions - heard.named) | invited | speaking) - {heard.sender, page.me or 0}
+
+
+def _vouched_email(heard: Heard, author: Author | None) -> str | None:
+    """The author's address; None where another network, which may say anything, gave it."""
+    if author is None or (None not in (author.network, heard.network) and author.network != heard.network):
+        return None
+    return author.email
 
 
 def cleaned(text: str) -> str:

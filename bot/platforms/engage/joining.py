@@ -28,6 +28,10 @@ from scheduler.port import Post
 from store import spoken
 from store.engine import Store
 from store.leases import database_now
+from store.notes import find_note, keep_note
+
+#: Before the number of a message, the note that holds its address.
+ADDRESSES = "engage:address:"
 
 
 def engage_connection(
@@ -73,6 +77,7 @@ def engage_connection(
             Posting(client, budget, standing, references, now, notes.sent, notes.plain),
             Lookup(client, budget, standing, references, poller.may_poll),
             standing,
+            notes.address,
         )
     )
     return made[0]
@@ -94,8 +99,15 @@ class _Notes:
         def note() -> None:
             with self._store.writing() as session:
                 spoken.note(session, NAME, {str(said.thread): known_to}, self._now())
+                if said.address and said.replied_to is None:
+                    keep_note(session, f"{ADDRESSES}{said.id}", said.address)
 
         await asyncio.to_thread(note)
+
+    def address(self, message: str) -> str | None:
+        """Where people can open a message of the bot's that began a thread, as the platform said."""
+        with self._store.glancing() as session:
+            return find_note(session, f"{ADDRESSES}{message}")
 
     async def plain(self, post: Post, message: str) -> None:
         """Whoever announced hears that it is a plain post."""

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from bot import logs
 from bot.platforms.engage import feeds
+from bot.platforms.engage.brake import Brake
 from bot.platforms.engage.budget import CallBudget
 from bot.platforms.engage.client import CallFailed, Denied, EngageClient, Throttled
 from bot.platforms.engage.feeds import Feed, FeedKind, FeedState, Gap
@@ -101,6 +102,7 @@ class Poller:
         self._heard = heard
         self._lease = ReaderLease(holder, LEASE_LASTS)
         self._resurfacing = Resurfacing()
+        self._brake = Brake()
         self._denied: dict[str, str] = {}
 
     async def round(self) -> dt.timedelta:
@@ -209,19 +211,23 @@ class Poller:
         while gap is not None and len(pages) < MOST_PAGES:
             if pages and not await asyncio.to_thread(self._budget.take, LEAVES):
                 break
-            page = await self._page(turn.feed.path, newer=gap.above, older=gap.below)
+            # Both bounds at once are documented nowhere: a page ends above what was known, or goes below it.
+            page = await self._page(turn.feed.path, older=gap.below)
             pages.append(page)
-            gap = feeds.left_out(page, gap.above, turn.oldest)
+            gap = feeds.narrower(gap, page, turn.oldest)
         return pages, gap
 
     async def _page(self, path: str, *, newer: int = 0, older: int = 0) -> Page:
         bounds = {"newer_than": newer, "older_than": older}
         query: dict[str, str | int] = {name: number for name, number in bounds.items() if number}
         try:
-            return read_page(await self._client.get(path, query))
+            page = read_page(await self._client.get(path, query))
         except UnreadableError:
             log.error("feed_not_read", path=path)
             return Page()
+        if page.unread:
+            log.error("messages_not_read", path=path, number=page.unread)
+        return page
 
     def _keep(self, turn: _Turn, pages: Sequence[Page], gap: Gap | None) -> int:
         """Write what was heard and how far it was read, in one transaction; how many are to be answered."""
@@ -257,6 +263,7 @@ class Poller:
             now=now,
             begun_at=feeds.begun_at(session, now),
             kept_for=self._kept_for,
+            brake=self._brake,
         )
 
     # --- threads -------------------------------------------------------------------------------------------
@@ -270,19 +277,37 @@ class Poller:
                 return
             number, since = found
             try:
-                page = await self._page(f"/messages/in_thread/{number}.json", newer=since)
+                pages = await self._thread_pages(number, since)
             except Denied:
                 continue
-            if await asyncio.to_thread(self._keep_thread, number, page):
+            if await asyncio.to_thread(self._keep_thread, number, pages):
                 self._heard()
 
-    def _keep_thread(self, number: int, page: Page) -> int:
+    async def _thread_pages(self, number: int, since: int) -> list[Page]:
+        """What was said in a thread after a message; its first call was counted already."""
+        path = f"/messages/in_thread/{number}.json"
+        pages = [await self._page(path, newer=since)]
+        while len(pages) < MOST_PAGES:
+            last = min((heard.id for heard in pages[-1].messages), default=0)
+            if last <= since or not pages[-1].has_older:
+                break
+            if not await asyncio.to_thread(self._budget.take, LEAVES):
+                break
+            older = await self._page(path, older=last)
+            pages.append(older)
+            if min((heard.id for heard in older.messages), default=last) >= last:
+                break
+        return pages
+
+    def _keep_thread(self, number: int, pages: Sequence[Page]) -> int:
         with self._store.writing() as session:
             self._lease.confirm(session)
             ear = self._ear(session)
-            ear.own_threads(page)
-            recorded = ear.hear(page, FeedKind.GROUP)
-            self._resurfacing.read(session, number, page, ear.now)
+            recorded = 0
+            for page in reversed(pages):
+                ear.own_threads(page)
+                recorded += ear.hear(page, FeedKind.GROUP)
+                self._resurfacing.read(session, number, page, ear.now)
         return recorded
 
     # --- what goes wrong -----------------------------------------------------------------------------------

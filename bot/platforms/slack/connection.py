@@ -36,6 +36,7 @@ from fastapi import APIRouter
 from bot.platforms.port import OK, Condition
 from bot.platforms.slack.client import WebClient
 from bot.platforms.slack.posting import CAPABILITIES, Posting
+from handlers.model import Community
 from scheduler.port import Missing, Outcome, Post, Sent, Unknown
 
 NAME = "slack"
@@ -117,6 +118,9 @@ class SlackConnection:
 
     def routers(self) -> Sequence[APIRouter]:
         return self.inbound.routers() if self.inbound is not None else ()
+
+    def link_to(self, community: Community, message_id: str) -> str | None:
+        return self._posting.link_to(message_id)
 
     async def send(self, post: Post) -> Outcome:
         return await self._posting.send(post)

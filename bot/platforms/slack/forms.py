@@ -37,11 +37,14 @@ from handlers.wording.dates import clock_text, date_with_year, local_day
 #: What the callback ids of our forms begin with, and the ids of the two steps of each.
 FORM = "form:"
 ANNOUNCE, CHANGE, CANCEL = (f"{FORM}{each}" for each in ("announce", "change", "cancel"))
-ANNOUNCE_SURE, CHANGE_SURE = f"{ANNOUNCE}-sure", f"{CHANGE}-sure"
+ANNOUNCE_SURE, CHANGE_SURE, AGREE = f"{ANNOUNCE}-sure", f"{CHANGE}-sure", f"{FORM}agree"
 
-#: The one input of each block, and the button that goes back to the form.
+#: The one input of each block, and the buttons that go back to the form and that ask for one more place.
 INPUT = f"{FORM}field"
-BACK = f"{FORM}back"
+BACK, MORE_PLACES = f"{FORM}back", f"{FORM}more-places"
+
+#: Places that fit in one form: Slack takes no more than `BLOCKS` blocks.
+MOST_PLACES = 10
 
 #: What Slack takes in one text field.
 _MOST = 3000
@@ -56,10 +59,12 @@ class About:
     Attributes:
         number, version: of the announcement that is kept already.
         uid, sequence: of the atrium that is changed or cancelled.
+        places: how many places the form shows.
     """
 
     number: int | None = None
     version: int | None = None
+    places: int | None = None
     uid: str | None = None
     sequence: int | None = None
 
@@ -75,7 +80,7 @@ def about(view: View) -> About:
         return About()
     if not isinstance(told, dict):
         return About()
-    numbers = {name: told.get(name) for name in ("number", "version", "sequence")}
+    numbers = {name: told.get(name) for name in ("number", "version", "sequence", "places")}
     uid = told.get("uid")
     return About(
         uid=uid if isinstance(uid, str) else None,
@@ -86,17 +91,14 @@ def about(view: View) -> About:
 # --- the views ---------------------------------------------------------------------------------------------
 
 
-def form_view(
-    callback: str,
-    title: str,
-    fields: Sequence[Field],
-    values: Values,
-    about: About,
-    notices: Sequence[str] = (),
-) -> View_:
-    """The form, with what was typed so far."""
-    blocks = [section(literal(each)) for each in notices]
-    blocks += [_input(each, values.get(each.name, "")) for each in fields]
+def form_view(callback: str, title: str, fields: Sequence[Field], values: Values, about: About) -> View_:
+    """The form, with what was typed so far; where it may hold more places, the button for one more."""
+    places = max((each.place or 1 for each in fields), default=1)
+    blocks: list[Block] = []
+    for each in fields:
+        if each.name == "organiser" and about.places is not None and places < MOST_PLACES:
+            blocks.append(actions([button(MORE_PLACES, "Nog een plaats")]))
+        blocks.append(_input(each, values.get(each.name, ""), is_one_of_more=places > 1))
     return _modal(callback, title, blocks, about, submit="Bekijk")
 
 
@@ -184,12 +186,14 @@ def _value(state: FieldState) -> str | tuple[str, ...]:
 # --- fields ---------------------------------------------------------------------------------------------
 
 
-def _input(field: Field, value: str | Sequence[str]) -> Block:
+def _input(field: Field, value: str | Sequence[str], *, is_one_of_more: bool = False) -> Block:
+    is_of_place = is_one_of_more and field.place is not None
     block: Block = {
         "type": "input",
         "block_id": field.name,
-        "optional": not field.required,
-        "label": plain(field.label, LABEL),
+        # A place that was asked for and is not filled in is none; what lacks of the others we say ourselves.
+        "optional": not field.required or (is_of_place and field.place != 1),
+        "label": plain(f"Plaats {field.place}: {field.label.lower()}" if is_of_place else field.label, LABEL),
         "element": _element(field, value),
     }
     return block | {"hint": plain(field.help, LABEL)} if field.help else block

@@ -65,6 +65,8 @@ class Gate:
     """
 
     def __init__(self, secret: str, now: Callable[[], dt.datetime]) -> None:
+        if not secret:
+            raise ValueError("without a signing secret anybody could sign")
         self._clock = _Now(now)
         self._verifier = SignatureVerifier(secret, self._clock)
         self._seen: OrderedDict[str, float] = OrderedDict()
@@ -105,9 +107,14 @@ class Gate:
             self._seen.popitem(last=False)
 
 
+def is_handshake(payload: Payload) -> bool:
+    """Whether Slack only asks if the address is ours: it does so before the app is anywhere."""
+    return isinstance(payload, EventBody) and payload.type == "url_verification"
+
+
 def check_workspace(payload: Payload, team: str, app: str | None) -> None:
     """Refuse what another workspace, or another app, is told. Raises `RefusedError`."""
-    if isinstance(payload, EventBody) and payload.type == "url_verification":
+    if is_handshake(payload):
         return
     if team_of(payload) != team:
         raise RefusedError(403, "unknown team")

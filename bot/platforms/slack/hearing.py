@@ -7,6 +7,7 @@ message in a channel is for it when it is mentioned, or when it is in that threa
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -194,7 +195,8 @@ def shortcut(asked: Interaction, here: Workplace, at: dt.datetime) -> Message | 
 def pressed(press: Interaction, action: PressedAction, here: Workplace, at: dt.datetime) -> Message | None:
     """What pressing a button says, in the thread where the button stands; None when it says nothing.
 
-    The id holds no moment: pressed twice by one person is said once.
+    The id holds no moment: pressed twice by one person is said once. It holds what the button says: under an
+    answer that was edited stands another one in its place.
     """
     said = action.value or (action.selected_option.value if action.selected_option else None)
     channel, ts = _place_of(press)
@@ -207,7 +209,7 @@ def pressed(press: Interaction, action: PressedAction, here: Workplace, at: dt.d
     root = thread_ts or (None if is_private(channel) else ts)
     message = Message(
         platform=NAME,
-        event_id=f"press:{message_id(channel, ts)}:{action.action_id}:{press.user.id}",
+        event_id=f"press:{message_id(channel, ts)}:{action.action_id}:{press.user.id}:{_digest(said)}",
         text=said,
         author_id=press.user.id,
         author_name="",
@@ -221,6 +223,10 @@ def pressed(press: Interaction, action: PressedAction, here: Workplace, at: dt.d
     return replace(
         message, thread=f"{channel}:/{press.user.id}", route=_whispered(channel, press.response_url)
     )
+
+
+def _digest(said: str) -> str:
+    return hashlib.sha256(said.encode()).hexdigest()[:8]
 
 
 def shared(press: Interaction, action: PressedAction, here: Workplace, at: dt.datetime) -> Message | None:

@@ -34,6 +34,7 @@ UNFOLLOW, FOLLOW_KIND, FOLLOW_PLACE, FOLLOW_THEME = (
 )
 KIND, PROVINCE, THEME, PAGE = (f"{HOME}{each}" for each in ("kind", "province", "theme", "page"))
 ANNOUNCE, GO_ON, CHANGE, CANCEL = (f"{HOME}{each}" for each in ("announce", "go-on", "change", "cancel"))
+READ = f"{HOME}read"
 
 #: What stands for no filter.
 ALL = "*"
@@ -67,10 +68,11 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Own:
-    """An announcement or atrium that a moderator can go on with."""
+    """An announcement or atrium that a moderator can go on with, or that waits for their agreement."""
 
     key: str
     text: str
+    waits: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -211,7 +213,8 @@ def _desk(desk: Desk) -> Iterator[Block]:
     yield header("Voor moderatoren")
     yield actions([button(ANNOUNCE, "Kondig een atrium aan", style="primary")])
     for number, draft in enumerate(desk.drafts[:OWN]):
-        yield section(literal(draft.text), button(f"{GO_ON}:{number}", "Verder werken", draft.key))
+        act, label = (READ, "Nakijken") if draft.waits else (GO_ON, "Verder werken")
+        yield section(literal(draft.text), button(f"{act}:{number}", label, draft.key))
     for number, own in enumerate(desk.announced[:OWN]):
         yield section(literal(own.text))
         yield actions(

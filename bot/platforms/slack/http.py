@@ -11,7 +11,7 @@ from slack_bolt.async_app import AsyncApp
 from bot import logs
 from bot.platforms.port import Condition
 from bot.platforms.slack.app import bolt_request
-from bot.platforms.slack.gate import MOST_BYTES, Gate, RefusedError, check_workspace
+from bot.platforms.slack.gate import MOST_BYTES, Gate, RefusedError, check_workspace, is_handshake
 from bot.platforms.slack.hearing import Workplace
 
 log = logs.get(__name__)
@@ -52,10 +52,11 @@ class HttpTransport:
             body = await _read(request)
             received = self._gate.admit(request.headers, body)
             here = self._here()
-            if here is None:
+            if here is None and not is_handshake(received.payload):
                 # Slack sends events again; a person who pressed something sees that it failed.
                 raise RefusedError(503, "not ready")
-            check_workspace(received.payload, here.team, here.app)
+            if here is not None:
+                check_workspace(received.payload, here.team, here.app)
             asked = bolt_request(received)
         except RefusedError as refused:
             log.warning("slack_request_refused", status=refused.status, why=refused.why)

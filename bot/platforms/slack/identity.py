@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from slack_sdk.errors import SlackApiError
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot import logs
 from bot.platforms.port import AUTH_REQUIRED, TRANSPORT_GONE, Condition
@@ -91,7 +92,11 @@ class Identity:
         self.here = replace(self._places, team=team, user=user, app=app if isinstance(app, str) else None)
         self.condition = Condition()
         self.learned.set()
-        await asyncio.to_thread(self._keep, self.here)
+        try:
+            await asyncio.to_thread(self._keep, self.here)
+        except SQLAlchemyError as error:
+            # It is known in this run; what is kept only spares the next start a wait.
+            log.warning("slack_identity_not_kept", error=type(error).__name__)
         return True
 
     def _recall(self) -> Workplace | None:

@@ -94,8 +94,9 @@ class SlackInbound:
         await self._transport.close()
         await self.people.close()
         await self.identity.close()
-        await self.recorder.close()
+        # What comes after an answer may still write.
         await self._after.close()
+        await self.recorder.close()
 
     async def settled(self) -> None:
         """Wait until what comes after the answers to Slack is done."""

@@ -42,7 +42,9 @@ def slack_inbound(
     communities = [each for each in communities_of(settings) if each.platform == NAME]
     identity = Identity(web, store, communities)
     moderation = Moderation(source=slack.moderators_from, usergroup=slack.moderators_usergroup)
-    people = People(web, store, now, communities, moderation)
+    people = People(
+        web, store, now, communities, moderation, lambda: identity.here.user if identity.here else None
+    )
     after = After(web)
     announcing = Announcing(
         settings.rules(),
@@ -54,7 +56,7 @@ def slack_inbound(
         app = build_app(web, lambda: identity.here, inbound)
         if slack.app_token is not None:
             return SocketTransport(app, web, slack.app_token.get_secret_value(), lambda: identity.here)
-        secret = slack.signing_secret.get_secret_value() if slack.signing_secret else ""
+        secret = slack.signing_secret.get_secret_value() if slack.signing_secret is not None else ""
         return HttpTransport(app, Gate(secret, now), lambda: identity.here)
 
     return SlackInbound(

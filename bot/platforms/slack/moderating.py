@@ -7,69 +7,48 @@ what is typed for a change is kept with a thread of its own.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
 from bot.announcing import Announcing
-from bot.outcomes import Conflict, Invalid, Outcome, Saved, TargetPreview
-from bot.outcomes import Refused as NotAllowed
-from bot.platforms.slack import forms
+from bot.outcomes import Saved
+from bot.platforms.slack import agreeing, forms
 from bot.platforms.slack.acting import Actor, actor
 from bot.platforms.slack.blocks import render
-from bot.platforms.slack.buttons import Pages
 from bot.platforms.slack.connection import NAME
 from bot.platforms.slack.elements import literal, section
 from bot.platforms.slack.forms import About, View_
 from bot.platforms.slack.payloads import View
+from bot.platforms.slack.steps import GONE as NO_ANNOUNCEMENT
+from bot.platforms.slack.steps import NotNowError, Step, ended, moderator, pages_of, preview_blocks
 from handlers.changes import Dialogue
 from handlers.model import Atrium, AtriumDraft, Status
 from handlers.moderation.before_after import applied, as_draft, changed_fields, difference_lines
-from handlers.moderation.community_choice import visibility_of
 from handlers.moderation.draft import title_of
-from handlers.moderation.fields import Field, Values, fields
+from handlers.moderation.fields import Field, Values, fields, place_count
 from handlers.moderation.form import form_of, read_form
-from handlers.moderation.permissions import may_change, moderates
+from handlers.moderation.permissions import may_change
 from handlers.posts.cancellation import cancellation
 from handlers.wording.cards import brief_text
 from store import announcements, threads
 from store.agenda import find_atrium
 from store.engine import Store
 
-NOT_A_MODERATOR = "Aankondigen, wijzigen en annuleren doen de moderatoren van het netwerk."
 NOT_THEIRS = "Dit atrium valt buiten je eigen werking."
 GONE = "Dit atrium is er niet (meer), is geannuleerd of is al begonnen."
 LOST = "Wat je typte, is er niet meer. Open het formulier opnieuw."
 
 _ANNOUNCING, _CHANGING, _CANCELLING = "Atrium aankondigen", "Atrium wijzigen", "Atrium annuleren"
 
-#: What a form cannot show in one place: an announcement of several places goes on in the console.
-_SEVERAL = "Deze aankondiging heeft meer plaatsen. Werk ze verder af in de beheerpagina."
+#: What a form of Slack cannot hold.
+_TOO_MANY = (
+    f"Deze aankondiging heeft meer dan {forms.MOST_PLACES} plaatsen. Werk ze verder af in de beheerpagina."
+)
 
 #: What an atrium that exists has no more of: where and when it is told was decided with its announcement.
 _NOT_CHANGED = frozenset({"kind", "communities", "publish_on", "publish_at"})
-
-
-class _NotNowError(Exception):
-    """What was asked may not or cannot be done; the message says why, in Dutch."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Step:
-    """One step of one person: as whom, and with what."""
-
-    session: Session
-    actor: Actor
-    view: View
-
-    @property
-    def about(self) -> About:
-        return forms.about(self.view)
-
-    @property
-    def now(self) -> dt.datetime:
-        return self.actor.context.now
 
 
 class Moderating:
@@ -90,9 +69,8 @@ class Moderating:
         """An empty form for an announcement; a sentence when this person may make none."""
 
         def draw(_session: Session, who: Actor) -> View_:
-            _moderator(who)
-            shown = fields(who.context)
-            return forms.form_view(forms.ANNOUNCE, _ANNOUNCING, shown, {}, About())
+            moderator(who)
+            return _announcement_form(who, {}, About())
 
         return self._begin(user, name, draw)
 
@@ -100,16 +78,29 @@ class Moderating:
         """The form of an announcement that is not out yet, with all that was typed."""
 
         def draw(session: Session, who: Actor) -> View_:
-            _moderator(who)
+            moderator(who)
             found = self._announcing.get(session, who.person, who.context.now, number)
             if found is None:
-                raise _NotNowError("Deze aankondiging is er niet (meer).")
-            if len(found.drafts) > 1:
-                raise _NotNowError(_SEVERAL)
-            about = About(number=found.id, version=found.version)
-            return forms.form_view(forms.ANNOUNCE, _ANNOUNCING, fields(who.context), found.typed, about)
+                raise NotNowError(NO_ANNOUNCEMENT)
+            return _announcement_form(who, found.typed, About(number=found.id, version=found.version))
 
         return self._begin(user, name, draw)
+
+    def with_one_more_place(self, user: str, name: str, view: View) -> View_ | str:
+        """The same form with one more place to fill in, and all that was typed."""
+
+        def draw(_session: Session, who: Actor) -> View_:
+            moderator(who)
+            told = forms.about(view)
+            return _announcement_form(who, forms.values_of(view), told, (told.places or 1) + 1)
+
+        return self._begin(user, name, draw)
+
+    def reading(self, user: str, name: str, number: int) -> View_ | str:
+        """What waits for another moderator, for them to agree to."""
+        return self._begin(
+            user, name, lambda session, who: agreeing.reading(session, who, self._announcing, number)
+        )
 
     def changing(self, user: str, name: str, uid: str) -> View_ | str:
         """The form of an atrium as it stands."""
@@ -131,7 +122,11 @@ class Moderating:
             blocks = [
                 section(f"Je annuleert {literal(brief_text(atrium, now))}. Een annulering is definitief."),
                 section("Dit bericht krijgt wie er al van hoorde:"),
-                *(forms.without_buttons(render(told, self._pages(), now).blocks) if told else ()),
+                *(
+                    forms.without_buttons(render(told, pages_of(self._announcing), now).blocks)
+                    if told
+                    else ()
+                ),
             ]
             about = About(uid=uid, sequence=atrium.sequence)
             return forms.preview_view(
@@ -161,6 +156,7 @@ class Moderating:
         steps: dict[str | None, Callable[[Step], dict[str, object]]] = {
             forms.ANNOUNCE: self._checked,
             forms.ANNOUNCE_SURE: self._published,
+            forms.AGREE: lambda step: agreeing.agreed(step, self._announcing),
             forms.CHANGE: self._change_checked,
             forms.CHANGE_SURE: self._changed,
             forms.CANCEL: self._called_off,
@@ -172,12 +168,12 @@ class Moderating:
             with self._store.writing() as session:
                 who = actor(session, user, name, self._announcing.rules, self._now())
                 return step(Step(session=session, actor=who, view=view))
-        except _NotNowError as no:
+        except NotNowError as no:
             return forms.shows(forms.done_view("Atrium", [str(no)]))
 
     def _checked(self, step: Step) -> dict[str, object]:
         """The announcement as it was typed: kept as a draft, and shown as it will look."""
-        _moderator(step.actor)
+        moderator(step.actor)
         values, about = forms.values_of(step.view), step.about
         checked = self._announcing.check(step.session, step.actor.person, NAME, step.now, values)
         if checked.errors:
@@ -186,16 +182,10 @@ class Moderating:
             step.session, step.actor.person, NAME, step.now, values, about.number, about.version
         )
         if not isinstance(saved, Saved):
-            return _told(saved, _ANNOUNCING)
+            return ended(saved, _ANNOUNCING)
         kept = About(number=saved.announcement.id, version=saved.announcement.version)
         preview = self._announcing.preview(step.session, step.actor.person, NAME, step.now, values)
-        warnings = dict.fromkeys((*checked.warnings, *preview.warnings))
-        blocks = forms.target_blocks(
-            preview.targets,
-            tuple(warnings),
-            self._pages_of(preview.targets, step.actor),
-            needs_approval=preview.needs_approval,
-        )
+        blocks = preview_blocks(preview, checked.warnings, self._announcing, step.actor)
         submit = "Leg voor" if preview.needs_approval else "Plan" if checked.publish_at else "Plaats"
         return forms.shows(forms.preview_view(forms.ANNOUNCE_SURE, _ANNOUNCING, blocks, kept, submit))
 
@@ -203,10 +193,10 @@ class Moderating:
         about, person = step.about, step.actor.person
         found = announcements.find_announcement(step.session, about.number) if about.number else None
         if found is None:
-            raise _NotNowError("Deze aankondiging is er niet (meer).")
+            raise NotNowError(NO_ANNOUNCEMENT)
         do = self._announcing.schedule if found.publish_at else self._announcing.publish
         done = do(step.session, person, NAME, step.now, found.id, version=about.version)
-        return _told(done, _ANNOUNCING)
+        return ended(done, _ANNOUNCING)
 
     def _change_checked(self, step: Step) -> dict[str, object]:
         about, who = step.about, step.actor
@@ -238,17 +228,17 @@ class Moderating:
         atrium = _theirs(step.session, who, about.uid or "")
         draft = _kept_change(step.session, who, atrium.uid)
         if about.sequence is not None and about.sequence != atrium.sequence:
-            raise _NotNowError("Iemand anders wijzigde dit atrium intussen. Open het formulier opnieuw.")
+            raise NotNowError("Iemand anders wijzigde dit atrium intussen. Open het formulier opnieuw.")
         values = form_of(draft)
         if announcements.list_announcements(step.session, atrium.uid):
             done = self._announcing.correct(
                 step.session, who.person, NAME, step.now, atrium.uid, values, about.sequence
             )
             threads.drop_dialogue(step.session, NAME, _place_of(who, atrium.uid), step.now)
-            return _told(done, _CHANGING)
+            return ended(done, _CHANGING)
         after = applied(atrium, read_form(values, who.context).drafts[0], step.now)
         if not may_change(who.person, who.context.agenda, after):
-            raise _NotNowError(NOT_THEIRS)
+            raise NotNowError(NOT_THEIRS)
         self._announcing.change_atrium(step.session, who.person, NAME, step.now, atrium, after)
         threads.drop_dialogue(step.session, NAME, _place_of(who, atrium.uid), step.now)
         return forms.shows(forms.done_view(_CHANGING, ["Gewijzigd."]))
@@ -261,7 +251,7 @@ class Moderating:
             done = self._announcing.cancel(
                 step.session, who.person, NAME, step.now, known[0].id, [atrium.uid]
             )
-            return _told(done, _CANCELLING)
+            return ended(done, _CANCELLING)
         after = _cancelled(atrium, step.now)
         self._announcing.change_atrium(step.session, who.person, NAME, step.now, atrium, after)
         told = "Geannuleerd. Wie er al bericht van kreeg, hoort het."
@@ -273,45 +263,40 @@ class Moderating:
         try:
             with self._store.writing() as session:
                 return draw(session, actor(session, user, name, self._announcing.rules, self._now()))
-        except _NotNowError as no:
+        except NotNowError as no:
             return str(no)
-
-    def _pages_of(self, targets: Sequence[TargetPreview], who: Actor) -> Pages:
-        """The pages that there will be: what only closed circles see has none."""
-        is_public = not visibility_of([each.community.key for each in targets], who.context)
-        told = frozenset(uid for each in targets for uid in each.reply.atria) if is_public else frozenset()
-        return replace(self._pages(), public=told)
-
-    def _pages(self) -> Pages:
-        return Pages(url=self._announcing.rules.public_url or "")
-
-
-def _moderator(who: Actor) -> None:
-    if not moderates(who.person):
-        raise _NotNowError(NOT_A_MODERATOR)
 
 
 def _theirs(session: Session, who: Actor, uid: str) -> Atrium:
     """An atrium to come that this person may change."""
-    _moderator(who)
+    moderator(who)
     atrium = find_atrium(session, uid)
     if atrium is None or atrium.is_cancelled or atrium.starts_at <= who.context.now:
-        raise _NotNowError(GONE)
+        raise NotNowError(GONE)
     if not may_change(who.person, who.context.agenda, atrium):
-        raise _NotNowError(NOT_THEIRS)
+        raise NotNowError(NOT_THEIRS)
     return atrium
 
 
 def _kept_change(session: Session, who: Actor, uid: str) -> AtriumDraft:
     thread = threads.find_thread(session, NAME, _place_of(who, uid))
     if thread is None or thread.dialogue is None or thread.dialogue.author != who.person.external_id:
-        raise _NotNowError(LOST)
+        raise NotNowError(LOST)
     return thread.dialogue.draft
 
 
 def _place_of(who: Actor, uid: str) -> str:
     """Where what somebody typed to change an atrium is kept: apart from every conversation."""
     return f"form:{who.person.external_id}:{uid}"
+
+
+def _announcement_form(who: Actor, values: Values, told: About, places: int = 1) -> View_:
+    """The form of an announcement, with as many places as were typed, and no fewer than asked for."""
+    shown = max(place_count(values), min(places, forms.MOST_PLACES))
+    if shown > forms.MOST_PLACES:
+        raise NotNowError(_TOO_MANY)
+    asked = fields(who.context, shown)
+    return forms.form_view(forms.ANNOUNCE, _ANNOUNCING, asked, values, replace(told, places=shown))
 
 
 def _changeable(who: Actor) -> tuple[Field, ...]:
@@ -330,17 +315,3 @@ def _cancelled(atrium: Atrium, now: dt.datetime) -> Atrium:
         cancelled_at=now,
         updated_at=now,
     )
-
-
-def _told(outcome: Outcome, title: str) -> dict[str, object]:
-    """What became of it, as the last view."""
-    match outcome:
-        case Saved(note=note):
-            return forms.shows(forms.done_view(title, [note]))
-        case NotAllowed(reason=reason):
-            return forms.shows(forms.done_view(title, [reason]))
-        case Invalid(errors=errors):
-            return forms.shows(forms.done_view(title, ["Zo kan het niet weg:", *errors.values()]))
-        case Conflict(who=who, changed=changed):
-            first = f"{who} wijzigde dit intussen. Er is niets van jou bewaard; dit staat er nu:"
-            return forms.shows(forms.done_view(title, [first, *changed]))

@@ -32,13 +32,16 @@ log = logs.get(__name__)
 REFRESH_SECONDS = TRUSTED_FOR.total_seconds() / 3
 #: The role that Slack gives to whoever manages a channel, in the API of its Enterprise plan.
 CHANNEL_MANAGER = "Rl0A"
+#: People on one page: Slack lets all of them be asked for twenty pages a minute.
+_PAGE = 1000
 #: Names kept in memory.
 _NAMES = 5000
 #: How long a name is kept in memory.
 _NAMED_FOR = dt.timedelta(hours=12)
 
-#: What goes wrong on the way to Slack: its own refusal, no connection, no answer in time, half an answer.
-FAILURES = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError, JSONDecodeError)
+#: What goes wrong on the way to Slack: its own refusal, no connection, no answer in time, half an answer, and
+#: the page of some proxy in between, at which the SDK stumbles.
+FAILURES = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError, JSONDecodeError, AttributeError)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,12 +57,20 @@ class Moderation:
     usergroup: str | None = None
 
 
+@dataclass(slots=True)
+class _Round:
+    """What is asked once for all channels: who administers the workspace."""
+
+    administrators: frozenset[str] | None = None
+
+
 class People:
     """Keeps the store up to date on who belongs where.
 
     Args:
         web: the Web API.
         communities: the communities that live in Slack.
+        myself: the bot's own id once it is known: it is in every channel, and nobody to be told anything.
     """
 
     def __init__(
@@ -69,12 +80,14 @@ class People:
         now: Callable[[], dt.datetime],
         communities: Sequence[Community],
         moderation: Moderation,
+        myself: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._web = web
         self._store = store
         self._now = now
         self._communities = communities
         self._moderation = moderation
+        self._myself = myself
         self._names: OrderedDict[str, tuple[str, dt.datetime]] = OrderedDict()
         self._asking: dict[str, asyncio.Future[str | None]] = {}
         self._task: asyncio.Task[None] | None = None
@@ -92,7 +105,10 @@ class People:
 
     async def refresh(self) -> bool:
         """Ask who is in each channel and who moderates it; False when some of it could not be told."""
-        told = [await self._refresh(community) for community in self._communities if community.channel]
+        together = _Round()
+        told = [
+            await self._refresh(community, together) for community in self._communities if community.channel
+        ]
         return all(told)
 
     async def came(self, channel: str, user: str, *, belongs: bool) -> None:
@@ -132,28 +148,32 @@ class People:
 
     async def _keep_up(self) -> None:
         while True:
-            is_well = await self.refresh()
+            try:
+                is_well = await self.refresh()
+            except Exception:
+                # The database may be away for a while; who never asks again, lets nobody moderate any more.
+                log.exception("slack_people_not_kept")
+                is_well = False
             await asyncio.sleep(REFRESH_SECONDS if is_well else REFRESH_SECONDS / 6)
 
-    async def _refresh(self, community: Community) -> bool:
+    async def _refresh(self, community: Community, together: _Round) -> bool:
         at, channel = self._now(), community.channel or ""
         try:
-            members = [user async for user in self._members(channel)]
-            owners = await self._owners(community, members)
+            members = [user async for user in self._members(channel) if user != self._myself()]
+            owners = await self._owners(community, members, together)
         except FAILURES as error:
             log.warning("slack_people_unknown", community=community.key, error=cause(error))
             return False
-        await asyncio.to_thread(self._keep, community.key, owners, members, at)
-        return True
+        return await asyncio.to_thread(self._keep, community.key, owners, members, at)
 
-    async def _owners(self, community: Community, members: Sequence[str]) -> frozenset[str]:
+    async def _owners(self, community: Community, members: Sequence[str], together: _Round) -> frozenset[str]:
         if self._moderation.source == "usergroup" and self._moderation.usergroup:
             answer = await self._web.usergroups_users_list(usergroup=self._moderation.usergroup)
             # Whoever moderates reads along: that takes being in the channel.
             return frozenset(answer.get("users") or ()) & frozenset(members)
         if self._moderation.source == "channel_managers":
             return await self._channel_managers(community)
-        return community.moderators or await self._admins(members)
+        return community.moderators or await self._admins(members, together)
 
     async def _channel_managers(self, community: Community) -> frozenset[str]:
         """The managers as Slack names them, which it does on its Enterprise plan only; else the list."""
@@ -167,33 +187,36 @@ class People:
         given: list[dict[str, Any]] = answer.get("role_assignments") or []
         return frozenset(each["user_id"] for each in given if isinstance(each.get("user_id"), str))
 
-    async def _admins(self, members: Collection[str]) -> frozenset[str]:
+    async def _admins(self, members: Collection[str], together: _Round) -> frozenset[str]:
         """The owners and administrators of the workspace who are in the channel."""
-        wanted = set(members)
-        owners: set[str] = set()
-        async for page in await self._web.users_list(limit=200):
-            people: list[dict[str, Any]] = page.get("members") or []
-            owners |= {
-                each["id"]
-                for each in people
-                if each.get("id") in wanted and (each.get("is_owner") or each.get("is_admin"))
-            }
-        return frozenset(owners)
+        if together.administrators is None:
+            found: set[str] = set()
+            async for page in await self._web.users_list(limit=_PAGE):
+                people: list[dict[str, Any]] = page.get("members") or []
+                found |= {each["id"] for each in people if _administers(each)}
+            together.administrators = frozenset(found)
+        return together.administrators & frozenset(members)
 
     async def _members(self, channel: str) -> AsyncIterator[str]:
         async for page in await self._web.conversations_members(channel=channel, limit=1000):
             for user in page.get("members") or ():
                 yield user
 
-    def _keep(self, key: str, owners: Collection[str], members: Collection[str], at: dt.datetime) -> None:
+    def _keep(self, key: str, owners: Collection[str], members: Collection[str], at: dt.datetime) -> bool:
         with self._store.writing() as session:
-            belonging.keep_people(session, key, owners, members, at)
+            return belonging.keep_people(session, key, owners, members, at)
 
     def _keep_one(self, key: str, user: str, belongs: bool) -> None:
         now = self._now()
         with self._store.writing() as session:
             moderated = belonging.moderated_by(session, user, NAME, now - TRUSTED_FOR)
             belonging.keep_person(session, key, user, now, belongs=belongs, owns=belongs and key in moderated)
+
+
+def _administers(user: dict[str, Any]) -> bool:
+    """Whether they own or administer our workspace: in a shared channel are those of others too."""
+    leads = user.get("is_owner") or user.get("is_admin")
+    return bool(leads) and not (user.get("is_stranger") or user.get("deleted") or user.get("is_bot"))
 
 
 def display_name(user: dict[str, Any]) -> str | None:

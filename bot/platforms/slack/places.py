@@ -63,6 +63,11 @@ def place_of(post: Post) -> Place:
     )
 
 
+def is_ts(number: str) -> bool:
+    """Whether Slack numbers messages so."""
+    return _TS.fullmatch(number) is not None
+
+
 def message_id(channel: str, ts: str) -> str:
     return f"{channel}:{ts}"
 

@@ -17,7 +17,7 @@ from bot.platforms.slack.buttons import Pages
 from bot.platforms.slack.calls import Answer, Calls
 from bot.platforms.slack.client import WebClient
 from bot.platforms.slack.outcomes import NO_ANSWER, Verdict
-from bot.platforms.slack.places import Place, is_slacks, message_id, parted, place_of, thread_of
+from bot.platforms.slack.places import Place, is_slacks, is_ts, message_id, parted, place_of, thread_of
 from bot.platforms.slack.sharing import share_row
 from bot.platforms.slack.sightings import EVENT_TYPE, Sightings
 from scheduler.port import Capabilities, Missing, NotAccepted, Outcome, Post, Refused, Sent, Unknown
@@ -42,8 +42,16 @@ _TOLD_IN_PRIVATE = frozenset(
     {"channel_not_found", "expired_url", "not_in_channel", "used_url", "user_not_in_channel"}
 )
 
+#: The bot cannot write where it was asked: a shortcut or a command works in every conversation.
+_NOT_LET_IN = frozenset({"channel_not_found", "not_in_channel"})
+
 #: What stands in place of the number that Slack gives no message that a hook took.
 _BY_HOOK = "hook"
+
+#: How long it counts that an atrium has a public page: a link to one that is hidden by then leads nowhere.
+PAGES_KNOWN_FOR = dt.timedelta(minutes=1)
+_NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
+_MOST_PAGES = 5000
 
 _NOWHERE = "dit bericht heeft geen plaats in Slack: zet het kanaal van de community in de instellingen"
 _NOBODY = "dit is een privébericht, en de bot weet niet voor wie"
@@ -69,6 +77,8 @@ class Posting:
         self._now = now
         self._public_url = public_url
         self._conversations: dict[str, str] = {}
+        #: Atria that had a public page, and when.
+        self._public: dict[str, dt.datetime] = {}
 
     def condition(self) -> Condition:
         """How the last calls found the account."""
@@ -81,6 +91,14 @@ class Posting:
     async def quiet(self) -> None:
         """Wait until nothing is on its way any more."""
         await self._calls.quiet()
+
+    def link_to(self, message: str) -> str | None:
+        """The address of a message in a channel, as Slack's own permalinks are; None before it is known."""
+        channel, ts = parted(message)
+        workspace = self._sightings.workspace
+        if workspace is None or channel is None or ts is None or not is_ts(ts):
+            return None
+        return f"{workspace.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}"
 
     async def send(self, post: Post) -> Outcome:
         place = place_of(post)
@@ -128,10 +146,17 @@ class Posting:
     async def _rendered(self, post: Post) -> Rendered:
         reply = post.reply
         uids = {*reply.atria, *(action.uid for action in reply.actions if action.uid)}
-        public = await asyncio.to_thread(self._public, uids) if uids else frozenset()
-        return render(reply, Pages(url=self._public_url, public=public), self._now())
+        now = self._now()
+        unknown = {uid for uid in uids if not now - PAGES_KNOWN_FOR < self._public.get(uid, _NEVER) <= now}
+        if unknown:
+            found = await asyncio.to_thread(self._ask_public, unknown)
+            if len(self._public) > _MOST_PAGES:
+                self._public.clear()
+            self._public |= dict.fromkeys(found, now)
+            uids -= unknown - found
+        return render(reply, Pages(url=self._public_url, public=frozenset(uids)), now)
 
-    def _public(self, uids: set[str]) -> frozenset[str]:
+    def _ask_public(self, uids: set[str]) -> frozenset[str]:
         with self._store.glancing() as session:
             return public_uids(session, uids)
 
@@ -155,6 +180,10 @@ class Posting:
             unfurl_media=False,
         )
         if isinstance(answer, Verdict):
+            # In a channel of ours that is amiss, and stays to be mended.
+            is_elsewhere = post.community is None and place.channel is not None
+            if answer.error in _NOT_LET_IN and is_elsewhere and place.member is not None:
+                return await self._to_conversation(place.in_private, post, told)
             return answer.outcome
         sent = _sent(answer, channel)
         if isinstance(sent, Sent):

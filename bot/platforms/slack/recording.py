@@ -101,7 +101,8 @@ class Recorder:
     async def close(self) -> None:
         """Let what is being written end."""
         if self._writing is not None:
-            await self._writing
+            # What is not written by then, nobody was told of as arrived.
+            await asyncio.wait([self._writing], timeout=self.within)
         self._writer.shutdown(wait=False, cancel_futures=True)
 
     async def _write(self) -> None:

@@ -33,6 +33,8 @@ class Sightings:
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
         self._ourselves: frozenset[str] = frozenset()
+        #: The address of the workspace, once Slack told it.
+        self.workspace: str | None = None
 
     async def ask_who_we_are(self) -> Verdict | None:
         """The ids under which our messages stand; None when Slack told them."""
@@ -41,6 +43,8 @@ class Sightings:
             return answer
         ids = (answer.get("user_id"), answer.get("bot_id"))
         self._ourselves = frozenset(str(each) for each in ids if each)
+        url = str(answer.get("url") or "")
+        self.workspace = url if url.startswith("https://") else None
         return None
 
     async def find(

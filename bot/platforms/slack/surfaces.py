@@ -99,8 +99,9 @@ class Surfaces:
         user, view = press.user.id, press.view
         if view is None:
             return
-        if action.action_id == forms.BACK:
-            drawn = await asyncio.to_thread(self._moderating.back, user, self._named(user), view)
+        redraws = {forms.BACK: self._moderating.back, forms.MORE_PLACES: self._moderating.with_one_more_place}
+        if action.action_id in redraws:
+            drawn = await asyncio.to_thread(redraws[action.action_id], user, self._named(user), view)
             await self._redraw(view, drawn)
             return
         opened = await self._opens(press, action)
@@ -115,6 +116,7 @@ class Surfaces:
         draws: dict[str, Callable[[], View_ | str]] = {
             "announce": lambda: self._moderating.blank(user, name),
             "go-on": lambda: self._moderating.resumed(user, name, int(key) if key.isdecimal() else 0),
+            "read": lambda: self._moderating.reading(user, name, int(key) if key.isdecimal() else 0),
             "change": lambda: self._moderating.changing(user, name, key),
             "cancel": lambda: self._moderating.cancelling(user, name, key),
         }

@@ -11,6 +11,7 @@ from fastapi import HTTPException, Response
 from bot.web import paging
 from bot.web.console.forms import Form, version_of
 from bot.web.console.gate import Gate
+from bot.web.console.rights import EVERYWHERE
 from bot.web.console.visit import Visit
 from bot.web.filters import read_filters
 from bot.web.listing import Item, item
@@ -18,6 +19,7 @@ from bot.web.pages import atrium_page
 from handlers.changes import AtriumCancelled
 from handlers.context import Agenda
 from handlers.model import Atrium, Kind, Query, Status
+from handlers.moderation.contribution_state import ContributionState
 from handlers.moderation.permissions import may_change
 from handlers.wording.cards import facts, programme_lines
 from handlers.wording.dates import clock_text, date_with_year, local_day
@@ -73,6 +75,11 @@ def require_own(visit: Visit, agenda: Agenda, atrium: Atrium) -> None:
     """Raises HTTPException 403 unless this person may change this atrium."""
     if not may_change(visit.person, agenda, atrium):
         raise HTTPException(403, NOT_YOURS)
+
+
+def own(visit: Visit, agenda: Agenda, atrium: Atrium) -> bool:
+    """Whether this person may change this atrium, and decide on what is handed in for it."""
+    return visit.may("sturen") and may_change(visit.person, agenda, atrium)
 
 
 def line_of(atrium: Atrium, now: dt.datetime) -> Line:
@@ -159,9 +166,10 @@ def _atrium(visit: Visit) -> Response:
                 for each in programme_places(session, atrium.programme_uid)
                 if each.uid != uid and each.is_visible_to(visit.reads)
             ]
-        handed_in = contributions.list_contributions(session, uid)
+        mine = visit.person.role in EVERYWHERE or own(visit, agenda, atrium)
+        handed_in = contributions.list_contributions(session, uid) if mine else None
         acts = audit.entries(session, MOST_ACTS, subject=uid) if visit.may("nakijken") else []
-        own = visit.may("sturen") and may_change(visit.person, agenda, atrium)
+        is_own = own(visit, agenda, atrium)
     names = {one.key: one.name for one in visit.communities}
     return visit.page(
         "atrium.html",
@@ -172,9 +180,10 @@ def _atrium(visit: Visit) -> Response:
         public=atrium_page(uid) if atrium.is_public else None,
         seen_by=[names.get(key, key) for key in sorted(atrium.visibility)],
         places=[line_of(each, visit.now) for each in places],
-        handed_in=handed_in,
+        handed_in=len(handed_in) if handed_in is not None else None,
+        fresh=sum(each.state is ContributionState.NIEUW for each in handed_in or ()),
         acts=acts,
-        own=own,
+        own=is_own,
     )
 
 

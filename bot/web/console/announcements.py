@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import HTTPException, Response
 from sqlalchemy.orm import Session
 
 from bot.outcomes import Conflict, Invalid, Outcome, Preview, Refused, Saved
 from bot.web.console.agenda import desk_page, moment
+from bot.web.console.agenda import line_of as atrium_line
 from bot.web.console.atrium_form import Clash, municipality_names
 from bot.web.console.forms import Form
 from bot.web.console.gate import Gate
@@ -17,8 +18,9 @@ from bot.web.console.previews import Drawn, drawn
 from bot.web.console.visit import PLACE, Visit
 from handlers.moderation.draft import title_of
 from handlers.moderation.fields import MOST_PLACES, Field, Sort, fields, place_count
-from handlers.moderation.lifecycle import STATE_NAMES, TRANSITIONS, Act, State, Who
+from handlers.moderation.lifecycle import OUT, STATE_NAMES, TRANSITIONS, Act, State, Who
 from handlers.wording.sentences import capitalised
+from store.agenda import StoredAgenda
 from store.announcements import Announcement
 
 PAGE_SIZE = 200
@@ -178,6 +180,11 @@ def _one(visit: Visit, problem: str = "", status: int = 200) -> Response:
         preview = announcing.preview(session, visit.person, PLACE, visit.now, found.typed)
         report = announcing.report(session, visit.person, visit.now, found.id)
         identity = f"{visit.person.platform}:{visit.person.external_id}"
+        agenda = StoredAgenda(session)
+        places = [each for uid in found.atria if (each := agenda.find(uid, visit.reads)) is not None]
+    if found.state in OUT:
+        # What is out clashes with itself, and it is too late to mind the rest.
+        preview = replace(preview, warnings=())
     acts = [
         act
         for act, rule in TRANSITIONS.items()
@@ -197,7 +204,7 @@ def _one(visit: Visit, problem: str = "", status: int = 200) -> Response:
         labels=_labels(fields_of(visit, found)),
         report=[(each, moment(each.at, visit.now)) for each in report.targets] if report else [],
         failed=bool(report and report.failed),
-        places=list(zip(found.atria, found.drafts, strict=False)),
+        places=[atrium_line(each, visit.now) for each in places],
         desk_page=desk_page,
         moment=moment,
         problem=problem,

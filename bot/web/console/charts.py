@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-WIDTH, HEIGHT = 640, 220
+WIDTH, HEIGHT = 420, 200
 LEFT, RIGHT, TOP, BOTTOM = 34, 8, 14, 30
 
 #: Rows of a chart with lying bars.
-ROW, LABELS = 30, 190
+ROW, LABELS = 30, 150
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,7 +37,7 @@ def bars(title: str, moments: Sequence[str], series: Sequence[Series]) -> Markup
                 f'<rect class="{kind}" x="{x:.1f}" y="{HEIGHT - BOTTOM - height:.1f}" '
                 f'width="{width:.1f}" height="{height:.1f}"/>'
             )
-    every = max(1, len(moments) // 6)
+    every = max(1, len(moments) // 5)
     parts += [
         f'<text x="{LEFT + place * room + room / 2:.1f}" y="{HEIGHT - 10}" text-anchor="middle">'
         f"{escape(moment)}</text>"
@@ -56,7 +56,7 @@ def lying(title: str, rows: Sequence[tuple[str, int, int]]) -> Markup:
         room = WIDTH - LABELS - 40
         wanted, held = room * promised / top, room * count / top
         parts += [
-            f'<text x="0" y="{y + 16}">{escape(name if len(name) < 30 else name[:28] + "…")}</text>',
+            f'<text x="0" y="{y + 16}">{escape(name if len(name) < 21 else name[:19] + "…")}</text>',
             f'<rect class="bar-2" x="{LABELS}" y="{y + 3}" width="{held:.1f}" height="16"/>',
             f'<rect class="promised" x="{LABELS}" y="{y}" width="{wanted:.1f}" height="22"/>',
             f'<text x="{LABELS + max(held, wanted) + 6:.1f}" y="{y + 16}">{count}</text>',

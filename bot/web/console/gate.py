@@ -14,6 +14,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
 
+from bot.people import moderated_by
 from bot.web.console.forms import Form, read_form
 from bot.web.console.rights import ROUTES, WHO, Right, has_right
 from bot.web.console.visit import HEADERS, PLACE, Desk, Visit, csrf_of
@@ -34,6 +35,10 @@ _RANKS = {role: rank for rank, role in enumerate(Role)}
 EXPIRED = (
     "Dit formulier hoort niet bij je aanmelding van nu. Ga terug, herlaad de pagina en probeer het "
     "opnieuw; wat je typte, staat er dan nog."
+)
+OVER = (
+    "Je bent niet meer aangemeld; er is niets bewaard. Meld je opnieuw aan: wat je typte, "
+    "biedt het formulier je dan weer aan."
 )
 FOREIGN = "Deze vraag komt van een andere site en wordt geweigerd."
 
@@ -84,8 +89,12 @@ class Gate:
             signed_in = find_session(session, secret, now)
             if signed_in is None:
                 return None
-            person = _person(find_person(session, PLACE, signed_in.external_id), signed_in)
+            found = find_person(session, PLACE, signed_in.external_id)
             communities = list_communities(session)
+            person = _person(found, signed_in)
+            if found is not None:
+                moderated = moderated_by(session, found, communities, frozenset(), now, in_private=True)
+                person = replace(person, communities=moderated)
         if now - signed_in.seen_at >= NOTED_EVERY:
             with store.writing() as session:
                 touch_session(session, secret, now)
@@ -105,7 +114,7 @@ class Gate:
 
     def _refusal(self, request: Request, visit: Visit | None, right: Right) -> Response | None:
         if visit is None:
-            return sign_in_page(self.desk, request, 401)
+            return sign_in_page(self.desk, request, 401, OVER if request.method == "POST" else "")
         if not has_right(visit.person, right):
             if not has_right(visit.person, Right.READ):
                 return no_access_page(self.desk, visit.person.name, csrf_of(visit.secret))
@@ -150,7 +159,9 @@ def forget(answer: Response, desk: Desk) -> None:
 
 def sign_in_page(desk: Desk, request: Request, status: int, problem: str = "") -> Response:
     """The page "Aanmelden"; after signing in one comes where one wanted to be."""
-    onward = request.url.path if request.method == "GET" else ""
+    route = getattr(request.scope.get("route"), "path", "")
+    can_go_back = request.method == "GET" or ("GET", route) in ROUTES
+    onward = request.url.path if can_go_back else ""
     return desk.pages.response(
         "beheer/aanmelden.html",
         status,

@@ -41,6 +41,8 @@ ACTIONS: Mapping[str, str] = {
     "post resolved": "onzeker bericht beslist",
     "question answered": "vraag beantwoord",
     "question set aside": "vraag afgehandeld",
+    "contribution": "inbreng behandeld",
+    "contribution moved": "inbreng verplaatst",
     "word taught": "woord geleerd",
     "word forgotten": "woord vergeten",
     "group added": "groep toegevoegd",
@@ -71,6 +73,20 @@ ACTIONS: Mapping[str, str] = {
 
 PLACES: Mapping[str, str] = {"console": "beheer", "cli": "opdrachtregel"}
 
+#: What stands before the colon of a subject, in words.
+SUBJECTS: Mapping[str, str] = {
+    "announcement": "aankondiging",
+    "community": "community",
+    "console": "account",
+    "contribution": "inbreng",
+    "group": "groep",
+    "post": "bericht",
+    "question": "vraag",
+    "region": "regio",
+    "text": "tekst",
+    "word": "woord",
+}
+
 #: Values in a difference are cut off here.
 MOST_SHOWN = 160
 
@@ -97,6 +113,19 @@ def action_name(action: str) -> str:
     return ACTIONS.get(action, action)
 
 
+def subject_name(subject: str) -> str:
+    """ "aankondiging 1" for "announcement:1"; what is no such subject stays as it is."""
+    kind, colon, name = subject.partition(":")
+    return f"{SUBJECTS[kind]} {name}" if colon and kind in SUBJECTS else subject
+
+
+def _subject_key(asked: str) -> str:
+    """What the audit holds for a subject as the page words it."""
+    word, _, name = asked.partition(" ")
+    kind = next((key for key, each in SUBJECTS.items() if each == word.casefold()), None)
+    return f"{kind}:{name}" if kind and name else asked
+
+
 def _filter(visit: Visit) -> AuditFilter:
     def day(name: str) -> dt.date | None:
         try:
@@ -107,7 +136,7 @@ def _filter(visit: Visit) -> AuditFilter:
     return AuditFilter(
         who=visit.asked("wie") or None,
         action=visit.asked("wat") or None,
-        subject=visit.asked("over") or None,
+        subject=_subject_key(visit.asked("over")) or None,
         first=day("van"),
         last=day("tot"),
     )
@@ -145,7 +174,7 @@ def line_of(entry: AuditEntry, visit: Visit) -> Line:
         who=entry.actor_name or entry.actor,
         where=PLACES.get(place, names.get(place, place)) or "privé",
         action=action_name(entry.action),
-        subject=entry.subject,
+        subject=subject_name(entry.subject),
         differences=tuple(differences(entry)),
     )
 

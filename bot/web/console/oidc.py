@@ -46,10 +46,14 @@ NOT_VALID = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Identity:
-    """Who the provider says it is: the names by which the roles may know them, and how to call them."""
+    """Who the provider says it is: the names by which the roles may know them, and how to call them.
+
+    `email` is there only where the provider vouches for it.
+    """
 
     ids: tuple[str, ...]
     name: str
+    email: str | None = None
 
 
 class OpenIdConnect:
@@ -189,5 +193,7 @@ def identity_of(claims: Mapping[str, Any]) -> Identity:
     names = [email if vouched else "", str(claims.get("oid") or ""), str(claims["sub"])]
     called = str(claims.get("name") or claims.get("preferred_username") or email or claims["sub"])
     return Identity(
-        ids=tuple(dict.fromkeys(name for name in names if name)), name=" ".join(called.split())[:80]
+        ids=tuple(dict.fromkeys(name for name in names if name)),
+        name=" ".join(called.split())[:80],
+        email=email if email and vouched else None,
     )

@@ -124,15 +124,15 @@ def _entries(
 ) -> Sequence[Entry]:
     narrow = {"community": community or None, "limit": PAGE_SIZE + 1, "offset": offset}
     if view == "niet-verstuurd":
-        found = outbox.entries(
+        return outbox.entries(
             session,
             STRANDED,
             newest_first=True,
             due_from=visit.now - BACK,
             not_kinds=(ANSWER,),
+            not_reasons=ROUTINE,
             **narrow,  # type: ignore[arg-type]  # three of its own arguments by name
         )
-        return [entry for entry in found if entry.reason not in ROUTINE]
     if view == "geplaatst":
         return outbox.entries(
             session,

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from fastapi import Response
 
+from bot.web.console import handed_in
 from bot.web.console.agenda import line_of as atrium_line
 from bot.web.console.announcements import line_of as announcement_line
 from bot.web.console.gate import Gate
@@ -15,6 +16,7 @@ from bot.web.console.post_view import Posts
 from bot.web.console.questions import whose
 from bot.web.console.visit import Visit
 from handlers.model import BRUSSELS, Query
+from handlers.moderation.contribution_state import ContributionState
 from handlers.moderation.lifecycle import State
 from handlers.wording.dates import local_day, long_date
 from scheduler.plan import ANSWER
@@ -51,6 +53,7 @@ def _overview(visit: Visit) -> Response:
         )
         waiting = questions.count_open(session, whose(visit))
         asked = questions.open_questions(session, whose(visit), 3)
+        handed = handed_in.seen(session, visit, (ContributionState.NIEUW,), FEW + 1)
         opened = visit.desk.setup.announcing.list_announcements(
             session, visit.person, now, (State.AWAITING_APPROVAL, State.DRAFT, State.SCHEDULED), 50
         )
@@ -65,6 +68,7 @@ def _overview(visit: Visit) -> Response:
         few=FEW,
         waiting=waiting,
         asked=asked,
+        handed=handed,
         approvals=[each for each in lines if each.state is State.AWAITING_APPROVAL],
         drafts=[each for each in lines if each.state is State.DRAFT],
         scheduled=[each for each in lines if each.state is State.SCHEDULED],

@@ -11,13 +11,17 @@ from sqlalchemy.orm import Session
 from bot.web.console.rights import EVERYWHERE
 from bot.web.console.visit import Visit
 from handlers.model import Atrium, Community
+from handlers.moderation.draft import title_of
 from handlers.moderation.permissions import may_steer, may_steer_post
 from handlers.posts.names import post_name
 from handlers.wording.dates import brief_date, clock_text, local_day
 from scheduler.plan import ANSWER, DIGEST
-from store.agenda import StoredAgenda, find_atrium
+from scheduler.preview import pending_of
+from store.agenda import StoredAgenda, atria_where, find_atrium
+from store.announcements import Announcement
 from store.outbox import Entry
 from store.states import OutboxState
+from store.tables import AtriumRow
 
 STATE_NAMES: Mapping[OutboxState, str] = {
     OutboxState.PLANNED: "gepland",
@@ -36,7 +40,8 @@ class PostLine:
 
     Attributes:
         day, hour: when it is due, in Brussels.
-        about: the title of its atrium; None where it is about none.
+        about: the title of its atrium, or of the announcement that is planned; None where it is about none.
+        announcement: the number of an announcement that is planned, and in no agenda yet.
         tone: how its state is marked ("bad", "good" or nothing).
         own: this person may steer it.
         version: differs when somebody else did something with it.
@@ -58,6 +63,7 @@ class PostLine:
     reason: str | None
     own: bool
     version: str
+    announcement: int | None = None
 
 
 class Posts:
@@ -71,7 +77,15 @@ class Posts:
         self._atria: dict[str, Atrium | None] = {}
 
     def lines(self, entries: Sequence[Entry]) -> list[PostLine]:
+        self._learn({entry.atrium_uid for entry in entries if entry.atrium_uid})
         return [self.line(entry) for entry in entries if self.is_seen(entry)]
+
+    def _learn(self, uids: set[str]) -> None:
+        """Read the atria of a whole list at once: one by one would be a query for each post."""
+        new = uids - set(self._atria)
+        if new:
+            found = {each.uid: each for each in atria_where(self._session, AtriumRow.uid.in_(new))}
+            self._atria |= {uid: found.get(uid) for uid in new}
 
     def is_seen(self, entry: Entry) -> bool:
         """Whether this person may know of the post and what it says; answers are nobody else's."""
@@ -107,8 +121,17 @@ class Posts:
             region=atrium.region,
         )
 
+    def _announced(self, pending: Announcement | None) -> str | None:
+        """What a planned announcement is about, for who may know of it; its number for others."""
+        if pending is None:
+            return None
+        visit = self._visit
+        seen = visit.desk.setup.announcing.get(self._session, visit.person, visit.now, pending.id)
+        return title_of(pending.drafts[0]) if seen else f"Aankondiging {pending.id}"
+
     def line(self, entry: Entry) -> PostLine:
         atrium = self.atrium(entry)
+        pending = pending_of(self._session, entry) if atrium is None else None
         community = self._communities.get(entry.community_key or "")
         today = local_day(self._visit.now)
         return PostLine(
@@ -120,8 +143,9 @@ class Posts:
             community_key=entry.community_key or "",
             platform=entry.platform,
             kind=post_name(entry.kind),
-            about=atrium.title if atrium else None,
-            uid=entry.atrium_uid,
+            about=atrium.title if atrium else self._announced(pending),
+            uid=entry.atrium_uid if pending is None else None,
+            announcement=pending.id if pending else None,
             state=entry.state,
             state_name=STATE_NAMES[entry.state],
             tone=_tone(entry.state),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fastapi import Response
@@ -21,7 +22,7 @@ from handlers.wording.dates import brief_date, local_day, numeric_date
 from handlers.wording.texts import kind_name
 from store import counts
 from store.agenda import StoredAgenda, agenda_version, atria_between
-from store.reach import member_count
+from store.reach import member_counts
 
 WEEKS = 12
 HALF_YEAR = dt.timedelta(days=182)
@@ -78,14 +79,15 @@ def _report(visit: Visit, reports: Reports) -> Response:
         told = reports.agenda(session, visit)
         posts = counts.posts_by_day(session, keys, first)
         asked = counts.questions_by_day(session, keys, first)
-        members = {key: member_count(session, [key], visit.now) for key in keys}
+        members = member_counts(session, visit.now)
     names = {one.key: one.name for one in visit.communities}
+    posted, questioned = _by_key(posts), _by_key(asked)
     reach = [
         Reach(
             name=names[key],
-            members=members[key],
-            posts=sum(number for (one, _), number in posts.items() if one == key),
-            questions=sum(number for (one, _), number in asked.items() if one == key),
+            members=members.get(key),
+            posts=posted.get(key, 0),
+            questions=questioned.get(key, 0),
         )
         for key in keys
     ]
@@ -180,6 +182,13 @@ def _weeks(now: dt.datetime) -> list[dt.date]:
 
 def _instant(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(), BRUSSELS).astimezone(dt.UTC)
+
+
+def _by_key(found: Mapping[tuple[str, dt.date], int]) -> Mapping[str, int]:
+    totals: Counter[str] = Counter()
+    for (key, _), number in found.items():
+        totals[key] += number
+    return totals
 
 
 def _by_week(found: dict[tuple[str, dt.date], int], weeks: Sequence[dt.date]) -> list[int]:

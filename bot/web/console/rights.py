@@ -109,6 +109,12 @@ ROUTES: Mapping[tuple[str, str], Right] = {
     ("POST", f"{_ATRIUM}/annuleren"): Right.STEER,
     ("GET", f"{_ATRIUM}/plaatsen"): Right.STEER,
     ("POST", f"{_ATRIUM}/plaatsen"): Right.STEER,
+    # What members handed in.
+    ("GET", f"{_ATRIUM}/inbreng"): Right.READ,
+    ("GET", f"{_ATRIUM}/inbreng/{{name}}"): Right.READ,
+    ("GET", "/beheer/inbreng"): Right.READ,
+    ("GET", "/beheer/inbreng/voorstellen"): Right.READ,
+    ("POST", "/beheer/inbreng/{number}/stap"): Right.STEER,
     # Announcements.
     ("GET", "/beheer/aankondigingen"): Right.READ,
     ("GET", "/beheer/aankondigingen/nieuw"): Right.STEER,

@@ -11,6 +11,7 @@ from bot.web.console import (
     agenda,
     announcements,
     atrium_form,
+    handed_in,
     importing,
     log,
     network,
@@ -37,6 +38,7 @@ MENU = (
     ("aankondigingen", "Aankondigingen", "/beheer/aankondigingen", Right.READ),
     ("berichten", "Berichten", "/beheer/berichten", Right.READ),
     ("vragen", "Vragen", "/beheer/vragen", Right.READ),
+    ("inbreng", "Inbreng", "/beheer/inbreng", Right.READ),
     ("netwerk", "Groepen en regio's", "/beheer/netwerk", Right.READ),
     ("teksten", "Teksten", "/beheer/teksten", Right.READ),
     ("verslag", "Verslag", "/beheer/verslag", Right.READ),
@@ -51,6 +53,7 @@ def routes(web: Web, pages: Pages, setup: ConsoleSetup) -> APIRouter:
         menu_items=MENU,
         role_name=people.role_name,
         action_name=log.action_name,
+        act_moment=agenda.moment,
         mrkdwn=mrkdwn,
         desk_page=agenda.desk_page,
     )
@@ -62,6 +65,7 @@ def routes(web: Web, pages: Pages, setup: ConsoleSetup) -> APIRouter:
     for area in (
         agenda,
         atrium_form,
+        handed_in,
         announcements,
         outbox,
         questions,

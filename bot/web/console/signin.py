@@ -9,18 +9,21 @@ from dataclasses import replace
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
+from sqlalchemy.orm import Session
 
 from bot import logs
+from bot.people import meet, moderated_by
 from bot.web.console import gate as door
 from bot.web.console.attempts import WINDOW, Attempts
 from bot.web.console.forms import read_form
 from bot.web.console.gate import Gate, no_access_page, onward_to, refuse_foreign, remember, sign_in_page
 from bot.web.console.oidc import Identity, OpenIdConnect, SignInError
 from bot.web.console.visit import HEADERS, PLACE, Desk, csrf_of
-from handlers.model import Person, Role
+from handlers.model import Role
 from handlers.moderation.permissions import may_see_console
 from store import audit, sessions
-from store.members import ensure_person, find_person
+from store.communities import list_communities
+from store.members import find_person
 
 log = logs.get(__name__)
 
@@ -28,7 +31,7 @@ log = logs.get(__name__)
 STATE_COOKIE = "beheer_aanmelden"
 
 #: Who comes in with the link of the demo.
-DEMO = ("demo", "Demo-beheerder")
+DEMO = Identity(ids=("demo",), name="Demo-beheerder")
 
 TOO_OFTEN = "Te veel pogingen om aan te melden. Wacht vijf minuten en probeer het dan opnieuw."
 STALE = "Dit aanmelden is verlopen of al gebruikt. Begin opnieuw."
@@ -41,6 +44,10 @@ LINK_STALE = (
 def demo_link(session_secret: str, public_url: str) -> str:
     """The address that is printed at the start of the demo."""
     return f"{public_url.rstrip('/')}/beheer/eenmalig/{session_secret}"
+
+
+class _NoAccessError(Exception):
+    """Somebody signed in who has no business here."""
 
 
 class Entrance:
@@ -170,8 +177,7 @@ class Entrance:
         )
         if way is None:
             return sign_in_page(self.desk, request, 404, LINK_STALE)
-        external_id, name = DEMO
-        return await run_in_threadpool(self._open, request, external_id, name, Role.ADMINISTRATOR, "/beheer")
+        return await run_in_threadpool(self._open, request, DEMO, Role.ADMINISTRATOR, "/beheer")
 
     async def leave(self, request: Request) -> Response:
         """Sign out. Without a session there is nothing to do and nothing to prove."""
@@ -192,27 +198,37 @@ class Entrance:
             return sessions.go_in(session, kind, secret, self.desk.web.now())
 
     def _enter(self, request: Request, identity: Identity, onward: str) -> Response:
-        """Sign in by the first name of the identity that the roles know."""
-        with self.desk.web.store.reading() as session:
-            known = [
-                (external_id, found)
-                for external_id in identity.ids
-                if (found := find_person(session, PLACE, external_id)) is not None and may_see_console(found)
-            ]
-        if not known:
+        """Sign in by the first name of the identity that the roles know, or by whose address it is."""
+        try:
+            return self._open(request, identity, Role.MEMBER, onward)
+        except _NoAccessError:
             return no_access_page(self.desk, identity.name)
-        external_id, _ = known[0]
-        return self._open(request, external_id, identity.name, Role.MEMBER, onward)
 
-    def _open(self, request: Request, external_id: str, name: str, vouched: Role, onward: str) -> Response:
+    def _open(self, request: Request, identity: Identity, vouched: Role, onward: str) -> Response:
+        """Open a session. Raises `_NoAccessError`, and nothing is kept of whoever may not come in."""
         now = self.desk.web.now()
         old = request.cookies.get(door.cookie_name(self.desk), "")
         with self.desk.web.store.writing() as session:
-            person: Person = ensure_person(session, PLACE, external_id, name, vouched, now)
+            external_id = _known_as(session, identity)
+            person = meet(
+                session,
+                PLACE,
+                external_id,
+                identity.name,
+                vouched,
+                now,
+                rules=self.desk.rules,
+                email=identity.email,
+            )
+            moderated = moderated_by(
+                session, person, list_communities(session), frozenset(), now, in_private=True
+            )
+            who = replace(person, role=max(person.role, vouched, key=list(Role).index), communities=moderated)
+            if not may_see_console(who):
+                raise _NoAccessError
             # A new secret at each sign-in: one that was planted before is worth nothing.
             sessions.close_session(session, old)
-            secret = sessions.open_session(session, external_id, name, vouched.value, now)
-            who = replace(person, role=max(person.role, vouched, key=list(Role).index))
+            secret = sessions.open_session(session, external_id, identity.name, vouched.value, now)
             audit.write(session, now, who, PLACE, "signed in", f"{PLACE}:{external_id}")
         answer = onward_to(onward)
         remember(answer, self.desk, secret)
@@ -227,6 +243,15 @@ class Entrance:
         answer = sign_in_page(self.desk, request, 429, TOO_OFTEN)
         answer.headers["Retry-After"] = str(int(WINDOW.total_seconds()))
         return answer
+
+
+def _known_as(session: Session, identity: Identity) -> str:
+    """The first name by which the roles know somebody; else the most telling one."""
+    for external_id in identity.ids:
+        found = find_person(session, PLACE, external_id)
+        if found is not None and may_see_console(found):
+            return external_id
+    return identity.ids[0]
 
 
 def _address(request: Request) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 from fastapi import HTTPException, Response
 
@@ -10,11 +11,15 @@ from bot.web.console.agenda import moment
 from bot.web.console.atrium_form import Clash
 from bot.web.console.forms import Form, version_of
 from bot.web.console.gate import Gate
+from bot.web.console.text_examples import sample
 from bot.web.console.visit import Visit
-from handlers.wording.catalogue import TEXTS, placeholders, text_problem
+from handlers.wording.catalogue import TEXTS, text_problem
 from store import texts
 
 MOST = 4000
+
+#: The area of the few whose name has no point.
+GENERAL = "algemeen"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,6 +32,15 @@ class Line:
     is_changed: bool
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Area:
+    """Texts that belong together."""
+
+    name: str
+    texts: int = 0
+    changed: int = 0
+
+
 def register(gate: Gate) -> None:
     gate.page("/beheer/teksten", _list)
     gate.page("/beheer/teksten/{name}", _one)
@@ -35,24 +49,48 @@ def register(gate: Gate) -> None:
     gate.act("/beheer/teksten/{name}/terugzetten", _put_back)
 
 
+def area_of(name: str) -> str:
+    """What a text belongs to: the word before the point of its name."""
+    return name.partition(".")[0] if "." in name else GENERAL
+
+
 def _list(visit: Visit) -> Response:
-    asked, only = visit.asked("q"), visit.asked("toon") == "gewijzigd"
+    """The areas; the texts of one area; or those that were searched for, by area."""
+    asked, only, area = visit.asked("q"), visit.asked("toon") == "gewijzigd", visit.asked("groep")
     with visit.desk.web.store.reading() as session:
         changes = texts.list_changes(session)
-    lines = [
-        Line(
-            name=name,
-            about=text.about,
-            now=changes[name].template if name in changes else text.template,
-            is_changed=name in changes,
+    areas: dict[str, Area] = {}
+    for name in TEXTS:
+        before = areas.get(area_of(name), Area(name=area_of(name)))
+        areas[before.name] = replace(
+            before, texts=before.texts + 1, changed=before.changed + (name in changes)
         )
-        for name, text in TEXTS.items()
-        if not only or name in changes
-    ]
-    if asked:
-        wanted = asked.casefold()
-        lines = [line for line in lines if wanted in f"{line.name} {line.about} {line.now}".casefold()]
-    return visit.page("teksten.html", lines=lines, q=asked, only=only, total=len(TEXTS), changed=len(changes))
+    area = area if area in areas else ""
+    found: dict[str, list[Line]] = {}
+    if asked or only or area:
+        for name, text in TEXTS.items():
+            line = Line(
+                name=name,
+                about=text.about,
+                now=changes[name].template if name in changes else text.template,
+                is_changed=name in changes,
+            )
+            told = f"{line.name} {line.about} {line.now}".casefold()
+            fits = area in {"", area_of(name)} and (line.is_changed or not only)
+            if fits and asked.casefold() in told:
+                found.setdefault(area_of(name), []).append(line)
+    return visit.page(
+        "teksten.html",
+        areas=sorted(areas.values(), key=lambda each: each.name),
+        found=found,
+        searched=bool(asked or only or area),
+        number=sum(map(len, found.values())),
+        q=asked,
+        only=only,
+        area=area,
+        total=len(TEXTS),
+        changed=len(changes),
+    )
 
 
 def _name(visit: Visit) -> str:
@@ -80,6 +118,7 @@ def _one(
         status,
         name=name,
         text=original,
+        area=area_of(name),
         names=sorted(original.placeholders),
         change=change,
         changed=moment(change.changed_at, visit.now) if change else "",
@@ -89,13 +128,6 @@ def _one(
         problem=problem,
         clash=clash,
     )
-
-
-def sample(name: str, template: str) -> str:
-    """The text with each placeholder filled in by its own name, as far as it can be."""
-    if text_problem(name, template):
-        return ""
-    return template.format_map({each: f"‹{each}›" for each in placeholders(template)})
 
 
 def _save(visit: Visit, form: Form) -> Response:
@@ -149,6 +181,4 @@ def _put_back(visit: Visit, form: Form) -> Response:
 
 
 def _quoted(name: str) -> str:
-    from urllib.parse import quote
-
     return quote(name, safe="")

@@ -34,10 +34,17 @@
     form.prepend(note);
   };
 
+  // What was sent is forgotten once a page says that it arrived; not when one had to sign in again first.
+  const sent = sessionStorage.getItem("beheer-verstuurd");
+  if (sent && (document.querySelector("#gemeld .done") || document.getElementById("fouten"))) {
+    sessionStorage.removeItem(sent);
+    sessionStorage.removeItem("beheer-verstuurd");
+  }
+
   for (const form of document.querySelectorAll("form[data-bewaar]")) {
     if (!document.getElementById("fouten")) offer(form);
     form.addEventListener("input", () => keep(form));
-    form.addEventListener("submit", () => sessionStorage.removeItem(keyOf(form)));
+    form.addEventListener("submit", () => sessionStorage.setItem("beheer-verstuurd", keyOf(form)));
   }
 
   // A mistake is read out and seen first.

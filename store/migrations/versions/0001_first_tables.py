@@ -172,6 +172,16 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('word', name=op.f('pk_lexicon_words'))
     )
 
+    op.create_table('live_groups',
+    sa.Column('number', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('description', sa.Text(), nullable=False),
+    sa.Column('link', sa.Text(), nullable=False),
+    sa.Column('is_public', sa.Boolean(), nullable=False),
+    sa.Column('community_key', sa.Text(), nullable=True),
+    sa.Column('seen_at', UtcDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('number', name=op.f('pk_live_groups'))
+    )
     op.create_table('local_messages',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('community_key', sa.Text(), nullable=False),
@@ -238,6 +248,18 @@ def upgrade() -> None:
     with op.batch_alter_table('sign_ins', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_sign_ins_expires_at'), ['expires_at'], unique=False)
 
+    op.create_table('spoken_threads',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('platform', sa.Text(), nullable=False),
+    sa.Column('thread', sa.Text(), nullable=False),
+    sa.Column('newest', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('seen_at', UtcDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_spoken_threads')),
+    sa.UniqueConstraint('platform', 'thread', name=op.f('uq_spoken_threads_platform_thread'))
+    )
+    with op.batch_alter_table('spoken_threads', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_spoken_threads_seen_at'), ['seen_at'], unique=False)
+
     op.create_table('text_changes',
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('template', sa.Text(), nullable=False),
@@ -263,6 +285,11 @@ def upgrade() -> None:
     sa.Column('text', sa.Text(), nullable=False),
     sa.Column('reason', sa.Text(), nullable=False),
     sa.Column('asked_at', UtcDateTime(), nullable=False),
+    sa.Column('platform', sa.Text(), nullable=True),
+    sa.Column('community_key', sa.Text(), nullable=True),
+    sa.Column('thread', sa.Text(), nullable=True),
+    sa.Column('settled_as', sa.Text(), nullable=True),
+    sa.Column('settled_at', UtcDateTime(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_unread_questions'))
     )
     with op.batch_alter_table('unread_questions', schema=None) as batch_op:
@@ -352,6 +379,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_follows')),
     sa.UniqueConstraint('member_id', 'what', 'value', name=op.f('uq_follows_member_id_what_value'))
     )
+    with op.batch_alter_table('follows', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_follows_what_value'), ['what', 'value'], unique=False)
+
     op.create_table('identities',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('member_id', sa.Integer(), nullable=False),
@@ -403,6 +433,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_outbox_member', ['member_id'], unique=False, sqlite_where=sa.text('member_id IS NOT NULL'), postgresql_where=sa.text('member_id IS NOT NULL'))
         batch_op.create_index('ix_outbox_open', ['state'], unique=False, sqlite_where=sa.text("state IN ('claimed', 'ambiguous')"), postgresql_where=sa.text("state IN ('claimed', 'ambiguous')"))
         batch_op.create_index(batch_op.f('ix_outbox_programme_uid'), ['programme_uid'], unique=False)
+        batch_op.create_index('ix_outbox_stranded', ['state', 'due_at'], unique=False, sqlite_where=sa.text("state IN ('failed', 'ambiguous', 'skipped')"), postgresql_where=sa.text("state IN ('failed', 'ambiguous', 'skipped')"))
 
     op.create_table('rate_buckets',
     sa.Column('name', sa.Text(), nullable=False),
@@ -425,6 +456,7 @@ def upgrade() -> None:
     sa.Column('member_id', sa.Integer(), nullable=False),
     sa.Column('role', sa.Enum('lid', 'lezer', 'regionaal_moderator', 'moderator', 'beheerder', name='role', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('scope', Tokens(), nullable=False),
+    sa.Column('given', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['member_id'], ['members.id'], name=op.f('fk_role_grants_member_id_members'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_role_grants')),
     sa.UniqueConstraint('member_id', 'role', name=op.f('uq_role_grants_member_id_role'))

@@ -73,6 +73,17 @@ def test_no_post_tells_of_it_before_its_moment(desk: Desk) -> None:
     assert all(THEME not in each.text for each in desk.bench.platform.posts)
 
 
+def test_moderators_see_that_something_is_planned_and_where_nobody_reads_along_what(store: Store) -> None:
+    desk = Desk(store)
+    draft = desk.saved("save", one_place(communities=("algemeen",)))
+    desk.saved("schedule", draft.id, brussels("2026-11-26 09:00"))
+    talk = Talk(desk)
+    told = talk.say("wat staat er gepland?")
+    assert f"do 26 november, 9.00 u.: Aankondiging {draft.id}." in told
+    assert THEME not in told
+    assert THEME in talk.say(f"toon ontwerp {draft.id}", thread="p", community=None)
+
+
 def test_who_does_not_moderate_sees_no_announcement(desk: Desk) -> None:
     with desk.store.reading() as session:
         for who in (MIA, LENA, WAAS):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from scheduler.port import Capabilities
 from store.engine import Store
 from tests.fakes.desk import BOB, Desk, one_place
-from tests.fakes.network import brussels
+from tests.fakes.network import COMMUNITIES, WATER, brussels
 
 
 @pytest.fixture
@@ -62,9 +64,13 @@ def test_the_preview_counts_each_person_once_and_says_what_is_too_long(store: St
     assert all(each.too_long and each.length == len(each.text) for each in preview.targets)
 
 
-def test_nobody_knows_how_many_where_a_platform_never_said(desk: Desk) -> None:
+def test_nobody_knows_how_many_where_a_platform_never_said(store: Store) -> None:
+    desk = Desk(
+        store, communities=(*COMMUNITIES, replace(WATER, key="slack", platform="slack", channel="C1"))
+    )
     desk.has_members("algemeen", "a")
     assert desk.preview(one_place()).members is None
+    assert desk.preview(one_place(communities=("algemeen", "water"))).members == 1
 
 
 def test_two_who_plan_at_once_are_told(desk: Desk) -> None:

@@ -356,6 +356,35 @@ def test_a_text_without_its_placeholder_is_not_kept(enter: Enter, furnished: Sto
 # --- groups, regions, roles, log -------------------------------------------------------------------------
 
 
+def test_texts_are_found_by_area_by_word_and_by_being_changed(enter: Enter) -> None:
+    visitor = enter("moderator")
+    first = visitor.get("/beheer/teksten").text
+    assert "Inbreng</a>" in first
+    assert TEXTS["groet"].about not in first
+    one_area = visitor.get("/beheer/teksten?groep=algemeen").text
+    assert TEXTS["groet"].about in one_area
+    assert TEXTS["inbreng.wat"].about not in one_area
+    assert TEXTS["dank"].about in visitor.get("/beheer/teksten?q=graag+gedaan").text
+    assert "Geen tekst gevonden" in visitor.get("/beheer/teksten?toon=gewijzigd").text
+    version = value_of(visitor.get("/beheer/teksten/dank").text, "versie")
+    visitor.send("/beheer/teksten/dank", tekst="Met plezier.", versie=version)
+    changed = visitor.get("/beheer/teksten?toon=gewijzigd").text
+    assert "1 tekst<" in changed
+    assert "Met plezier." in changed
+
+
+def test_a_text_is_looked_at_with_examples_in_its_places(enter: Enter) -> None:
+    assert "02 555 00 00" in enter("moderator").get("/beheer/teksten/contact").text
+
+
+def test_the_log_words_its_subjects_and_finds_them_by_those_words(enter: Enter) -> None:
+    visitor = enter("moderator")
+    version = value_of(visitor.get("/beheer/teksten/dank").text, "versie")
+    visitor.send("/beheer/teksten/dank", tekst="Met plezier.", versie=version)
+    assert "tekst dank, beheer" in visitor.get("/beheer/logboek?over=tekst+dank").text
+    assert "tekst dank, beheer" not in visitor.get("/beheer/logboek?over=tekst+groet").text
+
+
 def test_groups_and_regions_are_edited_in_place(enter: Enter, furnished: Store) -> None:
     visitor = enter("moderator")
     assert visitor.send("/beheer/netwerk/groep", naam="Water", thema="water", was="").status_code == 303

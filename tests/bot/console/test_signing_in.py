@@ -12,10 +12,12 @@ from bot.clock import SystemClock
 from bot.web.console.attempts import MOST_FROM_ONE, WINDOW
 from bot.web.console.oidc import identity_of
 from bot.web.console.setup import Provider
-from store import sessions
+from handlers.model import Role
+from store import belonging, identities, members, sessions
+from store.communities import sync_communities
 from store.engine import Store
 from store.members import sync_roles
-from tests.fakes.console_visitors import PEOPLE, Moderator, application, console_setup, furnish
+from tests.fakes.console_visitors import EVERYWHERE, PEOPLE, Moderator, application, console_setup, furnish
 from tests.fakes.provider import agree, running_provider
 from tests.fakes.visitor import SAME_ORIGIN
 
@@ -263,3 +265,29 @@ def test_a_role_that_is_withdrawn_is_gone_at_the_next_page(
     with sqlite_store.writing() as session:
         sync_roles(session)
     assert moderator.get("/beheer").status_code == 403
+
+
+def test_an_owner_of_a_community_gets_in_by_address_and_is_one_person_everywhere(
+    visitor: Moderator, sqlite_store: Store
+) -> None:
+    """Known in Slack, where the platform calls them an owner; the roles do not name them."""
+    with sqlite_store.writing() as session:
+        sync_communities(session, EVERYWHERE)
+        members.ensure_person(session, "slack", "U1", "Vera Vreemd", Role.MEMBER, NOW)
+        identities.link(session, "slack", "U1", "vreemd@example.org")
+        belonging.keep_people(session, "slack", ("U1",), ("U1",), NOW)
+    assert come_back(visitor, agree(begin(visitor), "sub-vreemd")) == 303
+    assert "(moderator van een community)" in visitor.get("/beheer").text
+    with sqlite_store.reading() as session:
+        member = members.member_id_of(session, "slack", "U1")
+        known = {each.platform for each in identities.identities_of(session, member)}
+    assert known == {"slack", "console"}
+    with sqlite_store.writing() as session:
+        belonging.keep_people(session, "slack", (), ("U1",), NOW)
+    assert visitor.get("/beheer").status_code == 403
+
+
+def test_of_a_stranger_who_tried_nothing_is_kept(visitor: Moderator, sqlite_store: Store) -> None:
+    assert come_back(visitor, agree(begin(visitor), "sub-vreemd")) == 403
+    with sqlite_store.reading() as session:
+        assert members.find_person(session, "console", "vreemd@example.org") is None

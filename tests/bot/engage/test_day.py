@@ -59,7 +59,8 @@ def test_over_a_day_every_question_is_answered_in_time_and_no_limit_is_ever_met(
             else:
                 tenant.world.say(who, "wie gaat er mee?", group=group)
 
-    for hours, step in ((8, 30), (10, 20), (6, 30)):
+    # Nobody asks at night: then each feed is looked at less often, and the clock makes longer steps.
+    for hours, step in ((8, 300), (10, 20), (6, 300)):
         asyncio.run(tenant.bot.pass_time(hours * 3600, step=step, also=speak))
 
     waits = sorted(
@@ -71,4 +72,26 @@ def test_over_a_day_every_question_is_answered_in_time_and_no_limit_is_ever_met(
     assert len(waits) == QUESTIONS
     assert {entry.state for entry in tenant.entries()} == {OutboxState.SENT}
     assert waits[int(0.95 * QUESTIONS)] <= 2 * 65
+    assert tenant.rest.violations == []
+
+
+def test_more_questions_than_the_limit_allows_are_answered_late_and_each_once(memory: Store) -> None:
+    """C-20, C-41: some 700 questions in an hour, where 720 posts are allowed besides all reading."""
+    tenant = Tenant(memory, *(f"Groep {number}" for number in range(COMMUNITIES)))
+    chance = random.Random(20261123)
+    waiting = sorted(tenant.clock.now() + dt.timedelta(seconds=chance.uniform(60, 900)) for _ in range(200))
+    asked: list[Said] = []
+
+    def speak() -> None:
+        while waiting and waiting[0] <= tenant.clock.now():
+            waiting.pop(0)
+            asked.append(tenant.ask(ASKED[0], group=chance.choice(tenant.groups)))
+
+    asyncio.run(tenant.bot.pass_time(20 * 60, step=5, also=speak))
+    late = sum(not tenant.answers(each) for each in asked)
+    asyncio.run(tenant.bot.pass_time(15 * 60, step=5))
+
+    assert late
+    assert [len(tenant.answers(each)) for each in asked] == [1] * len(asked)
+    assert {entry.state for entry in tenant.entries()} == {OutboxState.SENT}
     assert tenant.rest.violations == []

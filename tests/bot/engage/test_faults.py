@@ -173,6 +173,7 @@ def test_an_api_that_is_gone_is_said_to_be_gone_and_may_come_back(sqlite_store: 
 
 
 def test_a_network_that_is_away_makes_the_bot_deaf_until_it_is_back(sqlite_store: Store) -> None:
+    """C-18."""
     tenant = Tenant(sqlite_store)
     tenant.wire.is_cut = True
     tenant.run(7 * 60)
@@ -207,6 +208,7 @@ def test_a_community_that_was_deleted_says_so_and_stops_nothing_else(sqlite_stor
 
 
 def test_a_bot_that_was_removed_from_a_community_says_what_a_person_must_do(sqlite_store: Store) -> None:
+    """C-14."""
     tenant = Tenant(sqlite_store)
     tenant.run(65)
     tenant.group.members.discard(tenant.world.bot.id)

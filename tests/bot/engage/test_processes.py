@@ -149,6 +149,7 @@ def test_a_bot_that_is_killed_after_its_answer_was_accepted_answers_once(scene: 
 @pytest.mark.postgres
 @pytest.mark.parametrize("store", ["postgres"], indirect=True)
 def test_one_replica_reads_both_post_and_the_other_reads_when_the_reader_is_killed(scene: Scene) -> None:
+    """C-3."""
     for _ in range(2):
         scene.start()
     wait_for("somebody to read", lambda: len(scene.rest.calls) >= 3)

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.platforms.engage.joining import ADDRESSES
 from bot.platforms.engage.posting import target_of
 from bot.platforms.engage.rendering import MAX_LENGTH, References, body_of, reference_in, title_of
 from handlers.model import Community
 from handlers.reply import Choice, Fact, Link, Reply
 from scheduler.port import Post, Refused
 from store.engine import Store
+from store.notes import find_note
+from tests.fakes.engage.payloads import message
 from tests.fakes.engage.tenant import Tenant
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "engage"
@@ -47,6 +50,9 @@ def test_a_moderator_announces_by_conversation_and_the_community_is_told_as_an_a
     assert post.title == "Thematisch Atrium: ontharding"
     assert "donderdag 18 maart 2027" in post.body
     assert tenant.rest.violations == []
+    with sqlite_store.reading() as session:
+        # Only what Viva Engage told: where a message can be opened is not to be guessed.
+        assert find_note(session, f"{ADDRESSES}{post.id}") == message(tenant.world, post)["web_url"]
 
 
 @pytest.mark.parametrize("refuses", [True, False])
@@ -169,6 +175,7 @@ def test_a_reply_reads_well_without_any_markup(name: str) -> None:
 
 
 def test_a_post_that_is_too_long_is_cut_at_a_line_and_keeps_its_reference() -> None:
+    """C-6."""
     long = Reply(headline="Overzicht", paragraphs=tuple(f"- regel {number}" for number in range(2_000)))
     body = body_of(long, "K7Q2-9FXD")
     assert len(body) <= MAX_LENGTH

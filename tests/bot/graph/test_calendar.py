@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.graph.calendar import HELD_NOTE, CalendarSource, Changes, Synced
-from bot.graph.client import Graph
+from bot.graph.client import Graph, GraphAway
 from bot.graph.events import uid_of
 from handlers.model import Atrium, Community, Kind, Status
 from scheduler.rules import Rules
@@ -18,7 +18,7 @@ from store.agenda import atria_between, get_atrium, save_atrium
 from store.engine import Store
 from store.notes import find_note
 from tests.bot.graph.conftest import NOW
-from tests.fakes.engage.graph import Calls
+from tests.fakes.engage.graph import Calls, GraphFault
 from tests.fakes.engage.graph_calendar import Calendars, an_event
 from tests.fakes.engage.world import World
 
@@ -302,3 +302,54 @@ def test_an_atrium_that_was_cancelled_here_stays_cancelled(
     calendars.put(BOX, an_event("a", "A", "2027-03-18T09:00:00", "2027-03-18T11:00:00"))
     look()
     assert stored(sqlite_store, "a").is_cancelled
+
+
+def test_half_a_list_cancels_nothing(
+    look: Callable[..., Synced], sqlite_store: Store, calendars: Calendars, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer without appointments and without an end is no empty calendar."""
+    calendars.put(BOX, an_event("e1", "Water", "2027-03-18T09:30:00", "2027-03-18T12:00:00"))
+    look()
+
+    async def nothing(*_: object) -> dict[str, object]:
+        return {}
+
+    monkeypatch.setattr(Graph, "ask", nothing)
+    with pytest.raises(GraphAway, match="next look"):
+        look(NOW + dt.timedelta(days=8))
+    with sqlite_store.reading() as session:
+        assert not get_atrium(session, uid_of("e1")).is_cancelled
+
+
+def test_a_look_that_graph_takes_no_more_is_begun_anew(
+    look: Callable[..., Synced], world: World, calendars: Calendars
+) -> None:
+    calendars.put(BOX, an_event("e1", "Water", "2027-03-18T09:30:00", "2027-03-18T12:00:00"))
+    look()
+    calendars.put(BOX, an_event("e2", "Ruimte", "2027-03-25T09:30:00", "2027-03-25T12:00:00"))
+    world.part(Calls).faults.append(GraphFault(status=400, on="deltatoken"))
+    assert len(look().plan.added) == 1
+
+
+def test_each_occurrence_of_a_series_is_an_atrium_and_the_series_is_none(
+    look: Callable[..., Synced], sqlite_store: Store, calendars: Calendars
+) -> None:
+    """In a list of changes Graph tells of an occurrence only when it is; the rest stands in the series."""
+    whole = an_event("m1", "Water", "2027-03-18T09:30:00", "2027-03-18T12:00:00", type="seriesMaster")
+    calendars.put(BOX, whole)
+    for number, day in enumerate(("2027-03-18", "2027-04-15")):
+        calendars.put(BOX, bare_occurrence(f"o{number}", "m1", day))
+    assert len(look().plan.added) == 2
+    with sqlite_store.reading() as session:
+        assert [each.title for each in atria_between(session, EVER, NOW + dt.timedelta(days=900))] == [
+            "Water"
+        ] * 2
+    # Later the occurrence comes alone.
+    calendars.put(BOX, bare_occurrence("o2", "m1", "2027-05-20"))
+    assert len(look().plan.added) == 1
+
+
+def bare_occurrence(event_id: str, series: str, day: str) -> dict[str, object]:
+    told = an_event(event_id, "", f"{day}T09:30:00", f"{day}T12:00:00")
+    kept = {name: told[name] for name in ("@odata.etag", "id", "start", "end")}
+    return {**kept, "type": "occurrence", "seriesMasterId": series}

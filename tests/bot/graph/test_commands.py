@@ -199,3 +199,20 @@ def test_the_doctor_counts_down_to_a_known_end(run: Run, monkeypatch: pytest.Mon
 def test_a_clock_that_is_wrong_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.clock.SystemClock.now", lambda _self: NOW.replace(year=2020))
     assert findings(run)["clock"][2] == "set the clock by NTP"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "subject", "mend"),
+    [
+        ("ENGAGE__TOKEN_FILE", "/nowhere/token", "yammer token", "mend the setting"),
+        ("ENTRA__CERTIFICATE_FILE", "/nowhere/graph.pem", "graph token", "mend the setting"),
+        ("ENTRA__AUTHORITY", "http://127.0.0.1:9", "yammer token", "mend the setting"),
+        ("GRAPH__NOTIFICATIONS", "true", "notifications", "public_url"),
+    ],
+)
+def test_a_wrong_setting_is_not_mended_by_signing_in(
+    run: Run, monkeypatch: pytest.MonkeyPatch, name: str, value: str, subject: str, mend: str
+) -> None:
+    monkeypatch.setenv(f"ATRIUMBOT_{name}", value)
+    well, _, told = findings(run)[subject]
+    assert (well, mend in told) == (False, True)

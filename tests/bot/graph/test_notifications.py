@@ -182,3 +182,35 @@ def test_the_secret_is_not_in_the_database_in_clear(
     subscription = bench.keep_up().held()
     assert subscription is not None
     assert subscription.client_state.encode() not in database_bytes()
+
+
+def test_many_strangers_in_one_request_cost_few_looks(bench: Bench) -> None:
+    """Whoever knows the address can send a thousand false words at once."""
+    asked: list[str] = []
+
+    def knows(state: str) -> bool:
+        asked.append(state)
+        return state == "0"
+
+    noted: list[Told] = []
+    bench.web.app = FastAPI()
+    bench.web.app.include_router(routes(knows, noted.append))
+    told = [{"clientState": str(number)} for number in range(900)]
+    assert bench.web.post("/graph/notifications", json={"value": told}).status_code == 202
+    assert len(asked) <= 10
+    bench.web.post("/graph/notifications", json={"value": [{"clientState": "0"}] * 100})
+    assert noted.count(Told.CHANGED) == 2
+    assert bench.web.post("/graph/notifications", json={"value": told * 2}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b'{"value": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", 400),
+        (b'{"value":[{"clientState":"\\ud800"}]}', 202),
+    ],
+)
+def test_a_body_made_to_break_a_reader_breaks_nothing(bench: Bench, body: bytes, status: int) -> None:
+    bench.keep_up()
+    assert bench.web.post("/graph/notifications", content=body).status_code == status
+    assert bench.web.noted == []

@@ -255,3 +255,77 @@ def test_a_notification_makes_the_calendar_be_read_at_once(
 @pytest.fixture
 def look_count(world: World) -> Callable[[], int]:
     return lambda: sum("calendarView" in call for call in world.part(Calls).seen)
+
+
+def test_a_chore_that_breaks_keeps_nothing_else_from_being_asked(
+    bench: Bench, mia: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("id")
+
+    monkeypatch.setattr("bot.graph.watch.keep_communities", broken)
+    watch = bench.look(bench.watch())
+    assert bench.moderated_by(mia.email) == {"water"}
+    for _ in range(4):
+        bench.now += dt.timedelta(minutes=5)
+        bench.look(watch)
+    assert watch.condition().state == "THROTTLED"
+    assert "KeyError" in watch.condition().reason
+
+
+def test_what_cannot_be_loaded_at_the_start_is_tried_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch = bench.watch()
+    monkeypatch.setattr("bot.graph.watch.LOOK_SECONDS", 0.0)
+    tries, loaded = [], asyncio.Event()
+
+    async def warm_up() -> None:
+        tries.append(1)
+        if len(tries) == 1:
+            raise OSError("the disk is away")
+        loaded.set()
+
+    monkeypatch.setattr(watch.graph, "warm_up", warm_up)
+
+    async def start() -> None:
+        await watch.open()
+        try:
+            await asyncio.wait_for(loaded.wait(), 30)
+        finally:
+            await watch.close()
+
+    asyncio.run(start())
+    assert len(tries) > 1
+
+
+def test_who_asks_no_more_tells_no_failure_of_before(bench: Bench, world: World) -> None:
+    world.part(Calls).faults.append(GraphFault(status=401, times=1000))
+    watch = bench.look(bench.watch("one"))
+    assert watch.condition().state == "AUTH_REQUIRED"
+    with bench.store.writing() as session:
+        held = acquire(session, "graph", "one", dt.timedelta(minutes=1))
+        assert held is not None
+        release(session, held)
+        assert acquire(session, "graph", "other", dt.timedelta(minutes=1)) is not None
+    bench.look(watch)
+    assert watch.condition().state == "OK"
+
+
+def test_who_lost_the_turn_while_asking_writes_nothing(bench: Bench, mia: User) -> None:
+    """A replica that stood still for a while may not bring back who was an owner before."""
+    watch = bench.watch()
+    asked = watch.graph.ask
+
+    async def ask_slowly(build: object) -> object:
+        told = await asked(build)  # type: ignore[arg-type]  # handed on
+        with bench.store.writing() as session:
+            held = acquire(session, "graph", "one", dt.timedelta(minutes=1))
+            if held is not None:
+                release(session, held)
+            acquire(session, "graph", "other", dt.timedelta(minutes=1))
+        return told
+
+    watch.graph.ask = ask_slowly  # type: ignore[method-assign,assignment]  # slower than the lease is long
+    bench.look(watch)
+    assert bench.moderated_by(mia.email) == frozenset()

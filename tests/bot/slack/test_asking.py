@@ -304,3 +304,38 @@ def test_what_is_personal_is_told_to_the_asker_alone_in_any_channel(bot: SlackPr
         assert [each["user"] for each in bot.slack.whispers] == ["U0AN", "U0AN"]
 
     bot.run(act)
+
+
+@pytest.mark.parametrize("by", ["command", "shortcut"])
+def test_who_asks_where_the_bot_cannot_write_is_answered_in_private(bot: SlackProgram, by: str) -> None:
+    """A command and a shortcut work in every conversation, also where the bot is not."""
+
+    async def act() -> None:
+        bot.slack.add_channel("D0TWEE", "U0AN", "U0MO").members.discard(BOT_USER)
+        if by == "command":
+            await bot.told(bot.caller.command(QUESTION, channel="D0TWEE"))
+        else:
+            there = message(QUESTION, ts=bot.ts(), channel="D0TWEE", user="U0MO")
+            await bot.told(bot.caller.interaction(message_shortcut(there, channel="D0TWEE")))
+        assert bot.said("D0TWEE") == []
+        ((channel, answer),) = [(each["channel"], each) for each in bot.slack.called("chat.postMessage")][-1:]
+        assert channel != "D0TWEE"
+        assert "Provinciaal Atrium" in answer["text"]
+
+    bot.run(act)
+
+
+def test_another_button_in_the_same_place_is_another_press(bot: SlackProgram) -> None:
+    """When an answer was edited, its first button says something else than before."""
+
+    async def act() -> None:
+        root = bot.ts()
+        await bot.told(bot.caller.event(message(MENTION, ts=root, channel=CHANNEL)))
+        (answer,) = bot.said(CHANNEL)
+        for says in ("waar is dat?", "wanneer is dat?"):
+            pressed = press(answer, {"action_id": "says:1", "value": says}, channel=CHANNEL)
+            await bot.told(bot.caller.interaction(pressed))
+            bot.clock.forward(seconds=2)
+        assert len(bot.said(CHANNEL)) == 3
+
+    bot.run(act)

@@ -7,9 +7,11 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from bot.commands.doctor import Finding
 from bot.commands.doctor_slack import SlackExamination
+from bot.platforms.slack.gate import Gate
 from bot.platforms.slack.scopes import SCOPES
 from bot.settings import Settings
 from tests.fakes.platform import SteeredClock
@@ -107,3 +109,33 @@ def test_an_app_token_without_its_scope_is_told(workspace: Workspace, clock: Ste
     workspace.next("apps.connections.open", "missing_scope")
     found = examined(workspace, clock, app_token=APP_TOKEN)["slack socket"]
     assert "connections:write" in found.mend
+
+
+@pytest.mark.parametrize(
+    ("different", "subject", "mend"),
+    [
+        ({"bot_token": "xapp-1-A0"}, "slack token", "OAuth & Permissions"),
+        ({"bot_token": "xoxp-1"}, "slack token", "OAuth & Permissions"),
+        ({"app_token": "xoxb-1"}, "slack socket", "Basic Information"),
+    ],
+)
+def test_a_token_from_the_wrong_page_is_told_with_the_right_page(
+    workspace: Workspace, clock: SteeredClock, different: dict[str, str], subject: str, mend: str
+) -> None:
+    found = examined(workspace, clock, **different)[subject]
+    assert (found.well, mend in found.mend) == (False, True)
+    assert workspace.calls == []
+
+
+@pytest.mark.parametrize("empty", ["", " ", "\n"])
+def test_an_empty_secret_is_none(empty: str) -> None:
+    """With an empty signing secret anybody could sign; a variable without a value is soon made."""
+    with pytest.raises(ValidationError, match="needs signing_secret"):
+        Settings.model_validate({"slack": {"bot_token": TOKEN, "signing_secret": empty}})
+    settings = Settings.model_validate({"slack": {"bot_token": empty}})
+    assert settings.slack.bot_token is None
+
+
+def test_no_gate_stands_without_a_secret(clock: SteeredClock) -> None:
+    with pytest.raises(ValueError, match="anybody"):
+        Gate("", clock.now)

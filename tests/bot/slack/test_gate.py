@@ -8,9 +8,11 @@ from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from bot.platforms.slack.gate import MOST_BYTES
+from bot.platforms.slack.identity import Identity
 from store.tables import InboundEventRow
 from tests.fakes.slack_api import BOT_USER
 from tests.fakes.slack_caller import FORM, JSON, Caller, Request, command_body, event_body, message
@@ -100,16 +102,19 @@ REFUSED = [
 ]
 
 
+#: Who is where, and as whom the bot is there: asked in the background, whoever calls.
+ASKED_BY_ITSELF = {"auth.test", "conversations.members", "users.list"}
+
+
 @pytest.mark.parametrize(("make", "status"), REFUSED, ids=[make.__name__ for make, _ in REFUSED])
 def test_what_is_not_slacks_is_refused(bot: SlackProgram, make: object, status: int) -> None:
     async def act() -> None:
-        calls = len(bot.slack.calls)
         with capture_logs() as told:
             answer = await bot.told(make(bot))  # type: ignore[operator]  # one of the functions above
         assert (answer.status_code, answer.content) == (status, b"")
         assert [each["event"] for each in told] == ["slack_request_refused"]
         assert "Gent" not in str(told)
-        assert len(bot.slack.calls) == calls
+        assert {call.method for call in bot.slack.calls} <= ASKED_BY_ITSELF
         assert recorded(bot) == 0
 
     bot.run(act)
@@ -243,5 +248,37 @@ def test_events_that_come_together_are_each_written(bot: SlackProgram) -> None:
         answers = await asyncio.gather(*(bot.post(each) for each in events))
         assert {each.status_code for each in answers} == {200}
         assert recorded(bot) == 30
+
+    bot.run(act)
+
+
+def test_the_address_is_confirmed_before_the_bot_is_in_any_workspace(bot: SlackProgram) -> None:
+    """Slack asks it when the app is made; the token exists only once it is installed."""
+
+    async def act() -> None:
+        bot.inbound.identity.here = None
+        asked = {"token": "x", "challenge": "3eZbrw1aB10", "type": "url_verification"}
+        answer = await bot.post(bot.caller.signed(json.dumps(asked)))
+        assert (answer.status_code, answer.json()) == (200, {"challenge": "3eZbrw1aB10"})
+
+    bot.run(act)
+
+
+def test_where_the_bot_is_may_stay_unkept_and_a_page_of_a_proxy_is_survived(
+    bot: SlackProgram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the start the network may show a page of its own, and the database may be busy."""
+    monkeypatch.setattr("bot.platforms.slack.identity._SOON", 0.0)
+
+    def busy(*_: object) -> None:
+        raise OperationalError("", None, Exception())
+
+    monkeypatch.setattr(Identity, "_keep", busy)
+    bot.slack.next("auth.test", *["text"] * 3)
+
+    async def act() -> None:
+        assert bot.inbound.identity.condition.state == "OK"
+        assert (await bot.told(bot.caller.signed(asked(bot)))).status_code == 200
+        assert recorded(bot) == 1
 
     bot.run(act)

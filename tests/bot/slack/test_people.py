@@ -6,6 +6,9 @@ import asyncio
 import datetime as dt
 from typing import Any
 
+import pytest
+from sqlalchemy.exc import OperationalError
+
 from bot.platforms.slack.client import WebClient
 from bot.platforms.slack.people import Moderation, People
 from bot.platforms.slack.recording import TRUSTED_FOR
@@ -115,3 +118,77 @@ def test_a_name_is_asked_once(sqlite_store: Store, workspace: Workspace, clock: 
     assert desk.people.known_name("U0AN") == "An Peeters"
     assert asyncio.run(desk.people.name_of("U0ONBEKEND")) is None
     assert len(workspace.called("users.info")) == 2
+
+
+def test_who_leads_another_workspace_or_none_any_more_moderates_nothing_here(
+    sqlite_store: Store, workspace: Workspace, clock: SteeredClock
+) -> None:
+    """A channel that is shared with another organisation has its administrators in it too."""
+    workspace.add_person("U0VREEMD", "Vreemd", CHANNEL, admin=True)
+    workspace.people["U0VREEMD"]["is_stranger"] = True
+    workspace.add_person("U0WEG", "Weg", CHANNEL, admin=True)
+    workspace.people["U0WEG"]["deleted"] = True
+    desk = Desk(sqlite_store, workspace, clock)
+    assert desk.refresh()
+    assert (desk.moderates("U0VREEMD"), desk.moderates("U0WEG")) == (frozenset(), frozenset())
+    assert desk.moderates("U0MO") == {"algemeen"}
+
+
+def test_who_administers_is_asked_once_for_all_channels(
+    sqlite_store: Store, workspace: Workspace, clock: SteeredClock
+) -> None:
+    """Slack lets its list of people be asked for twenty times a minute, whatever the number of channels."""
+    desk = Desk(sqlite_store, workspace, clock)
+    assert desk.refresh()
+    assert len(workspace.called("users.list")) == 1
+
+
+def test_people_are_asked_for_again_after_the_database_was_away(
+    sqlite_store: Store, workspace: Workspace, clock: SteeredClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(sqlite_store, workspace, clock)
+    monkeypatch.setattr("bot.platforms.slack.people.REFRESH_SECONDS", 0.0)
+    away = [OperationalError("", None, Exception()) for _ in range(2)]
+    kept = asyncio.Event()
+    keep = desk.people._keep
+    loop: asyncio.AbstractEventLoop
+
+    def once_it_is_back(*people: Any) -> None:
+        if away:
+            raise away.pop()
+        keep(*people)
+        loop.call_soon_threadsafe(kept.set)
+
+    monkeypatch.setattr(desk.people, "_keep", once_it_is_back)
+
+    async def act() -> None:
+        nonlocal loop
+        loop = asyncio.get_running_loop()
+        desk.people.open()
+        await asyncio.wait_for(kept.wait(), 30)
+        await desk.people.close()
+
+    asyncio.run(act())
+    assert desk.moderates("U0MO") == {"algemeen"}
+
+
+def test_a_page_of_a_proxy_is_no_answer_and_is_survived(
+    sqlite_store: Store, workspace: Workspace, clock: SteeredClock
+) -> None:
+    desk = Desk(sqlite_store, workspace, clock)
+    workspace.next("conversations.members", *["text"] * 2)
+    assert not desk.refresh()
+    assert desk.refresh()
+
+
+def test_what_was_asked_before_does_not_undo_what_was_asked_later(
+    sqlite_store: Store, workspace: Workspace, clock: SteeredClock
+) -> None:
+    """Of two replicas, the one that stood still for a while writes last."""
+    desk = Desk(sqlite_store, workspace, clock)
+    at = clock.now()
+    with sqlite_store.writing() as session:
+        belonging.keep_people(session, "algemeen", ["U0MO"], ["U0MO"], at)
+        belonging.keep_people(session, "algemeen", ["U0AN"], ["U0AN"], at - dt.timedelta(seconds=20))
+    assert desk.moderates("U0MO") == {"algemeen"}
+    assert desk.moderates("U0AN") == frozenset()

@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 
 from bot.platforms.port import AUTH_REQUIRED, OK, TRANSPORT_GONE
+from bot.platforms.slack.connection import SlackConnection
 from bot.platforms.slack.sharing import SHARE_ID
 from bot.platforms.slack.sightings import EVENT_TYPE
 from handlers.model import Kind, Status
@@ -480,3 +481,17 @@ def test_a_crash_between_acceptance_and_settling_leaves_one_post(bench: SlackBen
     bench.tick(seconds=31)
     assert bench.state(key) is OutboxState.SENT
     assert bench.slack.keys() == [key]
+
+
+# --- where it stands
+
+
+def test_a_post_has_the_address_that_slack_gives_its_messages(bench: SlackBench) -> None:
+    async def act(connection: SlackConnection) -> str | None:
+        # Whoever looks for a post must know under which name it stands, and learns the address with it.
+        await connection.find(post())
+        assert connection.link_to(COMMUNITY, "hook:answer:slack:1") is None
+        return connection.link_to(COMMUNITY, f"{CHANNEL}:1795680001.000006")
+
+    address = bench.run(act)
+    assert address == "https://atrium.slack.example.org/archives/C0ALGEMEEN/p1795680001000006"

@@ -8,11 +8,15 @@ import re
 from html import unescape
 
 import pytest
+from sqlalchemy import insert
 
+from bot.web.app import create_app
 from handlers.model import Kind, Status
 from store.engine import Store
+from store.states import OutboxState
+from store.tables import OutboxRow
 from tests.fakes.network import atrium, brussels, fill
-from tests.fakes.visitor import Visitor
+from tests.fakes.visitor import Visitor, with_community
 
 
 def titles(page: str) -> list[str]:
@@ -324,3 +328,25 @@ def test_moments_are_those_of_brussels_over_the_change_of_the_clock(
     fill(sqlite_store, summer, winter)
     for uid in ("zomer", "winter"):
         assert "van 14.00 tot 16.00 u." in newcomer.get(f"/atria/{uid}").text
+
+
+def test_the_page_of_an_atrium_says_how_to_hand_in_and_leads_to_its_thread(
+    sqlite_store: Store, now: dt.datetime
+) -> None:
+    fill(sqlite_store, atrium("2026-12-17 09:00"), atrium("2026-11-02 09:00", uid="past"))
+    site = with_community(sqlite_store, now)
+    shown = words(Visitor(create_app(site)).get("/atria/atr-1").text)
+    assert "inbreng voor atr-1: ..." in shown
+    assert "Naar het gesprek" not in shown
+    owe_posted(sqlite_store, now, "atr-1", "algemeen", "17")
+    assert 'href="/community/algemeen#bericht-17"' in Visitor(create_app(site)).get("/atria/atr-1").text
+    assert "inbreng" not in Visitor(create_app(site)).get("/atria/past").text
+
+
+def owe_posted(store: Store, now: dt.datetime, uid: str, community: str, message_id: str) -> None:
+    """A reminder that was posted in the local community."""
+    values = {"kind": "reminder", "platform": "local", "community_key": community, "atrium_uid": uid}
+    moments = dict.fromkeys(("due_at", "created_at", "updated_at", "sent_at"), now)
+    with store.writing() as session:
+        row = {**values, **moments, "key": "x", "state": OutboxState.SENT, "message_id": message_id}
+        session.execute(insert(OutboxRow).values(**row))

@@ -24,7 +24,10 @@ def feed(chosen: Chosen) -> Callable[[World, User, Request], Awaitable[Response]
             return found
         state = world.part(Rest)
         visible = [said for said in found if not said.deleted and _is_shown(world, state, said, request)]
-        page, older, extended = _page(visible, request)
+        if state.ignores_bounds:
+            page, older, extended = visible[: -PAGE - 1 : -1], True, None
+        else:
+            page, older, extended = _page(visible, request)
         fault = state.fault("GET", request.url.path, "feed")
         if fault is not None:
             page = _distorted(page, fault.what)
@@ -116,6 +119,8 @@ def private(world: World, me: User, request: Request) -> Iterable[Said]:
 def received(world: World, me: User, request: Request) -> Iterable[Said]:
     mine = f"[[user:{me.id}]]"
     recent = list(world.messages.values())[-_DEEP:]
+    if world.part(Rest).received_is_all:
+        return [said for said in recent if said.sender != me.id and may_read(world, me, said)]
     return [
         said
         for said in recent

@@ -79,6 +79,8 @@ class Rest:
         hides_notified: messages do not tell whom they mention, though feeds go by it.
         lag: so long until feeds show a message.
         hidden: messages that feeds never show.
+        received_is_all: the feed of what was received holds what is said in communities too.
+        ignores_bounds: feeds show their newest page whatever is asked, and say that there is more.
     """
 
     calls: list[Call] = field(default_factory=list)
@@ -93,6 +95,8 @@ class Rest:
     hides_notified: bool = False
     lag: dt.timedelta = dt.timedelta()
     hidden: set[int] = field(default_factory=set)
+    received_is_all: bool = False
+    ignores_bounds: bool = False
     _taken: dict[tuple[int, str], deque[dt.datetime]] = field(default_factory=dict)
     _polled: dict[tuple[int, str], dt.datetime] = field(default_factory=dict)
 

@@ -11,11 +11,22 @@ from starlette.routing import BaseRoute, Route
 from tests.fakes.engage.world import Said, World
 
 _STYLE = """
-body{font:17px/1.5 system-ui,sans-serif;max-width:46rem;margin:1rem auto;padding:0 1rem}
-article{border:1px solid #bbb;border-radius:.4rem;padding:.6rem .9rem;margin:.9rem 0}
-.reply{border-left:4px solid #ffe615;padding-left:.8rem;margin:.6rem 0 .6rem 1rem}
-.who{font-weight:600} .what{white-space:pre-wrap;overflow-wrap:anywhere} .note{color:#444;font-size:.9rem}
-form{display:grid;gap:.5rem;margin:.6rem 0} textarea,select,button{font:inherit;padding:.5rem;min-height:44px}
+:root{color-scheme:light dark;--line:#bbb;--soft:#555}
+@media (prefers-color-scheme:dark){:root{--line:#555;--soft:#bbb}}
+*{box-sizing:border-box}
+body{font:17px/1.5 system-ui,sans-serif;max-width:44rem;margin:0 auto;padding:1rem}
+h1{font-size:1.4rem;line-height:1.25;margin:0 0 .3rem}
+article{border:1px solid var(--line);border-radius:.5rem;padding:.8rem .9rem;margin:1rem 0}
+article>.note{margin:0 0 .4rem}
+.reply{border-left:4px solid #ffe615;padding-left:.8rem;margin:.8rem 0}
+.who{font-weight:600} .what{white-space:pre-wrap;overflow-wrap:anywhere}
+.note,.who .note{color:var(--soft);font-size:.9rem;font-weight:400}
+form{display:grid;gap:.7rem;margin:.8rem 0 0} label{display:grid;gap:.2rem}
+.tick{display:flex;align-items:center;gap:.5rem;min-height:44px} .tick input{width:22px;height:22px;margin:0}
+textarea,select,button{font:inherit;width:100%;padding:.5rem;min-height:44px}
+textarea,select,button{border:1px solid var(--line);border-radius:.3rem}
+textarea{resize:vertical} button{font-weight:600;cursor:pointer}
+summary{min-height:44px;display:flex;align-items:center;cursor:pointer;text-decoration:underline}
 """
 
 
@@ -53,7 +64,7 @@ def _page(world: World) -> str:
         f"<label>Waar <select name=where>{places}"
         "<option value=private>Privé aan de bot</option></select></label>"
         "<label>Bericht <textarea name=text rows=3>wanneer is het volgende atrium?</textarea></label>"
-        "<label><input type=checkbox name=mention checked> vermeld de bot (@Atriumbot)</label>"
+        "<label class=tick><input type=checkbox name=mention checked> vermeld de bot (@Atriumbot)</label>"
         "<button>Plaats</button></form>" + "".join(_thread(world, number) for number in threads[:50])
     )
 
@@ -77,9 +88,10 @@ def _thread(world: World, number: int) -> str:
     replies = "".join(f"<div class=reply>{_said(world, each)}</div>" for each in said[1:])
     return (
         f"<article><p class=note>{kind}{escape(place)}</p>{_said(world, first)}{replies}"
+        "<details><summary>Antwoorden</summary>"
         f"<form method=post action=/say><input type=hidden name=thread value={number}>{_people(world)}"
-        "<label>Antwoord <textarea name=text rows=1></textarea></label>"
-        "<button>Antwoord</button></form></article>"
+        "<label>Bericht <textarea name=text rows=2></textarea></label>"
+        "<button>Antwoord</button></form></details></article>"
     )
 
 

@@ -118,7 +118,7 @@ def thread(world: World, number: int, *, shows_announcement: bool = True) -> Jso
         "has_attachments": False,
         "reply_disabled": False,
         "read_only": False,
-        "invited_user_ids": [],
+        "invited_user_ids": sorted(first.participants - {first.sender}),
         "stats": {
             "updates": len(replies) + 1,
             "shares": 0,
@@ -158,7 +158,7 @@ def envelope(
             str(number): [message(world, said) for said in more] for number, more in (extended or {}).items()
         },
         "messages": [
-            message(world, said) | ({"notified_user_ids": []} if hides_notified else {}) for said in shown
+            message(world, said) | ({"notified_user_ids": None} if hides_notified else {}) for said in shown
         ],
         "references": references,
         "external_references": [],

@@ -25,6 +25,7 @@ from tests.fakes.engage import yammer
 from tests.fakes.engage.carrying import Within
 from tests.fakes.engage.gate import Rest
 from tests.fakes.engage.world import YAMMER, Group, Said, User, World
+from tests.fakes.inline import InlineExecutor
 from tests.fakes.network import load_sample
 from tests.fakes.platform import SteeredClock
 
@@ -155,6 +156,7 @@ class Replica:
         self, seconds: float, step: float = 5, also: Callable[[], None] = lambda: None
     ) -> None:
         """Do what the program does, `step` seconds after one another, until so many have passed."""
+        asyncio.get_running_loop().set_default_executor(InlineExecutor())
         until = self._tenant.clock.now() + seconds * SECOND
         try:
             while self._tenant.clock.now() < until:

@@ -27,7 +27,7 @@ _FIRST_MESSAGE = 3_900_000_000_000_000
 _FIRST_USER = 1_600_000_000
 _FIRST_GROUP = 47_691_358_209
 _NAMESPACE = uuid.UUID("6f1d3a52-9d0b-4f7e-8a3e-0f5c2f3f9d11")
-_MENTION = re.compile(r"\[\[user:(\d+)\]\]")
+_MENTION = re.compile(r"\[\[user:(\d{1,19})\]\]")
 
 PartT = TypeVar("PartT")
 

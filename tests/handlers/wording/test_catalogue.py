@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import re
 from pathlib import Path
@@ -69,6 +70,22 @@ def test_every_text_is_spoken_somewhere_and_every_text_spoken_is_there() -> None
     assert set(TEXTS) <= named | with_link
     spoken = {name for source in sources for name in re.findall(r'\bsay\(\s*"([^"]+)"', source)}
     assert spoken <= set(TEXTS)
+
+
+def test_a_text_said_by_its_name_gets_just_what_it_asks_for() -> None:
+    wrong = []
+    for package in ("bot", "handlers", "scheduler"):
+        for path in (ROOT / package).rglob("*.py"):
+            for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if not isinstance(call, ast.Call) or ast.unparse(call.func) != "say":
+                    continue
+                name, given = call.args[0], {each.arg for each in call.keywords}
+                if not isinstance(name, ast.Constant) or not isinstance(name.value, str) or None in given:
+                    # What is said by a chosen name, or with values from elsewhere, is not told here.
+                    continue
+                if given != TEXTS[name.value].placeholders:
+                    wrong.append(f"{path.name}:{call.lineno}: {name.value}")
+    assert not wrong
 
 
 def test_a_post_speaks_with_what_moderators_changed(now: dt.datetime) -> None:

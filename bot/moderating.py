@@ -1,0 +1,106 @@
+"""What a conversation may ask of announcements and of what was handed in: read when it asks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from bot.acting import Acting
+from bot.announcing import Announcing
+from bot.handing_in import typed_for
+from bot.outcomes import TargetReport
+from handlers.context import HandedIn, OpenAnnouncement
+from handlers.model import AtriumDraft, Person
+from handlers.moderation.draft import title_of
+from handlers.moderation.lifecycle import Act, State
+from scheduler.moments import next_allowed
+from store import contributions
+from store.announcements import Announcement
+from store.contributions import handed_in
+
+#: What has not gone out yet.
+WAITING = (State.DRAFT, State.AWAITING_APPROVAL, State.SCHEDULED)
+
+
+class StoredAnnouncements:
+    """Fulfils `handlers.context.Announcements` for one person at one moment (aware UTC)."""
+
+    def __init__(self, session: Session, announcing: Announcing, person: Person, now: dt.datetime) -> None:
+        self._session, self._announcing, self._person, self._now = session, announcing, person, now
+
+    def open(self) -> Sequence[OpenAnnouncement]:
+        """Drafts, what waits for agreement and what is planned, as far as it is theirs to see."""
+        found = self._announcing.list_announcements(self._session, self._person, self._now, WAITING)
+        return [self._shown(each) for each in reversed(found)]
+
+    def find(self, number: int) -> OpenAnnouncement | None:
+        """The announcement of this number, in whatever state."""
+        found = self._announcing.get(self._session, self._person, self._now, number)
+        return self._shown(found, with_text=True) if found else None
+
+    def needs_approval(self, communities: Sequence[str]) -> bool:
+        """Whether so many are told there that another moderator must agree."""
+        previewing = self._announcing.previewing
+        return previewing.is_too_many(previewing.members(self._session, communities, self._now))
+
+    def warnings(
+        self, draft: AtriumDraft, communities: Sequence[str], at: dt.datetime | None
+    ) -> Sequence[str]:
+        """What to mind beyond what the conversation sees itself: holidays, a full week, a late deadline."""
+        context = self._announcing.context(self._session, self._person, self._now)
+        return self._announcing.previewing.moment_warnings(self._session, draft, communities, at, context)
+
+    def allowed(self, at: dt.datetime) -> dt.datetime:
+        """The moment itself, or the first one after it at which people may be spoken to; aware UTC."""
+        return next_allowed(at, self._announcing.rules.attention)
+
+    def _shown(self, announcement: Announcement, *, with_text: bool = False) -> OpenAnnouncement:
+        text = ""
+        errors: tuple[str, ...] = ()
+        missed: tuple[str, ...] = ()
+        if with_text:
+            waits = announcement.state is State.AWAITING_APPROVAL
+            typed = typed_for(announcement, Act.APPROVE if waits else Act.SAVE, self._now)
+            preview = self._announcing.preview(self._session, self._person, "", self._now, typed)
+            text = preview.targets[0].text if preview.targets else ""
+            errors = tuple(preview.checked.errors.values())
+            report = self._announcing.report(self._session, self._person, self._now, announcement.id)
+            missed = tuple(_missed(each) for each in report.failed) if report else ()
+        who = Acting(session=self._session, person=self._person, place="", now=self._now)
+        return OpenAnnouncement(
+            number=announcement.id,
+            state=announcement.state,
+            title=title_of(announcement.drafts[0]) if announcement.drafts else "",
+            places=tuple(each.municipality for each in announcement.drafts if each.municipality),
+            communities=tuple(sorted(announcement.communities)),
+            publish_at=announcement.publish_at,
+            author=announcement.author_name,
+            is_own=who.identity in (announcement.author, announcement.editor),
+            is_theirs=who.owns(announcement),
+            members=announcement.members,
+            text=text,
+            errors=errors,
+            missed=missed,
+        )
+
+
+def _missed(target: TargetReport) -> str:
+    """ "Klimaat (dit kanaal is gearchiveerd)"."""
+    return f"{target.name} ({target.reason})" if target.reason else target.name
+
+
+class StoredContributions:
+    """Fulfils `handlers.context.Contributions`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def of_atrium(self, uid: str) -> Sequence[HandedIn]:
+        """What was handed in for an atrium, in the order of its agenda."""
+        return [handed_in(each) for each in contributions.list_contributions(self._session, uid)]
+
+    def find(self, number: int) -> HandedIn | None:
+        found = contributions.find_contribution(self._session, number)
+        return handed_in(found) if found else None

@@ -1,0 +1,378 @@
+"""What members handed in before an atrium: ordered, merged, answered, and written out for the organiser."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from fastapi import HTTPException, Response
+from sqlalchemy.orm import Session
+
+from bot.web.console.agenda import Line as AtriumLine
+from bot.web.console.agenda import desk_page, get_visible, line_of, moment, own
+from bot.web.console.forms import Form
+from bot.web.console.gate import Gate
+from bot.web.console.rights import EVERYWHERE
+from bot.web.console.visit import HEADERS, Visit
+from handlers.changes import ContributionSettled
+from handlers.context import Agenda
+from handlers.model import Atrium
+from handlers.moderation.contribution_document import STYLE, as_html, as_markdown
+from handlers.moderation.contribution_state import MAY_BECOME, ContributionState
+from handlers.moderation.permissions import moderates_everywhere
+from store import contributions
+from store.agenda import StoredAgenda, atria_where
+from store.contributions import StoredContribution
+from store.tables import AtriumRow
+
+PAGE_SIZE = 40
+
+#: Of somebody who does not see everything, this many of the newest are looked through.
+MOST_LOOKED_AT = 1000
+
+#: Characters of an answer or a reason.
+MOST_ANSWER = 3000
+
+_STATE = ContributionState
+
+#: Word of the address -> name, states.
+VIEWS: Mapping[str, tuple[str, tuple[ContributionState, ...]]] = {
+    "": ("Nieuw", (_STATE.NIEUW,)),
+    "op-de-agenda": ("Op de agenda", (_STATE.OP_DE_AGENDA,)),
+    "beantwoord": ("Beantwoord", (_STATE.BEANTWOORD,)),
+    "alles": ("Alles", tuple(_STATE)),
+}
+
+#: Step of the form -> the state that it leads to, and what is said of it.
+_STEPS: Mapping[str, tuple[ContributionState, str]] = {
+    "agenda": (_STATE.OP_DE_AGENDA, "Op de agenda gezet. Wie het inbracht, hoort het."),
+    "antwoord": (_STATE.BEANTWOORD, "Beantwoord. Wie het inbracht, hoort het antwoord."),
+    "weiger": (_STATE.GEWEIGERD, "Niet op de agenda. Wie het inbracht, hoort het."),
+    "samen": (_STATE.SAMENGEVOEGD, "Samengevoegd. Wie het inbracht, hoort wat er met de andere gebeurt."),
+}
+_MOVES = {"omhoog": -1, "omlaag": 1}
+
+NOT_THERE = "Deze inbreng is er niet, of je mag ze niet zien."
+NOT_YOURS = "Deze inbreng valt buiten je eigen werking. Vraag het aan de moderatoren van het netwerk."
+OVERTAKEN = "Intussen behandelde iemand anders deze inbreng. Kijk na wat er nu staat."
+
+#: The document for the organiser brings its own stylesheet, and that one only.
+_STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+DOCUMENT_POLICY = f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; frame-ancestors 'none'"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One contribution as the console shows it.
+
+    Attributes:
+        author: only where they agreed to be named.
+        told: when and where it was handed in.
+        merged: what was merged into it.
+        may: the steps that can be taken now.
+        into: what it can be merged with, by number and text.
+    """
+
+    number: int
+    text: str
+    state: ContributionState
+    author: str | None
+    told: str
+    answer: str | None
+    merged: tuple[StoredContribution, ...] = ()
+    may: frozenset[str] = frozenset()
+    into: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Problem:
+    """What was wrong with a step, and what was typed for it."""
+
+    number: int
+    step: str
+    words: str
+    typed: str = ""
+
+
+def register(gate: Gate) -> None:
+    gate.page("/beheer/inbreng", _overview)
+    gate.page("/beheer/inbreng/voorstellen", _suggestions)
+    gate.act("/beheer/inbreng/{number}/stap", _step)
+    gate.page("/beheer/agenda/{uid}/inbreng", _of_atrium)
+    gate.page("/beheer/agenda/{uid}/inbreng/{name}", _document)
+
+
+def sees(visit: Visit, agenda: Agenda, atrium: Atrium | None) -> bool:
+    """Whether this person may know what was handed in: it was said in a thread that they may not read.
+
+    Whoever sees everything does, and whoever may change the atrium.
+    """
+    if visit.person.role in EVERYWHERE:
+        return True
+    return atrium is not None and atrium.is_visible_to(visit.reads) and _decides(visit, agenda, atrium)
+
+
+def _decides(visit: Visit, agenda: Agenda, atrium: Atrium | None) -> bool:
+    return moderates_everywhere(visit.person) if atrium is None else own(visit, agenda, atrium)
+
+
+# --- seeing --------------------------------------------------------------------------------------------
+
+
+def _overview(visit: Visit) -> Response:
+    view = visit.asked("wat") if visit.asked("wat") in VIEWS else ""
+    text = visit.asked("vanaf")
+    offset = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+    with visit.desk.web.store.reading() as session:
+        found = seen(session, visit, VIEWS[view][1], PAGE_SIZE + 1, offset)
+    shown = found[:PAGE_SIZE]
+    return visit.page(
+        "inbreng.html",
+        view=view,
+        views=[(key, name) for key, (name, _) in VIEWS.items()],
+        lines=[(entry, line_of(atrium, visit.now) if atrium else None) for entry, atrium in shown],
+        previous=_paged(view, max(0, offset - PAGE_SIZE)) if offset else None,
+        following=_paged(view, offset + PAGE_SIZE) if len(found) > PAGE_SIZE else None,
+    )
+
+
+def _paged(view: str, offset: int) -> str:
+    return f"/beheer/inbreng?wat={view}&vanaf={offset}"
+
+
+def seen(
+    session: Session, visit: Visit, states: Sequence[ContributionState], limit: int, offset: int = 0
+) -> list[tuple[Entry, Atrium | None]]:
+    """What is in one of these states, newest first, as far as this person may know of it."""
+    if visit.person.role in EVERYWHERE:
+        found = contributions.newest(session, states, limit, offset)
+        atria = _atria_of(session, found)
+    else:
+        every = contributions.newest(session, states, MOST_LOOKED_AT)
+        atria, agenda = _atria_of(session, every), StoredAgenda(session)
+        atria = {uid: each for uid, each in atria.items() if sees(visit, agenda, each)}
+        found = [each for each in every if each.contribution.atrium_uid in atria][offset : offset + limit]
+    return [(_entry(each, visit), atria.get(each.contribution.atrium_uid or "")) for each in found]
+
+
+def _atria_of(session: Session, found: Sequence[StoredContribution]) -> dict[str, Atrium]:
+    uids = {each.contribution.atrium_uid for each in found} - {None}
+    if not uids:
+        return {}
+    return {each.uid: each for each in atria_where(session, AtriumRow.uid.in_(uids))}
+
+
+def _suggestions(visit: Visit) -> Response:
+    """Suggested themes and atria, which are for no atrium yet."""
+    return _shown(visit, None)
+
+
+def _of_atrium(visit: Visit) -> Response:
+    return _shown(visit, visit.path("uid"))
+
+
+def _shown(visit: Visit, uid: str | None, problem: Problem | None = None, status: int = 200) -> Response:
+    with visit.desk.web.store.reading() as session:
+        agenda = StoredAgenda(session)
+        atrium = get_visible(visit, agenda, uid) if uid is not None else None
+        if not sees(visit, agenda, atrium):
+            raise HTTPException(403, NOT_YOURS)
+        found = (
+            contributions.list_contributions(session, uid)
+            if uid is not None
+            else contributions.without_atrium(session)
+        )
+        decides = _decides(visit, agenda, atrium)
+    return visit.page(
+        "inbreng_atrium.html",
+        status,
+        atrium=atrium,
+        line=_line(atrium, visit),
+        sections=_sections(found, visit, decides),
+        total=len(found),
+        problem=problem,
+        most=MOST_ANSWER,
+    )
+
+
+def _line(atrium: Atrium | None, visit: Visit) -> AtriumLine | None:
+    return line_of(atrium, visit.now) if atrium is not None else None
+
+
+def _sections(
+    found: Sequence[StoredContribution], visit: Visit, decides: bool
+) -> list[tuple[str, list[Entry]]]:
+    """Each part of the page that holds something: what is new first, for that needs somebody."""
+    names = {
+        _STATE.NIEUW: "Nieuw",
+        _STATE.OP_DE_AGENDA: "Op de agenda",
+        _STATE.BEANTWOORD: "Beantwoord",
+        _STATE.GEWEIGERD: "Niet op de agenda",
+    }
+    merged: dict[int, list[StoredContribution]] = {}
+    for each in found:
+        if each.state is _STATE.SAMENGEVOEGD and each.merged_into is not None:
+            merged.setdefault(each.merged_into, []).append(each)
+    mergeable = [each for each in found if each.state in {_STATE.NIEUW, _STATE.OP_DE_AGENDA}]
+    sections = []
+    for state, name in names.items():
+        entries = [_entry(each, visit) for each in found if each.state is state]
+        listed = [
+            replace(
+                entry,
+                merged=tuple(merged.get(entry.number, ())),
+                may=_may(state, place, len(entries)) if decides else frozenset(),
+                into=tuple(
+                    (other.id, f"{other.id}. {_short(other.contribution.text)}")
+                    for other in mergeable
+                    if other.id != entry.number
+                ),
+            )
+            for place, entry in enumerate(entries)
+        ]
+        if listed:
+            sections.append((name, listed))
+    return sections
+
+
+def _may(state: ContributionState, place: int, of: int) -> frozenset[str]:
+    """The steps that something in this state, at this place among so many, can take."""
+    steps = {step for step, (becomes, _) in _STEPS.items() if state in MAY_BECOME[becomes]}
+    if state is _STATE.OP_DE_AGENDA:
+        steps |= ({"omhoog"} if place > 0 else set()) | ({"omlaag"} if place < of - 1 else set())
+    return frozenset(steps)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:59].rstrip()}…"
+
+
+def _entry(each: StoredContribution, visit: Visit) -> Entry:
+    shown = contributions.handed_in(each)
+    where = next((one.name for one in visit.communities if one.key == each.community_key), "")
+    return Entry(
+        number=each.id,
+        text=shown.text,
+        state=each.state,
+        author=shown.author,
+        told=moment(each.created_at, visit.now) + (f", in {where}" if where else ""),
+        answer=each.answer,
+    )
+
+
+def _document(visit: Visit) -> Response:
+    """The document for the organiser: to keep as Markdown, or to print."""
+    name = visit.path("name")
+    if name not in {"inbreng.md", "inbreng.html"}:
+        raise HTTPException(404, "Kies inbreng.md of inbreng.html.")
+    with visit.desk.web.store.reading() as session:
+        agenda = StoredAgenda(session)
+        atrium = get_visible(visit, agenda, visit.path("uid"))
+        if not sees(visit, agenda, atrium):
+            raise HTTPException(403, NOT_YOURS)
+        found = [
+            contributions.handed_in(each) for each in contributions.list_contributions(session, atrium.uid)
+        ]
+    if name.endswith(".html"):
+        policy = {"Content-Security-Policy": DOCUMENT_POLICY}
+        return Response(
+            as_html(atrium, found), media_type="text/html; charset=utf-8", headers={**HEADERS, **policy}
+        )
+    kept = {"Content-Disposition": 'attachment; filename="inbreng.md"'}
+    return Response(
+        as_markdown(atrium, found), media_type="text/markdown; charset=utf-8", headers={**HEADERS, **kept}
+    )
+
+
+# --- deciding ------------------------------------------------------------------------------------------
+
+
+def _step(visit: Visit, form: Form) -> Response:
+    number, step = visit.path("number"), form.text("stap")
+    if step not in _STEPS and step not in _MOVES:
+        raise HTTPException(422, "Kies wat ermee moet gebeuren.")
+    with visit.desk.web.store.writing() as session:
+        context = visit.context(session)
+        known = number.isascii() and number.isdigit() and len(number) <= 9
+        found = contributions.find_contribution(session, int(number)) if known else None
+        if found is None:
+            raise HTTPException(404, NOT_THERE)
+        uid = found.contribution.atrium_uid
+        atrium = get_visible(visit, context.agenda, uid) if uid is not None else None
+        if not _decides(visit, context.agenda, atrium):
+            raise HTTPException(403, NOT_YOURS)
+        if step in _MOVES:
+            done, problem = _moved(visit, session, found, _MOVES[step], form), None
+        else:
+            change, problem = _decision(session, found, step, form)
+            done = _STEPS[step][1]
+            if change is not None:
+                visit.carry_out(session, change, context)
+    if problem is not None:
+        return _shown(visit, uid, problem, 409 if problem.words == OVERTAKEN else 422)
+    page = f"{desk_page(uid)}/inbreng" if uid is not None else "/beheer/inbreng/voorstellen"
+    return visit.onward(f"{page}#inbreng-{found.id}", done)
+
+
+def _decision(
+    session: Session, found: StoredContribution, step: str, form: Form
+) -> tuple[ContributionSettled | None, Problem | None]:
+    """The change that the form asks for, or what is wrong with it."""
+    state, text = _STEPS[step][0], form.lines("antwoord")
+
+    def wrong(words: str) -> tuple[None, Problem]:
+        return None, Problem(number=found.id, step=step, words=words, typed=text)
+
+    if found.state not in MAY_BECOME[state] or form.text("staat") != found.state.value:
+        return wrong(OVERTAKEN)
+    if step == "antwoord" and not text:
+        return wrong("Schrijf eerst het antwoord.")
+    if len(text) > MOST_ANSWER:
+        return wrong(f"Maak de tekst korter: hoogstens {MOST_ANSWER} tekens.")
+    if step != "samen":
+        told = "" if step == "agenda" else text
+        return ContributionSettled(number=found.id, state=state.value, text=told), None
+    typed = form.text("met")
+    other = (
+        contributions.find_contribution(session, int(typed))
+        if typed.isascii() and typed.isdigit() and len(typed) <= 9
+        else None
+    )
+    if (
+        other is None
+        or other.id == found.id
+        or other.contribution.atrium_uid != found.contribution.atrium_uid
+        or other.state not in {_STATE.NIEUW, _STATE.OP_DE_AGENDA}
+    ):
+        return wrong("Kies met welke andere inbreng je deze samenvoegt.")
+    return ContributionSettled(number=found.id, state=state.value, into=other.id), None
+
+
+def _moved(visit: Visit, session: Session, found: StoredContribution, by: int, form: Form) -> str:
+    """Swap one point of the agenda with its neighbour; says what happened.
+
+    The form tells which neighbour it saw, so that a double click moves once.
+    """
+    listed = [
+        each
+        for each in contributions.list_contributions(session, found.contribution.atrium_uid)
+        if each.position is not None
+    ]
+    on = [each.id for each in listed if each.state is _STATE.OP_DE_AGENDA]
+    place = on.index(found.id) if found.id in on else -1
+    if place < 0 or not 0 <= place + by < len(on) or form.text("plaats") != str(place + 1):
+        return "De volgorde was intussen al anders. Kijk na of ze klopt."
+    neighbour = on[place + by]
+    before = found.position
+    position = [each.id for each in listed].index(neighbour) + 1
+    contributions.move(session, found.id, position)
+    visit.note(
+        session,
+        "contribution moved",
+        f"contribution:{found.id}",
+        before={"position": before},
+        after={"position": position},
+    )
+    return f"Verplaatst: nu punt {place + by + 1} van de agenda."
