@@ -191,12 +191,14 @@ def idle_tick(store: Store, rows: int) -> Idle:
             seldom.append(await _ticks(delivery, SELDOM))
             timer.append(await _bare_timer(look, SELDOM))
 
+    moment = NOW.strftime("%Y-%m-%d %H:%M:%S.%f") if store.is_sqlite else NOW
+    statement = claims._PEEK.format(now="?" if store.is_sqlite else "%s")
+    with store.glancing() as session:
+        other = session.connection().connection.driver_connection.cursor()
+        asyncio.run(ticks(lambda: other.execute(statement, (moment,)).fetchone()))
+    delivery.lookout.open()
     with store.glancing() as session:
         cursor = session.connection().connection.driver_connection.cursor()
-        moment = NOW.strftime("%Y-%m-%d %H:%M:%S.%f") if store.is_sqlite else NOW
-        statement = claims._PEEK.format(now="?" if store.is_sqlite else "%s")
-        asyncio.run(ticks(lambda: cursor.execute(statement, (moment,)).fetchone()))
-        delivery.lookout.open()
         pairs = [
             (looks, lambda: delivery.lookout.sees_work(NOW)),
             (floor, lambda: cursor.execute(statement, (moment,)).fetchone()),

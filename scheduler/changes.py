@@ -6,7 +6,7 @@ Only the posts of the atrium that changed are planned anew, so the cost does not
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -76,9 +76,11 @@ def on_changed(
         if not before.is_cancelled:
             _owe_cancellation(session, before, after, communities, rules, now)
         return done
-    for community in _concerned(session, before, after, communities):
-        _owe_change(session, before, after, community, rules, now)
-        _owe_edits(session, before, after, community, rules, now)
+    told = _told_already(session, after)
+    for community in _concerned(session, before, after, communities, told):
+        here = told.get(community.key, [])
+        _owe_change(session, before, after, community, here, rules, now)
+        _owe_edits(session, before, after, community, here, rules, now)
     return done
 
 
@@ -180,14 +182,26 @@ def _told(session: Session, atrium: Atrium, communities: Sequence[Community]) ->
 
 
 def _concerned(
-    session: Session, before: Atrium, after: Atrium, communities: Sequence[Community]
+    session: Session,
+    before: Atrium,
+    after: Atrium,
+    communities: Sequence[Community],
+    told: Mapping[str, Sequence[Entry]],
 ) -> list[Community]:
     """Where a change may have to be told: where the atrium was or would have been, and may still be seen."""
-    told = {each.key for each in _told(session, before, communities)}
-    for each in outbox.entries_of(session, after.uid, TELLING):
-        if each.state in SAID and each.community_key:
-            told.add(each.community_key)
-    return [each for each in communities if each.key in told and after.is_visible_to(frozenset({each.key}))]
+    keys = {each.key for each in _told(session, before, communities)}
+    keys |= {
+        key for key, here in told.items() if any(each.kind != EDIT and each.state in SAID for each in here)
+    }
+    return [each for each in communities if each.key in keys and after.is_visible_to(frozenset({each.key}))]
+
+
+def _told_already(session: Session, atrium: Atrium) -> dict[str, list[Entry]]:
+    """What each community was told of an atrium, or will be, with the edits of that; read once for all."""
+    found: dict[str, list[Entry]] = {}
+    for each in outbox.entries_of(session, atrium.uid, (*TELLING, EDIT)):
+        found.setdefault(each.community_key or "", []).append(each)
+    return found
 
 
 def _has_heard(
@@ -208,12 +222,12 @@ def _owe_change(
     before: Atrium,
     after: Atrium,
     community: Community,
+    told: Sequence[Entry],
     rules: Rules,
     now: dt.datetime,
 ) -> None:
     """Owe one notice at the end of the edit window; edits within it are one change, from first to last."""
-    entries = outbox.entries_of(session, after.uid, TELLING)
-    here = [each for each in entries if each.community_key == community.key]
+    here = [each for each in told if each.kind != EDIT]
     waiting = [
         each for each in here if each.kind == CHANGE and each.state in (OutboxState.PLANNED, OutboxState.HELD)
     ]
@@ -254,14 +268,15 @@ def _owe_cancellation(
     outbox.void(session, TELLING, after.uid, CALLED_OFF, now)
     opens = next_allowed(now, rules.attention)
     urgent = opens >= after.starts_at
-    told = outbox.entries_of(session, after.uid, TELLING)
-    for community in _concerned(session, before, after, communities):
+    told = _told_already(session, after)
+    for community in _concerned(session, before, after, communities, told):
+        here = told.get(community.key, [])
         owed = Owed(
             key=dedupe_key(CANCELLATION, after.uid, community.key),
             kind=CANCELLATION,
             platform=community.platform,
             community_key=community.key,
-            thread=thread_for(told, community),
+            thread=thread_for([each for each in here if each.kind != EDIT], community),
             atrium_uid=after.uid,
             programme_uid=after.programme_uid,
             due_at=now if urgent else opens,
@@ -269,7 +284,7 @@ def _owe_cancellation(
             payload={"urgent": urgent},
         )
         outbox.enqueue(session, owed, now)
-        _owe_edits(session, before, after, community, rules, now)
+        _owe_edits(session, before, after, community, here, rules, now)
 
 
 def _owe_edits(
@@ -277,13 +292,13 @@ def _owe_edits(
     before: Atrium,
     after: Atrium,
     community: Community,
+    here: Sequence[Entry],
     rules: Rules,
     now: dt.datetime,
 ) -> None:
     """Owe one edit of each message that told of it, at the end of the edit window; a cancellation at once."""
-    told = outbox.entries_of(session, after.uid, (*TELLING, EDIT))
-    edits = [each for each in told if each.kind == EDIT and each.community_key == community.key]
-    for made in made_about(told, community):
+    edits = [each for each in here if each.kind == EDIT]
+    for made in made_about(here, community):
         of_message = [each for each in edits if (each.payload or {}).get("message") == made.message_id]
         waiting = [each for each in of_message if each.state is OutboxState.PLANNED]
         if waiting:

@@ -29,7 +29,7 @@ from scheduler.lastlook import last_look
 from scheduler.limits import LEAVES_WITHIN, Budget, is_limited
 from scheduler.look import Look, Outgoing
 from scheduler.outcomes import settlement_of
-from scheduler.plan import ANSWER
+from scheduler.plan import ANNOUNCEMENT, ANSWER
 from scheduler.port import (
     NotAccepted,
     Outcome,
@@ -93,10 +93,11 @@ def nobody(state: OutboxState, number: int) -> None:
 
 @dataclass(kw_only=True, slots=True)
 class TickReport:
-    """What one round of delivery did, in numbers of outbox entries."""
+    """What one round of delivery did, in numbers of entries; `announced`: announcements may be among them."""
 
     claimed: int = 0
     expired: int = 0
+    announced: bool = False
     settled: dict[OutboxState, int] = field(default_factory=dict)
     told: Callable[[OutboxState, int], None] = nobody
 
@@ -187,9 +188,10 @@ class Delivery:
             return report
         report.expired = await self._run(self._expire)
         await self._doubts.settle(report.add)
+        report.announced = bool(report.settled)
         # Each platform on its own, so that a slow one holds up no other.
         await asyncio.gather(*(self._drain(name, report) for name in self._platforms))
-        if report.settled:
+        if report.announced:
             await self._run(self._settle_announcements)
         return report
 
@@ -286,6 +288,7 @@ class Delivery:
             budget.keep()
             opens_in = budget.opens_in()
         report.claimed += len(entries)
+        report.announced |= any(each.kind == ANNOUNCEMENT for each in entries)
         for state, number in view.settled.items():
             report.add(state, number)
         return _Batch(

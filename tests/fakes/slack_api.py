@@ -343,11 +343,12 @@ def running(slack: FakeSlack) -> Iterator[FakeSlack]:
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
         slack.url = f"http://127.0.0.1:{runner.addresses[0][1]}/"
-        started.set()
 
     def serve() -> None:
         asyncio.set_event_loop(loop)
         loop.run_until_complete(start())
+        # Not before: a stop that comes while the loop only starts is forgotten.
+        loop.call_soon(started.set)
         loop.run_forever()
         loop.run_until_complete(runner.cleanup())
         _let_go(asyncio.all_tasks(loop), loop)

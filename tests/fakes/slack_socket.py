@@ -102,12 +102,13 @@ def listening(socket: FakeSocket) -> Iterator[FakeSocket]:
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         socket.url = f"ws://127.0.0.1:{runner.addresses[0][1]}/link"
-        started.set()
 
     def serve() -> None:
         asyncio.set_event_loop(loop)
         socket._loop = loop
         loop.run_until_complete(start())
+        # Not before: a stop that comes while the loop only starts is forgotten.
+        loop.call_soon(started.set)
         loop.run_forever()
         socket._abort()
         loop.run_until_complete(runner.cleanup())

@@ -64,6 +64,7 @@ def serving(app: ASGIApp, certificate: Path | None = None) -> Iterator[str]:
         app,
         log_config=None,
         lifespan="off",
+        timeout_graceful_shutdown=2,
         ssl_certfile=str(certificate) if certificate else None,
         # Clients keep what they do not have to close, and over TLS the server would wait for them.
         headers=[("Connection", "close")],
