@@ -18,7 +18,7 @@ from store.notes import find_note, keep_note
 #: What a person must do something about, in words; a rate limit passes by itself.
 MATTERS = {
     AUTH_REQUIRED: "moet opnieuw aangemeld worden",
-    TRANSPORT_GONE: "bestaat niet meer op het adres van de instellingen",
+    TRANSPORT_GONE: "is op het adres van de instellingen niet te bereiken",
     DEAF: "hoort niets meer",
 }
 
