@@ -20,7 +20,17 @@ from bot.platforms.slack.outcomes import NO_ANSWER, Verdict
 from bot.platforms.slack.places import Place, is_slacks, is_ts, message_id, parted, place_of, thread_of
 from bot.platforms.slack.sharing import share_row
 from bot.platforms.slack.sightings import EVENT_TYPE, Sightings
-from scheduler.port import Capabilities, Missing, NotAccepted, Outcome, Post, Refused, Sent, Unknown
+from scheduler.port import (
+    Capabilities,
+    Missing,
+    NotAccepted,
+    Outcome,
+    Post,
+    Refused,
+    Sent,
+    Unknown,
+    Withheld,
+)
 from store.engine import Store
 from store.limits import Limit
 from store.local import public_uids
@@ -119,6 +129,8 @@ class Posting:
         if channel is None or ts is None or channel == _BY_HOOK:
             return Refused(reason=_UNCHANGEABLE)
         told = await self._rendered(post)
+        if not post.may_leave():
+            return Withheld()
         # Left out of the request, the message's metadata stays; its own way of reading names does not.
         answer = await self._calls.post(
             "chat.update",
@@ -167,6 +179,8 @@ class Posting:
         channel = place.channel or await self._conversation_with(place)
         if not isinstance(channel, str):
             return channel
+        if not post.may_leave():
+            return Withheld()
         answer = await self._calls.post(
             "chat.postMessage",
             channel=channel,
@@ -192,6 +206,8 @@ class Posting:
 
     async def _whisper(self, place: Place, channel: str, post: Post, told: Rendered) -> Outcome:
         """Show it in the channel to one member, or tell it in private where that member is not there."""
+        if not post.may_leave():
+            return Withheld()
         answer = await self._calls.post(
             "chat.postEphemeral",
             channel=channel,
@@ -212,6 +228,8 @@ class Posting:
         """Give it to the address that came with a command, a shortcut or a button."""
         if not is_slacks(hook, self._calls.api_url):
             return Refused(reason=_NOT_SLACKS)
+        if not post.may_leave():
+            return Withheld()
         can_share = not place.is_shared and not post.reply.private
         verdict = await self._calls.hook(
             hook,

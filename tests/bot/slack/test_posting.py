@@ -6,6 +6,7 @@ import datetime as dt
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from handlers.model import Kind, Status
 from handlers.reply import Reply
 from handlers.wording.cards import card
 from scheduler.changes import on_changed, replan_all
-from scheduler.port import Missing, NotAccepted, Post, RateLimited, Refused, Sent, Unknown
+from scheduler.port import Missing, NotAccepted, Post, RateLimited, Refused, Sent, Unknown, Withheld
 from store import claims
 from store.agenda import save_atrium
 from store.engine import Store
@@ -99,6 +100,22 @@ def test_atria_that_are_public_have_their_page_and_others_have_not(bench: SlackB
     (there,) = bench.slack.posted(CHANNEL)
     assert f"{URL}/atria/atr-1" in shown(there)
     assert "/atria/atr-2" not in shown(there)
+
+
+@pytest.mark.parametrize("where", [{}, {"private": True}, {"edits": True}])
+def test_what_may_not_leave_any_more_does_not(bench: SlackBench, where: dict[str, Any]) -> None:
+    first = bench.send(post())
+    assert isinstance(first, Sent)
+    calls = len(bench.slack.called("chat.postMessage"))
+    late = replace(post(Reply(headline="Te laat.", private="private" in where)), may_leave=lambda: False)
+    if "edits" in where:
+        told = bench.run(lambda connection: connection.edit(first.message_id, late))
+    else:
+        told = bench.send(late)
+    assert told == Withheld()
+    assert len(bench.slack.called("chat.postMessage")) == calls
+    assert not bench.slack.called("chat.update")
+    assert not bench.slack.called("chat.postEphemeral")
 
 
 # --- in private
