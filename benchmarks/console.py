@@ -1,6 +1,6 @@
 """How long each page of the console takes with 10 000 atria and 200 communities, beside an empty page.
 
-Run: `python -m benchmarks.console [--rounds N]`. The aim is less than 50 ms at p95 for every page.
+Run: `python benchmarks/console.py [--rounds N]`. The aim is less than 50 ms at p95 for every page.
 """
 
 from __future__ import annotations
@@ -9,9 +9,14 @@ import argparse
 import asyncio
 import datetime as dt
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from pathlib import Path
+
+# A file beside this one bears the name of a package.
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import httpx
 from fastapi import FastAPI
