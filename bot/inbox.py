@@ -41,8 +41,9 @@ log = logs.get(__name__)
 #: How long the inbox sleeps when nobody nudges it: another process may have written an event.
 IDLE_SECONDS = 1.0
 
-#: Events answered in one transaction, which others wait for; and rounds of answers on their way at once.
-TOGETHER = 16
+#: Events answered in one transaction: few, because acknowledgements wait for it.
+TOGETHER = 4
+#: Rounds of answers on their way at once.
 ROUNDS = 16
 #: Events looked through when all of those wait for answers on their way.
 LOOKAHEAD = 256
