@@ -26,6 +26,7 @@ from scheduler.plan import (
     EDIT,
     HORIZON,
     PERIODIC,
+    announcement_posts,
     dedupe_key,
     digests_owed,
     owed_for,
@@ -97,17 +98,7 @@ def announce(
         now: aware UTC.
     """
     enabled = list_communities(session)
-    for community in told_in(atrium, enabled, chosen=communities):
-        owed = Owed(
-            key=dedupe_key(ANNOUNCEMENT, atrium.uid, community.key),
-            kind=ANNOUNCEMENT,
-            platform=community.platform,
-            community_key=community.key,
-            atrium_uid=atrium.uid,
-            programme_uid=atrium.programme_uid,
-            due_at=now,
-            late_until=min(now + rules.lateness.notice, atrium.starts_at),
-        )
+    for owed in announcement_posts(atrium, enabled, communities, now, rules):
         outbox.enqueue(session, owed, now)
     personal.on_changed(session, None, atrium, rules, now)
     return _replan_one(session, atrium, enabled, rules, now)

@@ -276,6 +276,30 @@ def _undisturbed_month(month: dt.date, rules: Rules) -> dt.datetime:
     return resumption(due_at, rules) or due_at
 
 
+def announcement_posts(
+    atrium: Atrium,
+    communities: Collection[Community],
+    chosen: Collection[str],
+    due_at: dt.datetime,
+    rules: Rules,
+) -> Iterator[Owed]:
+    """What a moderator's announcement of an atrium owes: one post in each of the chosen communities.
+
+    `due_at` is aware UTC; hours and budget do not bind it.
+    """
+    for community in told_in(atrium, communities, chosen=chosen):
+        yield Owed(
+            key=dedupe_key(ANNOUNCEMENT, atrium.uid, community.key),
+            kind=ANNOUNCEMENT,
+            platform=community.platform,
+            community_key=community.key,
+            atrium_uid=atrium.uid,
+            programme_uid=atrium.programme_uid,
+            due_at=due_at,
+            late_until=min(due_at + rules.lateness.notice, atrium.starts_at),
+        )
+
+
 def _overview(community: Community, kind: str, period: str, due_at: dt.datetime, rules: Rules) -> Owed:
     return Owed(
         key=dedupe_key(kind, period, community.key),

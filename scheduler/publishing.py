@@ -18,15 +18,14 @@ from handlers.moderation.draft import atrium_of
 from handlers.moderation.lifecycle import Act, State
 from handlers.moderation.uid import new_uid
 from scheduler import changes
-from scheduler.audience import told_in
-from scheduler.plan import ANNOUNCEMENT, dedupe_key
+from scheduler.plan import ANNOUNCEMENT, announcement_posts
 from scheduler.rules import Rules
 from scheduler.window import CALLED_OFF
 from store import announcements, audit, outbox
 from store.agenda import StoredAgenda, save_atrium
 from store.announcements import Announcement
 from store.communities import list_communities
-from store.outbox import Entry, Owed
+from store.outbox import Entry
 from store.states import OutboxState
 
 TOO_LATE = "te laat: het atrium was al begonnen"
@@ -101,17 +100,7 @@ def plan(session: Session, announcement: Announcement, rules: Rules, now: dt.dat
     outbox.drop_unsent(session, ANNOUNCEMENT, [each.uid for each in atria])
     communities = list_communities(session)
     for atrium in atria:
-        for community in told_in(atrium, communities, chosen=announcement.communities):
-            owed = Owed(
-                key=dedupe_key(ANNOUNCEMENT, atrium.uid, community.key),
-                kind=ANNOUNCEMENT,
-                platform=community.platform,
-                community_key=community.key,
-                atrium_uid=atrium.uid,
-                programme_uid=atrium.programme_uid,
-                due_at=due_at,
-                late_until=min(due_at + rules.lateness.notice, atrium.starts_at),
-            )
+        for owed in announcement_posts(atrium, communities, announcement.communities, due_at, rules):
             outbox.enqueue(session, owed, now)
 
 

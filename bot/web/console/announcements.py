@@ -12,7 +12,7 @@ from bot.outcomes import Conflict, Invalid, Outcome, Preview, Refused, Saved
 from bot.web.console.agenda import desk_page, moment
 from bot.web.console.agenda import line_of as atrium_line
 from bot.web.console.atrium_form import Clash, municipality_names
-from bot.web.console.forms import Form
+from bot.web.console.forms import Form, typed
 from bot.web.console.gate import Gate
 from bot.web.console.previews import Drawn, drawn
 from bot.web.console.visit import PLACE, Visit
@@ -241,25 +241,11 @@ def _get(visit: Visit, session: Session) -> Announcement:
 # --- acts --------------------------------------------------------------------------------------------
 
 
-def _typed(form: Form, context_fields: Sequence[Field]) -> dict[str, str | tuple[str, ...]]:
-    """The values of the known fields, as the form of the domain takes them."""
-    values: dict[str, str | tuple[str, ...]] = {}
-    for one in context_fields:
-        value: str | tuple[str, ...] = (
-            form.choices(one.name)
-            if one.sort is Sort.CHOICES
-            else form.lines(one.name)
-            if one.sort is Sort.LONG_TEXT
-            else form.text(one.name)
-        )
-        if value:
-            values[one.name] = value
-    return values
-
-
 def _values(visit: Visit, form: Form) -> dict[str, str | tuple[str, ...]]:
+    """The values of the known fields that hold any, as the form of the domain takes them."""
     with visit.desk.web.store.reading() as session:
-        return _typed(form, fields(visit.context(session), MOST_PLACES))
+        known = fields(visit.context(session), MOST_PLACES)
+    return {name: value for name, value in typed(form, known).items() if value}
 
 
 def _add(visit: Visit, form: Form) -> Response:

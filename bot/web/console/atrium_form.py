@@ -11,7 +11,7 @@ from fastapi import HTTPException, Response
 from sqlalchemy.orm import Session
 
 from bot.web.console.agenda import NOT_YOURS, desk_page, get_visible, require_own, version
-from bot.web.console.forms import Form
+from bot.web.console.forms import Form, typed
 from bot.web.console.gate import Gate
 from bot.web.console.visit import Visit
 from handlers.changes import AtriumChanged
@@ -206,20 +206,6 @@ def values_of(atrium: Atrium, visit: Visit) -> dict[str, str | tuple[str, ...]]:
     return values
 
 
-def _typed(form: Form) -> dict[str, str | tuple[str, ...]]:
-    """What was typed, to be shown again whatever is wrong with it."""
-    return {
-        one.name: (
-            form.choices(one.name)
-            if one.sort is Sort.CHOICES
-            else form.lines(one.name)
-            if one.sort is Sort.LONG_TEXT
-            else form.text(one.name)
-        )
-        for one in _FIELDS
-    }
-
-
 def read(values: Values, uid: str, agenda: Agenda, visit: Visit) -> Read:
     """Read a form as a row of the agenda file: the same checks, the same words."""
     cells = {"uid": uid}
@@ -245,7 +231,7 @@ def _sentence(text: str) -> str:
 
 
 def _add(visit: Visit, form: Form) -> Response:
-    values = _typed(form)
+    values = typed(form, _FIELDS)
     with visit.desk.web.store.writing() as session:
         context = visit.context(session)
         found = read(values, _uid(values), context.agenda, visit)
@@ -265,7 +251,7 @@ def _add(visit: Visit, form: Form) -> Response:
 
 
 def _change(visit: Visit, form: Form) -> Response:
-    values = _typed(form)
+    values = typed(form, _FIELDS)
     with visit.desk.web.store.writing() as session:
         context = visit.context(session)
         before = get_visible(visit, context.agenda, visit.path("uid"))

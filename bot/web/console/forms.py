@@ -13,6 +13,7 @@ from fastapi import HTTPException, Request
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 
+from handlers.moderation.fields import Field, Sort
 from store.codec import dump
 from store.exchange.limits import MAX_BYTES
 
@@ -55,6 +56,20 @@ class Form:
 
     def has(self, name: str) -> bool:
         return name in self.fields
+
+
+def typed(form: Form, fields: Sequence[Field]) -> dict[str, str | tuple[str, ...]]:
+    """What was typed in these fields, to be read, or shown again whatever is wrong with it."""
+    return {
+        one.name: (
+            form.choices(one.name)
+            if one.sort is Sort.CHOICES
+            else form.lines(one.name)
+            if one.sort is Sort.LONG_TEXT
+            else form.text(one.name)
+        )
+        for one in fields
+    }
 
 
 async def read_form(request: Request) -> Form:

@@ -9,7 +9,7 @@ from fastapi import HTTPException, Response
 from sqlalchemy.orm import Session
 
 from bot.web.console.atrium_form import Clash, municipality_names
-from bot.web.console.forms import Form, version_of
+from bot.web.console.forms import Form, typed, version_of
 from bot.web.console.gate import Gate
 from bot.web.console.visit import Visit
 from bot.web.pages import web_link
@@ -144,19 +144,6 @@ def _form(
     )
 
 
-def _typed(form: Form, fields: Sequence[Field]) -> dict[str, str | tuple[str, ...]]:
-    return {
-        one.name: (
-            form.choices(one.name)
-            if one.sort is Sort.CHOICES
-            else form.lines(one.name)
-            if one.sort is Sort.LONG_TEXT
-            else form.text(one.name)
-        )
-        for one in fields
-    }
-
-
 def too_long(fields: Sequence[Field], values: Values) -> dict[str, str]:
     """What is longer than its field takes."""
     return {
@@ -167,7 +154,7 @@ def too_long(fields: Sequence[Field], values: Values) -> dict[str, str]:
 
 
 def _save_group(visit: Visit, form: Form) -> Response:
-    values = _typed(form, _GROUP_FIELDS)
+    values = typed(form, _GROUP_FIELDS)
     errors = too_long(_GROUP_FIELDS, values)
     if not values["naam"]:
         errors["naam"] = "Geef de groep een naam."
@@ -272,7 +259,7 @@ def _region_form(
 
 
 def _save_region(visit: Visit, form: Form) -> Response:
-    values = _typed(form, _REGION_FIELDS)
+    values = typed(form, _REGION_FIELDS)
     errors = too_long(_REGION_FIELDS, values)
     name, original = str(values["naam"]), form.text("was")
     if not name:
