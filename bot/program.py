@@ -33,7 +33,8 @@ log = logs.get(__name__)
 GRACE_SECONDS = 2
 
 #: How long a thread that answers keeps the interpreter while the event loop wants to acknowledge, in
-#: seconds: a tenth of Python's own. It halves the slowest acknowledgements and costs answers some speed.
+#: seconds: a tenth of Python's own. The slowest acknowledgements come a quarter sooner,
+#: and answers somewhat later.
 SWITCH_SECONDS = 0.0005
 
 
