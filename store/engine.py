@@ -11,6 +11,7 @@ import fcntl
 import select
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -19,8 +20,13 @@ from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
 
+from store.turns import Turns
+
 #: How long a writer waits for another process that writes the same SQLite file, in milliseconds.
 BUSY_TIMEOUT_MS = 5000
+#: How long it sleeps in between, in seconds. SQLite itself sleeps up to a tenth of a second, so that a
+#: busy file is found free late.
+BUSY_PAUSE_SECONDS = 0.001
 
 #: Connections kept open, and how many more under load: one for each worker thread that may ask.
 POOL_SIZE = 10
@@ -31,6 +37,7 @@ POOL_OVERFLOW = 30
 IDLE_IN_TRANSACTION_MS = 30_000
 
 _BEGIN = "atriumbot_begin"
+_AT_ONCE = "BEGIN IMMEDIATE"
 
 
 class StoreInUseError(RuntimeError):
@@ -61,7 +68,7 @@ class Store:
         if self.is_sqlite:
             self.engine = _sqlite(self.url, self.file)
             read = {_BEGIN: "BEGIN"}
-            write = {_BEGIN: "BEGIN IMMEDIATE"}
+            write = {_BEGIN: _AT_ONCE}
             glance = {_BEGIN: ""}
         else:
             self.engine = _postgresql(self.url)
@@ -73,36 +80,54 @@ class Store:
         self._glancers = _sessions(self.engine, glance)
         # SQLite has one writer at a time. Threads of this process queue here, in turn, rather than
         # in SQLite's busy handler, which sleeps. In memory there is one connection for all.
-        self._one_writer = threading.RLock() if self.is_sqlite else contextlib.nullcontext()
-        self._one_reader = self._one_writer if self.is_sqlite and not self.file else contextlib.nullcontext()
+        self.turns = Turns()
+        self._alone: contextlib.AbstractContextManager[object] = (
+            threading.RLock() if self.is_sqlite and not self.file else contextlib.nullcontext()
+        )
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Session]:
         """A transaction that sees the database as of one moment and is rolled back at the end."""
-        with self._one_reader, self._readers() as session:
+        with self._alone, self._readers() as session:
             yield session
 
     @contextlib.contextmanager
     def glancing(self) -> Iterator[Session]:
         """Reading without a transaction: each statement sees the latest. Saves PostgreSQL two round trips."""
-        with self._one_reader, self._glancers() as session:
+        with self._alone, self._glancers() as session:
             yield session
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[Session]:
+    def writing(self, *, hasty: bool = False) -> Iterator[Session]:
         """A transaction that is committed at the end, or rolled back when the block raises.
 
         On SQLite it holds the write lock from its first statement, so that two writers queue
         instead of failing half-way. Never open one inside another.
+
+        Args:
+            hasty: somebody waits for it: on SQLite it goes before the other writers of this process.
         """
-        with self._one_writer, self._writers() as session, session.begin():
+        with self._turn(hasty), self._writers() as session, session.begin():
             yield session
 
     @contextlib.contextmanager
     def writing_once(self) -> Iterator[Session]:
         """For one statement that is a transaction by itself. Saves PostgreSQL two round trips."""
-        with self._one_writer, self._glancers() as session:
+        with self._turn(), self._glancers() as session:
             yield session
+
+    @contextlib.contextmanager
+    def _turn(self, hasty: bool = False) -> Iterator[None]:
+        """Nobody else of this process writes."""
+        if not self.file:
+            with self._alone:
+                yield
+            return
+        self.turns.take(hasty=hasty)
+        try:
+            yield
+        finally:
+            self.turns.give()
 
     def hold_file(self) -> None:
         """Claim the SQLite file for this process until `close`; nothing to do on PostgreSQL or in memory.
@@ -193,8 +218,34 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     begin = connection.get_execution_options().get(_BEGIN, "BEGIN")
     driver = connection.connection.driver_connection
-    if begin and driver is not None:
+    if driver is None or not begin:
+        return
+    if begin == _AT_ONCE:
+        _begin_at_once(driver)
+    else:
         driver.execute(begin)
+
+
+def _begin_at_once(driver: sqlite3.Connection) -> None:
+    """Begin to write, as soon as no other process does.
+
+    Raises:
+        sqlite3.OperationalError: another one wrote for `BUSY_TIMEOUT_MS`.
+    """
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+        while True:
+            try:
+                driver.execute(_AT_ONCE)
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    raise
+                time.sleep(BUSY_PAUSE_SECONDS)
+            else:
+                return
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
 
 
 def _postgresql(url: URL) -> Engine:

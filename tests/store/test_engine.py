@@ -8,11 +8,12 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.exc import DBAPIError, InternalError
 
 from store.engine import Store, StoreInUseError
 from store.tables import NoteRow
+from tests.fakes.program import wait_for
 
 
 def _keep(store: Store, name: str, value: str = "x") -> None:
@@ -88,6 +89,25 @@ def test_two_writers_queue(store: Store) -> None:
         writer.join()
     with store.reading() as session:
         assert session.scalars(select(NoteRow.value)).one() == "80"
+
+
+def test_a_hasty_writer_goes_before_the_others_of_its_process(sqlite_store: Store) -> None:
+    waiting = sqlite_store.turns.waiting
+
+    def write(name: str, hasty: bool) -> None:
+        with sqlite_store.writing(hasty=hasty) as session:
+            number = session.scalar(select(func.count()).select_from(NoteRow))
+            session.execute(insert(NoteRow).values(name=f"{number} {name}", value="x"))
+
+    writers = [threading.Thread(target=write, args=each) for each in (("patient", False), ("hasty", True))]
+    with sqlite_store.writing():
+        for writer in writers:
+            before = waiting()
+            writer.start()
+            wait_for("it to queue", lambda before=before: waiting() > before)  # type: ignore[misc]  # bound now
+    for writer in writers:
+        writer.join()
+    assert _names(sqlite_store) == ["0 hasty", "1 patient"]
 
 
 def test_writers_of_two_processes_queue_on_one_file(sqlite_store: Store) -> None:

@@ -139,7 +139,7 @@ class Recorder:
             events.name_author(session, number, name)
 
     def _transaction(self, batch: Sequence[_Waiting]) -> list[int | None]:
-        with self._store.writing() as session:
+        with self._store.writing(hasty=True) as session:
             now = self._now()
             recorded = [None if each.given_up else record(session, each.heard, now) for each in batch]
             if any(each.given_up for each in batch):
