@@ -24,13 +24,14 @@ class Addresses:
         self._steady = steady
         self._known: dict[str, tuple[float, Community]] = {}
 
+    def known(self, key: str) -> Community | None:
+        """The community of this key, if it was asked for lately."""
+        at, community = self._known.get(key, (0.0, None))
+        return community if self._steady() - at < KNOWN_SECONDS else None
+
     def find(self, session: Session, key: str) -> Community | None:
         """The enabled community of this key; whether it is paused may be a while old."""
-        now = self._steady()
-        known = self._known.get(key)
-        if known is not None and now - known[0] < KNOWN_SECONDS:
-            return known[1]
-        found = find_community(session, key)
-        if found is not None:
-            self._known[key] = (now, found)
+        found = self.known(key) or find_community(session, key)
+        if found is not None and self.known(key) is None:
+            self._known[key] = (self._steady(), found)
         return found

@@ -33,12 +33,13 @@ from scheduler.plan import (
 )
 from scheduler.rules import Rules
 from scheduler.window import CALLED_OFF, end_of_window, keep_waiting
-from store import outbox
+from store import outbox, precedents, replanning
 from store.agenda import StoredAgenda, atria_held
 from store.codec import dump
 from store.communities import list_communities
 from store.engine import Store
-from store.outbox import Entry, Owed, Replanned, Scope
+from store.outbox import Entry, Owed
+from store.replanning import Replanned, Scope
 from store.states import OutboxState
 
 #: What tells a community of an atrium, so that it must hear of a change.
@@ -131,11 +132,11 @@ def replan_all(
             atria = atria_held(session, now, begins_before, last, most)
             if not atria:
                 digests = digests_owed(communities, rules, now, until)
-                done += outbox.replan(session, digests, Scope(kinds=PERIODIC), now)
+                done += replanning.replan(session, digests, Scope(kinds=PERIODIC), now)
                 break
             owed = list(_owed(session, atria, communities, rules, until))
             uids = frozenset(each.uid for each in atria)
-            done += outbox.replan(session, owed, Scope(kinds=BY_THE_CLOCK, atria=uids), now)
+            done += replanning.replan(session, owed, Scope(kinds=BY_THE_CLOCK, atria=uids), now)
             last, most = atria[-1], len(atria) * ROWS_AT_A_TIME // max(len(owed), 1)
             most = max(1, min(most, MOST_ATRIA))
     return done + personal.replan_all(store, rules, now, min(horizon, personal.HORIZON), guard)
@@ -161,7 +162,7 @@ def _replan_one(
 ) -> Replanned:
     owed = owed_for(atrium, _told(session, atrium, communities), rules, now + HORIZON)
     scope = Scope(kinds=BY_THE_CLOCK, atria=frozenset({atrium.uid}))
-    return outbox.replan(session, owed, scope, now)
+    return replanning.replan(session, owed, scope, now)
 
 
 def _told(session: Session, atrium: Atrium, communities: Sequence[Community]) -> list[Community]:
@@ -201,7 +202,7 @@ def _has_heard(
     """Whether a community that is told of an atrium heard of it: in a post about it, or in an overview."""
     if any(each.state in SAID for each in entries):
         return True
-    overview_at = outbox.last_sent_at(session, community.key, DIGEST)
+    overview_at = precedents.last_sent_at(session, community.key, DIGEST)
     if overview_at is None or overview_at < atrium.announced_at:
         return False
     weeks = rules.digest.monthly_weeks_ahead if told_monthly(community) else rules.digest.weeks_ahead

@@ -1,8 +1,7 @@
-"""The clockwork: what makes the bot act by itself. The only module that knows APScheduler.
+"""The clockwork: what makes the bot act by itself.
 
 It only ticks. What is owed stands in the database, so nothing is lost when the process ends and
-nothing runs twice when it starts. The scheduler's own zone is UTC and its jobs are intervals: a
-clock change neither stops nor doubles them (its cron jobs at 2.30 do run twice on one Sunday a year).
+nothing runs twice when it starts.
 """
 
 from __future__ import annotations
@@ -11,13 +10,14 @@ import asyncio
 import datetime as dt
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError
 
 from handlers.wording.dates import local_day
+from scheduler import ticker
 from scheduler.changes import replan_all
 from scheduler.delivery import Delivery
 from scheduler.night import Night
@@ -28,8 +28,7 @@ from store.engine import Store
 from store.notes import find_note, keep_note
 
 if TYPE_CHECKING:
-    from apscheduler.job import Job  # type: ignore[import-untyped]  # it has none
-    from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]  # likewise
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]  # it has none
 
 log = logging.getLogger(__name__)
 
@@ -44,9 +43,6 @@ HEARTBEAT = dt.timedelta(seconds=30)
 #: After so long without anything settled, a tick that is still under way is stuck.
 STUCK = dt.timedelta(seconds=30)
 
-#: The name of the executor that runs a job in place.
-INLINE = "inline"
-
 #: No sooner than this is looked again after rate limits held up a post, in seconds.
 SOONEST_LOOK_SECONDS = 0.002
 
@@ -58,65 +54,6 @@ PLANNED_NOTE = "planned_for"
 
 #: The name of the lease under which one replica plans.
 PLANNING = "planning"
-
-
-def _scheduler() -> AsyncIOScheduler:
-    """APScheduler in memory and in UTC, cut down to what a tick needs.
-
-    A tick is the dearest thing an idle bot does, and of what APScheduler adds to it most is bookkeeping for
-    other uses: of job instances, of thousands of jobs in order, and of wake-ups from other threads.
-    """
-    # APScheduler takes 0.1 s to import, and only `run` ticks.
-    from apscheduler.executors.asyncio import AsyncIOExecutor  # type: ignore[import-untyped]  # likewise
-    from apscheduler.executors.base import BaseExecutor  # type: ignore[import-untyped]  # likewise
-    from apscheduler.jobstores.memory import MemoryJobStore  # type: ignore[import-untyped]  # likewise
-    from apscheduler.schedulers.asyncio import AsyncIOScheduler
-
-    class Handful(MemoryJobStore):  # type: ignore[misc]  # untyped
-        """A few jobs, looked through each time: to keep them in order costs more."""
-
-        def get_due_jobs(self, now: dt.datetime) -> list[Job]:
-            return [job for job, _ in self._jobs if job.next_run_time <= now]
-
-        def get_next_run_time(self) -> dt.datetime | None:
-            return min((job.next_run_time for job, _ in self._jobs), default=None)
-
-        def update_job(self, job: Job) -> None:
-            """The job that changed is the one that is kept."""
-
-    class InPlace(BaseExecutor):  # type: ignore[misc]  # untyped
-        """Runs a job where it is submitted; a fault is logged by the scheduler, which goes on."""
-
-        def _do_submit_job(self, job: Job, run_times: Sequence[dt.datetime]) -> None:
-            job.func()
-
-        submit_job = _do_submit_job
-
-    class OnTheLoop(AsyncIOScheduler):  # type: ignore[misc]  # untyped
-        """Turns straight from the loop's timer: its own way is through the pipe that wakes the loop."""
-
-        def _start_timer(self, wait_seconds: float | None) -> None:
-            self._stop_timer()
-            if wait_seconds is not None:
-                self._timeout = self._eventloop.call_later(wait_seconds, self._turn)
-
-        def _turn(self) -> None:
-            self._timeout = None
-            wait_seconds = self._process_jobs()
-            if self.running:
-                self._start_timer(wait_seconds)
-
-        def _stop_timer(self) -> None:
-            if self._timeout:
-                self._timeout.cancel()
-                self._timeout = None
-
-    return OnTheLoop(
-        timezone=dt.UTC,
-        jobstores={"default": Handful()},
-        executors={"default": AsyncIOExecutor(), INLINE: InPlace()},
-        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-    )
 
 
 class Clockwork:
@@ -160,15 +97,15 @@ class Clockwork:
         """Plan, then tick until `stop`. Needs a running event loop."""
         await self.replan()
         await asyncio.to_thread(self._warm_up)
-        self._delivery.lookout.open()
+        self._delivery.open()
         self._delivery.on_held_up = self._look_in
-        scheduler = _scheduler()
+        scheduler = ticker.scheduler()
         # Done in place: a look is shorter than the making of a task, and APScheduler would cut off
         # a tick of its own in the middle of a post when it is stopped.
-        scheduler.add_job(self.look, "interval", seconds=self._interval.total_seconds(), executor=INLINE)
-        scheduler.add_job(self.replan, "interval", seconds=REPLAN_CHECK.total_seconds())
+        scheduler.add_job(self.look, ticker.every(self._interval), executor=ticker.INLINE)
+        scheduler.add_job(self.replan, ticker.every(REPLAN_CHECK))
         if self._night is not None:
-            scheduler.add_job(self._night.look, "interval", seconds=REPLAN_CHECK.total_seconds())
+            scheduler.add_job(self._night.look, ticker.every(REPLAN_CHECK))
         scheduler.start()
         self._scheduler = scheduler
         await self.tick()
@@ -191,7 +128,7 @@ class Clockwork:
             self._sooner.cancel()
         if self._ticking is not None:
             await self._ticking
-        self._delivery.lookout.close()
+        self._delivery.close()
 
     def is_well(self, now: dt.datetime) -> bool:
         """Whether it ticked within the last two intervals before `now` (aware UTC).

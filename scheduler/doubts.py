@@ -20,12 +20,12 @@ from scheduler.limits import Budget, is_limited
 from scheduler.outcomes import settlement_of
 from scheduler.plan import EDIT
 from scheduler.port import Missing, Platform, Post, Sent, Unknown
-from store import claims, outbox
-from store.claims import Settlement
+from store import outbox, settlements
 from store.communities import list_communities
 from store.engine import Store
 from store.identities import external_id_of
 from store.outbox import Entry
+from store.settlements import Settlement
 from store.states import OutboxState
 
 log = logging.getLogger(__name__)
@@ -178,11 +178,11 @@ class Doubts:
             return await platform.find(post)
         except Exception:
             log.exception("platform %s failed to look for post %s", platform.name, post.key)
-            return Unknown(reason="het platform gaf een fout die de bot niet kent")
+            return Unknown(reason="reden.onbekende fout")
 
     def _settle_found(self, doubt: Doubt, settlement: Settlement) -> int:
         with self._store.writing() as session:
-            return sum(claims.settle(session, entry, settlement, self._now()) for entry in doubt.entries)
+            return sum(settlements.settle(session, entry, settlement, self._now()) for entry in doubt.entries)
 
 
 def _is_edit(entry: Entry, platform: Platform) -> bool:

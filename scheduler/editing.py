@@ -26,10 +26,10 @@ from scheduler.plan import (
     SAVE_THE_DATE,
 )
 from scheduler.port import Post
-from store import outbox
-from store.claims import Settlement
+from store import outbox, precedents
 from store.codec import load
 from store.outbox import Entry
+from store.settlements import Settlement
 from store.states import OutboxState
 
 #: What is edited. An overview is of its own week: the next one tells what changed.
@@ -37,9 +37,9 @@ EDITABLE = frozenset({ANNOUNCEMENT, SAVE_THE_DATE, INVITATION, REMINDER, DEADLIN
 
 NOTICES = (CHANGE, CANCELLATION)
 
-GONE = "dit bericht vertelt van niets meer dat nog komt"
-TOLD_BELOW = "rechtgezet door het bericht in dezelfde draad"
-ONLY_WORDS = "alleen de omschrijving veranderde"
+GONE = "reden.vertelt niets meer"
+TOLD_BELOW = "reden.rechtgezet"
+ONLY_WORDS = "reden.alleen omschrijving"
 
 #: Notices of the same change leave within so long of their edits.
 TOGETHER = dt.timedelta(hours=1)
@@ -131,7 +131,7 @@ def _said(view: Look, community: Community, message: str) -> list[Entry]:
     here = frozenset({community.key})
     said = [
         each
-        for each in outbox.said_in(view.session, community.key, message)
+        for each in precedents.said_in(view.session, community.key, message)
         if each.kind in EDITABLE
         and (atrium := view.atrium(each.atrium_uid)) is not None
         and atrium.is_visible_to(here)

@@ -7,17 +7,21 @@ should is worded now, so that "morgen" is tomorrow as seen from the sending.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from handlers.model import Community
 from handlers.reply import Reply
 from handlers.wording.catalogue import worded
+from handlers.wording.reasons import because
+from scheduler import superseding
 from scheduler.attention import COUNTED
-from scheduler.look import Look, Outgoing, skipped
+from scheduler.look import Look, Outgoing, put_off, skipped
 from scheduler.moments import week_of
 from scheduler.plan import ANSWER, NOTICE
 from scheduler.port import Post
 from scheduler.telling import NOTHING_TO_TELL, Telling
 from scheduler.telling_member import TellingMember
-from store import outbox
+from store import precedents
 from store.codec import load
 from store.outbox import Entry
 
@@ -34,11 +38,15 @@ def last_look(view: Look, entries: Sequence[Entry]) -> list[Outgoing]:
             by_member.setdefault((entry.member_id, entry.platform), []).append(entry)
         else:
             by_community.setdefault(entry.community_key or "", []).append(entry)
-    said = outbox.said_in_week(view.session, by_community, COUNTED, week_of(view.now)) if by_community else {}
+    said = (
+        precedents.said_in_week(view.session, by_community, COUNTED, week_of(view.now))
+        if by_community
+        else {}
+    )
     for key, owed in by_community.items():
         community = view.community(key)
         if community is None:
-            view.settle(owed, skipped(f'er is geen community "{key}" (meer)'))
+            view.settle(owed, skipped(because("reden.geen community", community=key)))
         else:
             with worded(view.texts):
                 ready += Telling(view=view, community=community).tell(owed, said.get(key, 0))
@@ -56,10 +64,21 @@ def _answer(view: Look, entry: Entry) -> list[Outgoing]:
     if stay is not None:
         view.settle([entry], stay)
         return []
+    outgoing = answering(entry, view.community(entry.community_key))
+    place = superseding.place_now(view.session, entry, outgoing.post.reply, view.now)
+    if superseding.INSTEAD_OF in place:
+        view.settle([entry], put_off(view.now + superseding.LOOK_AGAIN))
+        return []
+    return [replace(outgoing, post=replace(outgoing.post, edits=place.get(superseding.EDITS)))]
+
+
+def answering(entry: Entry, community: Community | None) -> Outgoing:
+    """The post of an answer, worded already when it was owed."""
+    payload = entry.payload or {}
     post = Post(
         key=entry.key,
         kind=entry.kind,
-        community=view.community(entry.community_key),
+        community=community,
         member=payload.get("member"),
         thread=entry.thread,
         ref=payload.get("ref"),
@@ -67,4 +86,4 @@ def _answer(view: Look, entry: Entry) -> list[Outgoing]:
         route=payload.get("route"),
         reply=load(Reply, payload["reply"]),
     )
-    return [Outgoing(post=post, entries=(entry,))]
+    return Outgoing(post=post, entries=(entry,))

@@ -72,7 +72,7 @@ class Budget:
 
     def left(self, most: int) -> int:
         """How many posts may leave the account now, `most` at the most."""
-        if self._account.closed_until is not None and self._account.closed_until > self.clock:
+        if self._account.closed_until is not None and self._account.opens_at(self.clock):
             return 0
         limit = self.capabilities.account_limit
         return min(self._account.left(limit, self.clock), most) if limit else most
@@ -131,7 +131,7 @@ class Budget:
 
     def close(self, pause: dt.timedelta) -> None:
         """Let nothing leave the account for so long: the platform said so, or cannot be reached."""
-        limits.close(self.session, self.platform, self.clock + pause)
+        limits.close(self.session, self.platform, pause, self.clock)
 
     def keep(self) -> None:
         """Write down what was counted."""
@@ -145,15 +145,15 @@ class Budget:
         limit = self.capabilities.account_limit
         account_at = max(
             self._account.free_at(limit, self.clock) if limit else self.clock,
-            self._account.closed_until or self.clock,
+            self._account.opens_at(self.clock) or self.clock,
         )
         moments = [account_at] if account_at > self.clock else self._full_channels().values()
         return min((moment - self.clock for moment in moments if moment > self.clock), default=None)
 
     def _full_channels(self) -> dict[str, dt.datetime]:
         if self._full is None:
-            limited = self.capabilities.channel_limit is not None
-            self._full = limits.full(self.session, f"{self.platform}/", self.clock) if limited else {}
+            limit = self.capabilities.channel_limit
+            self._full = limits.full(self.session, f"{self.platform}/", limit, self.clock) if limit else {}
         return self._full
 
     def _channel(self, outgoing: Outgoing) -> Bucket | None:

@@ -10,17 +10,18 @@ from sqlalchemy.orm import Session
 
 from handlers.model import Atrium, Community
 from handlers.wording.dates import clock_text
+from handlers.wording.reasons import because
 from scheduler.audience import told_in
 from scheduler.liveliness import LIVELINESS, Liveliness
 from scheduler.moments import is_allowed, next_allowed
 from scheduler.plan import ANNOUNCEMENT, ANSWER, CANCELLATION, CHANGE
 from scheduler.port import Capabilities, Post
 from scheduler.rules import Rules
-from store import claims, outbox
+from store import outbox, settlements
 from store.agenda import StoredAgenda, atria_between, find_atrium
-from store.claims import Settlement
 from store.communities import find_community, list_communities
 from store.outbox import Entry
+from store.settlements import Settlement
 from store.states import OutboxState
 from store.texts import changed_texts
 
@@ -75,7 +76,7 @@ class Look:
     _atria: dict[str, Atrium | None] = field(default_factory=dict)
     _to_come: list[Atrium] | None = None
     _told: dict[str, frozenset[str]] = field(default_factory=dict)
-    _notices: dict[str, list[Entry]] = field(default_factory=dict)
+    _posts: dict[tuple[str, tuple[str, ...]], list[Entry]] = field(default_factory=dict)
     _communities: list[Community] | None = None
     _texts: Mapping[str, str] | None = None
 
@@ -132,36 +133,50 @@ class Look:
 
     def coming_notice(self, atrium: Atrium, community: Community) -> Entry | None:
         """A change or cancellation of this atrium that this community is yet to hear of."""
-        if atrium.uid not in self._notices:
-            self._notices[atrium.uid] = outbox.entries_of(self.session, atrium.uid, (CHANGE, CANCELLATION))
-        here = (
-            each
-            for each in self._notices[atrium.uid]
-            if each.community_key == community.key and each.state in COMING
+        here = self._told_of(atrium, (CHANGE, CANCELLATION))
+        return next(
+            (each for each in here if each.community_key == community.key and each.state in COMING), None
         )
-        return next(here, None)
+
+    def announcements(self, atrium: Atrium, community: Community) -> list[Entry]:
+        """The announcements of this atrium that this community got, or is to get, in whatever state."""
+        return [
+            each for each in self._told_of(atrium, (ANNOUNCEMENT,)) if each.community_key == community.key
+        ]
+
+    def _told_of(self, atrium: Atrium, kinds: tuple[str, ...]) -> list[Entry]:
+        """The posts of these kinds about an atrium, read once for all communities."""
+        if (atrium.uid, kinds) not in self._posts:
+            self._posts[atrium.uid, kinds] = outbox.entries_of(self.session, atrium.uid, kinds)
+        return self._posts[atrium.uid, kinds]
 
     def stay(self, entry: Entry) -> Settlement | None:
-        """Why a post of any kind does not leave now: tried too often, too late, or not at this hour."""
-        if entry.attempts > MOST_ATTEMPTS:
-            return Settlement(
-                state=OutboxState.FAILED, reason=f"na {MOST_ATTEMPTS} pogingen nog niet aanvaard"
-            )
-        if entry.late_until is not None and entry.late_until < self.now:
-            return skipped(f"te laat: dit moest om {clock_text(entry.due_at)} u.")
-        if entry.kind in ASKED or is_exempt(entry) or is_allowed(self.now, self.rules.attention):
-            return None
-        opens = next_allowed(self.now, self.rules.attention)
-        if entry.late_until is not None and entry.late_until < opens:
-            return skipped("te laat: voor het volgende toegelaten uur is het voorbij")
-        return put_off(opens)
+        """Why a post of any kind does not leave now."""
+        return stay(entry, self.now, self.rules)
 
     def settle(self, entries: Collection[Entry], settlement: Settlement) -> None:
         """Settle claimed posts of which nothing was sent."""
-        self._notices.clear()
+        self._posts.clear()
         for entry in entries:
-            if claims.settle(self.session, entry, settlement, self.now, untried=True):
+            if settlements.settle(self.session, entry, settlement, self.now, untried=True):
                 self.settled[settlement.state] = self.settled.get(settlement.state, 0) + 1
+
+
+def stay(entry: Entry, now: dt.datetime, rules: Rules) -> Settlement | None:
+    """Why a post of any kind does not leave at `now`, aware UTC: tried too often, too late, or not yet."""
+    if entry.attempts > MOST_ATTEMPTS:
+        return Settlement(
+            state=OutboxState.FAILED,
+            reason=because("reden.te vaak geprobeerd", aantal=str(MOST_ATTEMPTS)),
+        )
+    if entry.late_until is not None and entry.late_until < now:
+        return skipped(because("reden.te laat", uur=clock_text(entry.due_at)))
+    if entry.kind in ASKED or is_exempt(entry) or is_allowed(now, rules.attention):
+        return None
+    opens = next_allowed(now, rules.attention)
+    if entry.late_until is not None and entry.late_until < opens:
+        return skipped("reden.te laat voor het uur")
+    return put_off(opens)
 
 
 def is_exempt(entry: Entry) -> bool:

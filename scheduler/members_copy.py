@@ -7,11 +7,12 @@ import datetime as dt
 from sqlalchemy import insert, literal, select
 from sqlalchemy.orm import Session
 
+from handlers.wording.catalogue import say
 from store.subscriptions import direct_platforms, keep_direct_platforms
 from store.tables import BelongingRow, CommunityRow, FollowRow, IdentityRow, MemberRow
 
 #: How a member is called where it is shown what they will be told.
-A_MEMBER = "een lid"
+A_MEMBER = "naam.een lid"
 
 #: What is known of who belongs where counts for the whole of a simulation.
 _ALWAYS_FRESH = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
@@ -24,7 +25,9 @@ def copy_members(session: Session, private: Session) -> None:
         return
     keep_direct_platforms(private, direct)
     following = select(FollowRow.member_id).distinct()
-    members = select(MemberRow.id, MemberRow.reminders, MemberRow.created_at, literal(A_MEMBER).label("name"))
+    members = select(
+        MemberRow.id, MemberRow.reminders, MemberRow.created_at, literal(say(A_MEMBER)).label("name")
+    )
     identities = select(IdentityRow.id, IdentityRow.member_id, IdentityRow.platform, IdentityRow.external_id)
     belongings = (
         select(BelongingRow.community_key, IdentityRow.id, BelongingRow.owns)

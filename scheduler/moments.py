@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import cache
 
+from handlers.belgium import belgium
 from handlers.model import BRUSSELS
 from scheduler.rules import Attention, DigestRules
 
@@ -29,9 +30,7 @@ class NoAllowedDayError(ValueError):
 @cache
 def public_holidays(year: int) -> frozenset[dt.date]:
     """The Belgian public holidays of a year."""
-    import holidays  # slow to import, and most commands plan nothing
-
-    return frozenset(holidays.country_holidays("BE", years=year))
+    return frozenset(belgium()(years=year))
 
 
 def is_allowed_day(day: dt.date, attention: Attention) -> bool:

@@ -8,7 +8,7 @@ an atrium is looked at when something is sent (`scheduler.telling_member`): that
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -18,11 +18,13 @@ from scheduler.moments import moment_of, next_allowed, offset_text
 from scheduler.plan import dedupe_key
 from scheduler.rules import Rules
 from scheduler.window import CALLED_OFF, end_of_window, keep_waiting
-from store import outbox, subscriptions
+from store import outbox, replanning, subscriptions
 from store.agenda import atria_between
 from store.codec import dump
 from store.engine import Store
-from store.outbox import Entry, Owed, Replanned, Scope
+from store.notes import hold_note
+from store.outbox import Entry, Owed
+from store.replanning import Replanned, Scope
 from store.states import OutboxState
 from store.subscriptions import Subscriber
 
@@ -45,6 +47,9 @@ MARGIN = dt.timedelta(days=14)
 
 #: How many members are planned in one transaction when everything is.
 MEMBERS_AT_A_TIME = 100
+
+#: The note that rises with each change of the agenda.
+AGENDA_VERSION = "agenda_version"
 
 _REMINDERS = frozenset({PERSONAL_REMINDER})
 _WAITING = (OutboxState.PLANNED, OutboxState.HELD)
@@ -123,7 +128,7 @@ def _replan(
 ) -> Replanned:
     member = subscriptions.find_subscriber(session, member_id, subscriptions.direct_platforms(session))
     owed = owed_to(member, atria, rules, now + HORIZON) if member is not None else ()
-    return outbox.replan(session, owed, scope, now)
+    return replanning.replan(session, owed, scope, now)
 
 
 def _last_start(now: dt.datetime) -> dt.datetime:
@@ -140,29 +145,41 @@ def replan_all(
 ) -> Replanned:
     """Plan anew the reminders of all members, in short transactions; nothing where none can be written to.
 
+    Each goes by the agenda that it reads and holds itself, so that a change made meanwhile is never undone.
+
     Args:
         guard: called first in each of these transactions; raises when the planning must stop.
     """
     done, last, until = Replanned(), 0, now + horizon
-    with store.reading() as session:
-        direct = subscriptions.direct_platforms(session)
-        atria = atria_between(session, now, until + LONGEST_BEFORE + MARGIN) if direct else []
-    while direct:
+    read: tuple[str | None, list[Atrium]] | None = None
+    while True:
         with store.writing() as session:
             if guard is not None:
                 guard(session)
-            chosen = subscriptions.following(session, last, MEMBERS_AT_A_TIME)
+            direct = subscriptions.direct_platforms(session)
+            chosen = subscriptions.following(session, last, MEMBERS_AT_A_TIME) if direct else []
             if not chosen:
-                break
+                return done
             last = chosen[-1]
-            owed = [
-                each
-                for member in subscriptions.subscribers(session, direct, chosen)
-                for each in owed_to(member, atria, rules, until)
-            ]
+            version = hold_note(session, AGENDA_VERSION)
+            if read is None or read[0] != version:
+                read = version, atria_between(session, now, until + LONGEST_BEFORE + MARGIN)
             scope = Scope(kinds=_REMINDERS, members=frozenset(chosen))
-            done += outbox.replan(session, owed, scope, now)
-    return done
+            owed = _owed_to_all(session, direct, chosen, read[1], rules, until)
+            done += replanning.replan(session, owed, scope, now)
+
+
+def _owed_to_all(
+    session: Session,
+    direct: Collection[str],
+    members: Sequence[int],
+    atria: Collection[Atrium],
+    rules: Rules,
+    until: dt.datetime,
+) -> Iterator[Owed]:
+    """What these members are owed by the wishes that they have when the first of it is asked for."""
+    for member in subscriptions.subscribers(session, direct, members):
+        yield from owed_to(member, atria, rules, until)
 
 
 # --- when an atrium changes ------------------------------------------------------------------------
@@ -182,7 +199,7 @@ def on_changed(
     versions = [after] if before is None else [before, after]
     told = subscriptions.subscribers(session, direct, subscriptions.followers(session, versions))
     owed = [each for member in told for each in owed_to(member, [after], rules, now + HORIZON)]
-    done = outbox.replan(session, owed, Scope(kinds=_REMINDERS, atria=frozenset({after.uid})), now)
+    done = replanning.replan(session, owed, Scope(kinds=_REMINDERS, atria=frozenset({after.uid})), now)
     if before is None or after.starts_at <= now:
         return done
     if not after.is_cancelled:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from handlers.context import PlannedPost
 from handlers.moderation.lifecycle import State
 from handlers.reply import Reply
-from handlers.wording.catalogue import worded
+from handlers.wording.catalogue import say, worded
+from handlers.wording.reasons import reason_text
 from scheduler.changes import replan_all
 from scheduler.editing import GONE, ONLY_WORDS, TOLD_BELOW
 from scheduler.look import Look
@@ -29,7 +30,8 @@ from store.announcements import Announcement
 from store.codec import load
 from store.communities import list_communities
 from store.engine import Store
-from store.outbox import PLAN_REASONS, Entry
+from store.outbox import Entry
+from store.replanning import PLAN_REASONS
 from store.states import OutboxState
 from store.texts import changed_texts
 
@@ -106,6 +108,29 @@ def replies_of(
     return replies
 
 
+def reply_together(
+    session: Session, entries: Sequence[Entry], rules: Rules, now: dt.datetime
+) -> Reply | None:
+    """What one post says of all of these, which are due at one moment in one community; None is nothing.
+
+    `now` (aware UTC) counts where that moment is past.
+    """
+    first = entries[0]
+    known = {each.key: each for each in list_communities(session)}
+    community = known.get(first.community_key or "")
+    if community is None:
+        return None
+    view = Look(
+        session=session,
+        rules=rules,
+        now=max(now, first.due_at),
+        holder="",
+        capabilities={first.platform: Capabilities(edit=True)},
+    )
+    with worded(changed_texts(session)):
+        return Telling(view=view, community=community).worded(entries)
+
+
 class StoredOutbox:
     """Fulfils `handlers.context.Outbox`: what moderators ask of the posts that the bot owes.
 
@@ -172,12 +197,13 @@ class StoredOutbox:
             kind=entry.kind,
             text=shown if readable else "",
             state=entry.state.value,
-            reason=entry.reason,
+            reason=reason_text(entry.reason) if entry.reason else None,
             atrium=entry.atrium_uid,
             atrium_kind=atrium.kind if atrium else None,
             place=atrium.municipality if atrium else None,
             region=atrium.region if atrium else None,
             holds=text is not None,
+            programme=atrium.programme_uid if atrium and readable else None,
         )
 
     def _pending(self, entry: Entry, announcement: Announcement) -> PlannedPost:
@@ -188,14 +214,15 @@ class StoredOutbox:
             at=entry.due_at,
             community=entry.community_key or "",
             kind=entry.kind,
-            text=f"Aankondiging {announcement.id}",
+            text=say("sturen.aankondiging", nummer=str(announcement.id)),
             state=entry.state.value,
-            reason=entry.reason,
+            reason=reason_text(entry.reason) if entry.reason else None,
             atrium=entry.atrium_uid,
             atrium_kind=first.kind,
             place=first.municipality,
             region=None,
             holds=True,
+            programme=f"announcement {announcement.id}",
         )
 
 

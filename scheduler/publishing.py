@@ -17,7 +17,7 @@ from handlers.model import Atrium, Person
 from handlers.moderation.draft import atrium_of
 from handlers.moderation.lifecycle import Act, State
 from handlers.moderation.uid import new_uid
-from scheduler import changes
+from scheduler import changes, decided
 from scheduler.plan import ANNOUNCEMENT, announcement_posts
 from scheduler.rules import Rules
 from scheduler.window import CALLED_OFF
@@ -28,14 +28,18 @@ from store.communities import list_communities
 from store.outbox import Entry
 from store.states import OutboxState
 
-TOO_LATE = "te laat: het atrium was al begonnen"
-ALL_SKIPPED = "alle berichten werden geschrapt"
+TOO_LATE = "reden.atrium al begonnen"
+ALL_SKIPPED = "reden.alles geschrapt"
 
 #: Who does what comes of itself.
 BOT = Person(platform="bot", external_id="atriumbot", name="atriumbot")
 
 #: What may still leave, or did and nobody knows.
 _UNDECIDED = frozenset({OutboxState.PLANNED, OutboxState.HELD, OutboxState.CLAIMED, OutboxState.AMBIGUOUS})
+
+
+#: What can be taken back as if it was never owed.
+_NOT_LEAVING = frozenset({OutboxState.PLANNED, OutboxState.HELD, OutboxState.SKIPPED})
 
 
 def context_of(session: Session, person: Person, now: dt.datetime, reads: Collection[str] = ()) -> Context:
@@ -102,17 +106,34 @@ def plan(session: Session, announcement: Announcement, rules: Rules, now: dt.dat
     for atrium in atria:
         for owed in announcement_posts(atrium, communities, announcement.communities, due_at, rules):
             outbox.enqueue(session, owed, now)
+    _decide_again(session, announcement, atria, now)
 
 
-def unplan(session: Session, announcement: Announcement) -> bool:
-    """Owe none of its posts any more; False when one of them is leaving or has left."""
-    uids = announcement.atria
-    outbox.drop_unsent(session, ANNOUNCEMENT, uids)
-    left = [each for uid in uids for each in outbox.entries_of(session, uid, (ANNOUNCEMENT,))]
-    if left:
+def unplan(session: Session, announcement: Announcement, *, moment_stays: bool = True) -> bool:
+    """Owe none of its posts any more; False, and nothing done, when one of them is leaving or has left.
+
+    What moderators held, struck or moved of them is kept for when they are owed again.
+
+    Args:
+        moment_stays: the announcement keeps its moment; when it gets another all its posts follow.
+    """
+    posts = posts_of(session, announcement)
+    if any(each.state not in _NOT_LEAVING for each in posts):
         return False
+    kept = decided.decisions_on(announcement, posts, moment_stays=moment_stays)
+    announcements.keep_decisions(session, announcement.id, kept)
+    outbox.drop_unsent(session, ANNOUNCEMENT, announcement.atria)
     announcements.bind_atria(session, announcement.id, ())
     return True
+
+
+def _decide_again(
+    session: Session, announcement: Announcement, atria: Sequence[Atrium], now: dt.datetime
+) -> None:
+    """What was decided on its posts holds for those that are owed now."""
+    if announcement.decisions:
+        decided.apply(session, announcement, atria, now)
+        announcements.keep_decisions(session, announcement.id, ())
 
 
 def begin(session: Session, announcement: Announcement, rules: Rules, now: dt.datetime) -> list[Atrium]:
@@ -124,6 +145,7 @@ def begin(session: Session, announcement: Announcement, rules: Rules, now: dt.da
     for atrium in atria:
         save_atrium(session, atrium)
         changes.announce(session, atrium, announcement.communities, rules, now)
+    _decide_again(session, announcement, atria, now)
     return atria
 
 

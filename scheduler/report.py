@@ -6,13 +6,16 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 
+from handlers.answers.unread import Why
 from handlers.model import Community
 from handlers.posts.moderators import ModeratorsOverview, PostLine
 from handlers.rhythm import YEAR, Rhythm, behind, rhythms
+from handlers.wording.catalogue import Said
+from handlers.wording.reasons import reason_text
 from scheduler.look import Look
 from scheduler.moments import monday_of
 from scheduler.plan import ANSWER, MODERATORS
-from store import outbox, questions
+from store import outbox, precedents, questions
 from store.agenda import StoredAgenda, atria_between
 from store.outbox import Entry
 from store.reporting import unsaid_since
@@ -24,14 +27,16 @@ WEEK = dt.timedelta(days=7)
 MOST_EXAMPLES = 3
 
 #: An overview without content, an edit that was undone: nobody misses these.
-EXPECTED = frozenset({"niets te melden", "de wijziging is teruggedraaid"})
+EXPECTED = frozenset({"reden.niets te melden", "reden.teruggedraaid"})
 
-BECAME = {
-    OutboxState.FAILED: "mislukt",
-    OutboxState.SKIPPED: "overgeslagen",
-    OutboxState.AMBIGUOUS: "onzeker",
-    OutboxState.HELD: "tegengehouden",
-}
+BECAME = Said(
+    {
+        OutboxState.FAILED: "bericht.mislukt",
+        OutboxState.SKIPPED: "bericht.overgeslagen",
+        OutboxState.AMBIGUOUS: "bericht.onzeker",
+        OutboxState.HELD: "bericht.tegengehouden",
+    }
+)
 
 #: How far back atria are read to see who met when.
 LOOK_BACK = 2 * YEAR
@@ -40,8 +45,8 @@ LOOK_BACK = 2 * YEAR
 def report(view: Look, community: Community) -> ModeratorsOverview:
     """The overview for moderators at the moment of the look, as far as their community may see it."""
     now = view.now
-    since = outbox.last_sent_at(view.session, community.key, MODERATORS) or now - WEEK
-    asked = questions.unread(view.session, since)
+    since = precedents.last_sent_at(view.session, community.key, MODERATORS) or now - WEEK
+    asked = questions.unread(view.session, since, (Why.ELSEWHERE,))
     examples = Counter(" ".join(each.text.split()) for each in asked).most_common(MOST_EXAMPLES)
     unsaid = unsaid_since(view.session, since, EXPECTED)
     return ModeratorsOverview(
@@ -69,7 +74,7 @@ def _lines(view: Look, community: Community, entries: Sequence[Entry]) -> list[P
     for entry in entries:
         atrium = view.atrium(entry.atrium_uid)
         became = BECAME.get(entry.state)
-        note = f"{became}: {entry.reason}" if became and entry.reason else became
+        note = f"{became}: {reason_text(entry.reason)}" if became and entry.reason else became
         seen = atrium is not None and atrium.is_visible_to(here)
         lines.append(
             PostLine(

@@ -1,38 +1,41 @@
 """The port through which a report learns how people answered to a post, as far as the bot could read.
 
-Only numbers come through it. Of the local community every answer is known. Elsewhere the bot knows of
+Only numbers come through it. Of the local community all who answered are known. Elsewhere the bot knows of
 what it heard itself in the thread of its own post, and for as long as that is kept: so at least so many.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-from store import events, local
+from store import events, local, reactions
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Response:
-    """How many answers of people stand below a post.
+    """How many people answered below a post.
 
     Attributes:
+        answers: people, each counted once however much they wrote.
         is_exact: False where there may be more than the bot heard.
+        reactions: how many reacted with a sign when that was last asked; None where nobody knows.
     """
 
     answers: int
     is_exact: bool
+    reactions: int | None = None
 
 
 class Responses(Protocol):
     """What one platform can tell of the answers to a post."""
 
     def below(self, session: Session, messages: Collection[str]) -> Mapping[str, Response]:
-        """The answers below these messages of the bot's, by message; what nobody knows is left out."""
+        """Who answered below these messages of the bot's, by message; what nobody knows is left out."""
         ...
 
 
@@ -54,6 +57,15 @@ class HeardResponses:
     def below(self, session: Session, messages: Collection[str]) -> Mapping[str, Response]:
         heard = events.count_in_threads(session, self.platform, messages)
         return {thread: Response(answers=number, is_exact=False) for thread, number in heard.items()}
+
+
+def responses(session: Session, platform: str, messages: Collection[str]) -> dict[str, Response]:
+    """How people answered and reacted to these messages of the bot's on a platform, by message."""
+    reader = RESPONSES.get(platform)
+    found = dict(reader.below(session, messages)) if reader and messages else {}
+    for message, number in reactions.counts(session, platform, messages).items():
+        found[message] = replace(found.get(message, Response(answers=0, is_exact=False)), reactions=number)
+    return found
 
 
 #: By name of the platform.

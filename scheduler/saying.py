@@ -37,7 +37,7 @@ from scheduler.plan import (
 )
 from scheduler.port import Capabilities
 from scheduler.report import report
-from store import contributions, outbox
+from store import contributions, precedents
 from store.agenda import programme_places
 from store.codec import load
 from store.materials import atria_with_materials_since
@@ -93,7 +93,7 @@ class Saying:
 
     def overview(self, folded: Sequence[Entry]) -> Overview:
         """The overview of this community now, with what is folded into it."""
-        since = outbox.last_sent_at(self.view.session, self.community.key, DIGEST)
+        since = precedents.last_sent_at(self.view.session, self.community.key, DIGEST)
         first_words = [each for each in folded if each.kind in (SAVE_THE_DATE, INVITATION)]
         thanked = [each for each in folded if each.kind == THANKS]
         reminded = [each for each in folded if each not in first_words and each not in thanked]
@@ -166,7 +166,7 @@ class Saying:
 
     def _about(self, thread: str) -> str | None:
         """The title of the one atrium that the bot's own posts in a thread are about."""
-        uids = outbox.atria_of_thread(self.view.session, self.community.platform, thread)
+        uids = precedents.atria_of_thread(self.view.session, self.community.platform, thread)
         atrium = self.view.atrium(uids[0]) if len(uids) == 1 else None
         here = frozenset({self.community.key})
         return atrium.title if atrium is not None and atrium.is_visible_to(here) else None

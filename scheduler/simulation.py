@@ -16,6 +16,7 @@ from sqlalchemy import Select, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from handlers.model import BRUSSELS, Community
+from handlers.wording.catalogue import say
 from scheduler import personal
 from scheduler.changes import replan_all
 from scheduler.delivery import Delivery
@@ -36,7 +37,7 @@ from scheduler.port import (
     Unknown,
 )
 from scheduler.rules import Rules
-from store import claims, limits, outbox
+from store import claims, lapsed, limits, outbox, precedents, waiting
 from store.base import Base
 from store.communities import list_communities, sync_communities
 from store.engine import Store
@@ -366,14 +367,14 @@ class _Run:
         else:
             self.clock.moment += claims.CLAIM
             with self._store.writing() as session:
-                claims.run_out(session)
+                lapsed.run_out(session)
 
 
 def _next_moment(store: Store, now: dt.datetime) -> dt.datetime | None:
     """When something can happen again: a post falls due, a platform may be used, a doubt be looked up."""
     with store.reading() as session:
-        moments = [moment for moment in limits.closed(session).values() if moment > now]
-        due = claims.next_due(session, now)
+        moments = list(limits.closed(session, now).values())
+        due = waiting.next_due(session, now)
         if due is not None:
             moments.append(due)
         if outbox.ambiguous(session):
@@ -384,7 +385,7 @@ def _next_moment(store: Store, now: dt.datetime) -> dt.datetime | None:
 def _posted(store: Store, made: Sequence[tuple[dt.datetime, str, Post]]) -> list[Posted]:
     messages = [message for _, message, _ in made]
     with store.reading() as session:
-        said = outbox.said_by(session, messages)
+        said = precedents.said_by(session, messages)
     posted = []
     for at, message, post in made:
         entries = said.get(message, [])
@@ -394,7 +395,7 @@ def _posted(store: Store, made: Sequence[tuple[dt.datetime, str, Post]]) -> list
         posted.append(
             Posted(
                 at=at.astimezone(BRUSSELS),
-                community=post.community.key if post.community else A_MEMBER,
+                community=post.community.key if post.community else say(A_MEMBER),
                 kind=post.kind,
                 atrium=atria.pop() if len(atria) == 1 else None,
                 programme=programmes.pop() if len(programmes) == 1 else None,

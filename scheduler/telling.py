@@ -30,19 +30,19 @@ from scheduler.plan import (
 )
 from scheduler.port import Post
 from scheduler.saying import Saying
-from store import claims, outbox
-from store.claims import Settlement
+from store import claims, precedents, replanning
 from store.outbox import Entry
 from store.reporting import UNSAID
+from store.settlements import Settlement
 
-NOTHING_TO_TELL = "niets te melden"
-BUDGET_SPENT = "het weekbudget van deze community is op"
-NOT_HERE = "dit atrium wordt niet (meer) in deze community verteld"
-IS_OFF = "dit atrium is geannuleerd of niet meer in de agenda"
-HAS_BEGUN = "dit atrium is al begonnen"
-CLOSED = "de inschrijvingen zijn gesloten"
-NOT_PLANNED = "niet langer gepland"
-ANNOUNCED = "een moderator kondigde dit atrium al aan"
+NOTHING_TO_TELL = "reden.niets te melden"
+BUDGET_SPENT = "reden.weekbudget op"
+NOT_HERE = "reden.niet hier"
+IS_OFF = "reden.atrium weg"
+HAS_BEGUN = "reden.begonnen"
+CLOSED = "reden.inschrijvingen gesloten"
+NOT_PLANNED = "reden.niet langer gepland"
+ANNOUNCED = "reden.al aangekondigd"
 
 #: How long after a notice a reminder of the same atrium may follow, so that the notice comes first.
 AFTER_NOTICE = dt.timedelta(minutes=1)
@@ -205,7 +205,7 @@ class Telling:
         if not self._fits_an_overview(entry):
             return skipped(BUDGET_SPENT)
         until = entry.late_until or self.view.now
-        planned = outbox.planned_before(self.view.session, self.community.key, (DIGEST,), until)
+        planned = precedents.planned_before(self.view.session, self.community.key, (DIGEST,), until)
         following = next((each for each in planned if each.due_at > self.view.now), None)
         return put_off(following.due_at) if following is not None else skipped(BUDGET_SPENT)
 
@@ -216,7 +216,7 @@ class Telling:
             return list(entries)
         said = {(each.kind, each.programme_uid, each.offset) for each in entries}
         until = self.view.now + ONE_PROGRAMME
-        planned = outbox.planned_before(self.view.session, self.community.key, kinds, until)
+        planned = precedents.planned_before(self.view.session, self.community.key, kinds, until)
         same = {
             each.id
             for each in planned
@@ -298,10 +298,8 @@ class Telling:
 
     def _was_announced(self, atrium: Atrium) -> bool:
         """Whether a moderator announced it here, or is about to."""
-        announced = outbox.entries_of(self.view.session, atrium.uid, (ANNOUNCEMENT,))
-        return any(
-            each.community_key == self.community.key and each.state not in UNSAID for each in announced
-        )
+        announced = self.view.announcements(atrium, self.community)
+        return any(each.state not in UNSAID for each in announced)
 
     def _moved(self, entry: Entry, atrium: Atrium) -> Settlement | None:
         """Whether the moment is another one since the post was planned."""
@@ -312,7 +310,7 @@ class Telling:
         due_at, late_until = found
         if due_at > self.view.now:
             return put_off(due_at, late_until)
-        return skipped(outbox.MOVED_TO_THE_PAST) if late_until < self.view.now else None
+        return skipped(replanning.MOVED_TO_THE_PAST) if late_until < self.view.now else None
 
     # --- pieces ----------------------------------------------------------------------------------------
 
@@ -328,7 +326,7 @@ class Telling:
     def _later(self, week_ends_at: dt.datetime, besides: Collection[Entry]) -> list[Slot]:
         """What is planned in this community later this week."""
         now_due = {each.id for each in besides}
-        planned = outbox.planned_before(self.view.session, self.community.key, CLAIMING, week_ends_at)
+        planned = precedents.planned_before(self.view.session, self.community.key, CLAIMING, week_ends_at)
         return [self._slot(each) for each in planned if each.id not in now_due]
 
     def _claimed_ahead(self, ids: Collection[int]) -> list[Entry]:

@@ -24,16 +24,16 @@ from scheduler.personal import (
 from scheduler.port import Post
 from scheduler.saying import PRACTICAL_WITHIN
 from scheduler.telling import AFTER_NOTICE, HAS_BEGUN, IS_OFF, NOT_PLANNED, NOTHING_TO_TELL
-from store import belonging, claims, outbox, subscriptions
+from store import belonging, claims, outbox, precedents, replanning, subscriptions
 from store.belonging import FRESH_FOR
-from store.claims import Settlement
 from store.codec import load
 from store.outbox import Entry
+from store.settlements import Settlement
 from store.subscriptions import Subscriber
 
-NOT_REACHED = "de bot kan dit lid geen privébericht sturen"
-NOT_FOLLOWED = "dit lid volgt dit atrium niet meer"
-NOT_THEIRS = "dit lid mag dit atrium niet (meer) zien"
+NOT_REACHED = "reden.geen privebericht"
+NOT_FOLLOWED = "reden.volgt niet meer"
+NOT_THEIRS = "reden.mag niet zien"
 
 #: How soon is looked again where nobody can say now whether a member still belongs somewhere.
 LOOK_AGAIN = dt.timedelta(minutes=10)
@@ -154,14 +154,14 @@ class TellingMember:
         due_at, late_until = found
         if due_at > self.view.now:
             return put_off(due_at, late_until)
-        return skipped(outbox.MOVED_TO_THE_PAST) if late_until < self.view.now else None
+        return skipped(replanning.MOVED_TO_THE_PAST) if late_until < self.view.now else None
 
     # --- pieces --------------------------------------------------------------------------------------
 
     def _due_besides(self, owed: Sequence[Entry]) -> list[Entry]:
         """What is due to this member as well and was not claimed with it, so that it is one message."""
         kinds = {each.kind for each in owed}
-        due = outbox.due_to(self.view.session, self.member_id, self.platform, kinds, self.view.now)
+        due = precedents.due_to(self.view.session, self.member_id, self.platform, kinds, self.view.now)
         return claims.claim_ahead(self.view.session, self.view.holder, due) if due else []
 
     def _outgoing(self, entries: Sequence[Entry], member: Subscriber) -> list[Outgoing]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 
 from handlers.wording.catalogue import say
 from handlers.wording.dates import local_day, long_date
 from scheduler.moments import public_holidays
-from store import claims, outbox
+from store import claims, lapsed, outbox, precedents
 from store.claims import Claim
 from store.engine import Store
 
@@ -16,18 +17,23 @@ NOWHERE = ""
 
 
 def warm_up(store: Store, now: dt.datetime) -> None:
-    """Load the names of days and the holidays, and have the statements of a tick made; `now` is aware UTC.
+    """Load APScheduler, the names of days and the holidays, and have the statements of a tick made.
+
+    Args:
+        now: aware UTC.
 
     The first post would else be a tenth of a second late.
     """
+    # It reads the metadata of every installed package as it is imported.
+    importlib.import_module("apscheduler.schedulers.asyncio")
     today = local_day(now)
     long_date(today)
     say("bericht.volzet")
     public_holidays(today.year)
     with store.writing() as session:
-        claims.expire_claims(session, now)
+        lapsed.expire_claims(session, now)
         claims.claim(session, Claim(now=now, holder=NOWHERE, platform=NOWHERE))
-        outbox.said_in_week(session, (NOWHERE,), (NOWHERE,), (now, now))
-        outbox.planned_before(session, NOWHERE, (NOWHERE,), now)
+        precedents.said_in_week(session, (NOWHERE,), (NOWHERE,), (now, now))
+        precedents.planned_before(session, NOWHERE, (NOWHERE,), now)
         outbox.entries_of(session, NOWHERE, (NOWHERE,))
         outbox.communities_chosen(session, NOWHERE, (NOWHERE,))

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from handlers.model import Atrium
 from scheduler.moments import next_allowed
 from scheduler.rules import Rules
-from store import outbox
+from store import outbox, post_acts
 from store.codec import load
 from store.outbox import Entry
 from store.states import OutboxState
 
-UNDONE = "de wijziging is teruggedraaid"
-CALLED_OFF = "dit atrium is geannuleerd"
+UNDONE = "reden.teruggedraaid"
+CALLED_OFF = "reden.atrium geannuleerd"
 
 
 def end_of_window(atrium: Atrium, rules: Rules, now: dt.datetime) -> dt.datetime:
@@ -37,7 +37,7 @@ def keep_waiting(
     if waiting.state is not OutboxState.PLANNED:
         return
     if not differs(load(Atrium, (waiting.payload or {})["before"]), after):
-        outbox.skip(session, waiting.id, now, UNDONE)
+        post_acts.skip(session, waiting.id, now, UNDONE)
     elif waiting.due_at >= after.starts_at:
         outbox.hasten(session, waiting, after.starts_at, now)
     else:

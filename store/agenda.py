@@ -23,6 +23,7 @@ from store.shapes import COLUMNS, ask, counting, listing
 from store.tables import SEARCHED, AtriumRow, ProgrammeRow
 from store.topics import text_of, topic_of
 from store.upsert import Insert, insert_into, is_sqlite
+from store.versions import Versions
 
 _ATRIA = AtriumRow.__table__
 _ALL = select(*COLUMNS)
@@ -41,16 +42,15 @@ class AtriumUnknownError(LookupError):
 class StoredAgenda:
     """The agenda as handlers ask for it, within one session; what a reader may not see stays in the store."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, seen: Versions | None = None) -> None:
+        """`seen` are the versions that this session just looked at."""
         self._session = session
-        self._known: Catalogue | None = None
+        self._known = catalogue(session, seen) if seen is not None else None
 
     def upcoming(self, query: Query) -> Sequence[Atrium]:
         """The atria that match, by start (newest first if asked), at most `query.limit`."""
-        asked = ask(query, self._catalogue(), self._session)
-        if asked is None:
-            return []
-        return _atria(self._session, listing(asked.shape), asked.values)
+        known = self._catalogue()
+        return list(known.listed(query, lambda: self._found(query, known)))
 
     def count(self, query: Query) -> int:
         """How many match, regardless of limit and offset."""
@@ -89,6 +89,12 @@ class StoredAgenda:
         """Aware UTC of the last import or edit of the agenda as a whole."""
         moment: dt.datetime | None = self._session.execute(_UPDATED).scalar_one()
         return moment
+
+    def _found(self, query: Query, known: Catalogue) -> Sequence[Atrium]:
+        asked = ask(query, known, self._session)
+        if asked is None:
+            return ()
+        return _atria(self._session, listing(asked.shape), asked.values)
 
     def _catalogue(self) -> Catalogue:
         if self._known is None or has_changed(self._session):

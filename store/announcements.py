@@ -7,7 +7,7 @@ session and never commit.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -42,6 +42,7 @@ class Announcement:
         publish_at: when it is to be posted; None for at once.
         atria: uids of what it made known, in the order of the drafts; empty before.
         editor, approver: `PLATFORM:ID`.
+        decisions: what moderators decided on single posts of it, until those are owed again.
     """
 
     id: int
@@ -65,6 +66,7 @@ class Announcement:
     updated_at: dt.datetime
     posted_at: dt.datetime | None
     atria: tuple[str, ...] = ()
+    decisions: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def author(self) -> str:
@@ -75,7 +77,7 @@ class Announcement:
 def add(session: Session, now: dt.datetime, **values: Any) -> Announcement:
     """Keep a new announcement; the values are those of `Announcement`, drafts and all."""
     row = {"state": State.DRAFT, "version": 1, "drafts": (), "typed": {}, "communities": frozenset()}
-    row |= {"created_at": now, "updated_at": now, **values}
+    row |= {"decisions": [], "created_at": now, "updated_at": now, **values}
     number = session.execute(insert(AnnouncementRow).values(_stored(row)).returning(AnnouncementRow.id))
     return get_announcement(session, number.scalar_one())
 
@@ -99,6 +101,12 @@ def bind_atria(session: Session, number: int, uids: Iterable[str]) -> None:
     ]
     if rows:
         session.execute(insert(_ATRIA), rows)
+
+
+def keep_decisions(session: Session, number: int, decisions: Sequence[Mapping[str, Any]]) -> None:
+    """Keep what was decided on single posts of an announcement; it stays the version that it is."""
+    values = {"decisions": [dict(each) for each in decisions]}
+    session.execute(update(_ANNOUNCEMENTS).where(_ANNOUNCEMENTS.c.id == number).values(values))
 
 
 def find_announcement(session: Session, number: int) -> Announcement | None:
@@ -155,6 +163,7 @@ def _announcement(row: dict[str, Any], uids: Sequence[str]) -> Announcement:
     row["typed"] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in row["typed"].items()
     }
+    row["decisions"] = tuple(row["decisions"])
     return Announcement(**row, atria=tuple(uids))
 
 

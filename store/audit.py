@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from handlers.model import BRUSSELS, Person
@@ -78,6 +78,21 @@ def entries(
     if older_than is not None:
         wanted = wanted.where(AuditRow.id < older_than)
     return [AuditEntry(**row._mapping) for row in session.execute(wanted)]
+
+
+def about(session: Session, subjects: Collection[str], limit: int) -> list[AuditEntry]:
+    """What was done to any of these, newest first."""
+    wanted = select(AuditRow.__table__).where(AuditRow.subject.in_(list(subjects)))
+    found = session.execute(wanted.order_by(AuditRow.id.desc()).limit(limit))
+    return [AuditEntry(**row._mapping) for row in found]
+
+
+def last_acts(session: Session, subjects: Collection[str]) -> dict[str, AuditEntry]:
+    """For each of these what a person did to it last; what the bot does by itself does not count."""
+    is_person = AuditRow.actor.not_like("bot:%")
+    last = select(func.max(AuditRow.id)).where(AuditRow.subject.in_(list(subjects)), is_person)
+    wanted = select(AuditRow.__table__).where(AuditRow.id.in_(last.group_by(AuditRow.subject)))
+    return {row.subject: AuditEntry(**row._mapping) for row in session.execute(wanted)}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

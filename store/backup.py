@@ -23,7 +23,6 @@ from sqlalchemy.orm import Session
 
 from store import events
 from store.base import Base, Tokens, UtcDateTime
-from store.catalogue import agenda_version
 from store.engine import Store
 from store.migrations import ensure_current, head_revision
 from store.notes import keep_note
@@ -35,6 +34,7 @@ from store.tables import (
     OutboxRow,
     SignInRow,
 )
+from store.versions import AGENDA, HOUSE, versions_of
 
 #: Who is at work, who is signed in, and what they look at: it ends with the database that is left.
 _OF_THE_MOMENT = tuple(row.__table__ for row in (ConsoleSessionRow, ConsoleUploadRow, LeaseRow, SignInRow))
@@ -43,8 +43,8 @@ _OF_THE_MOMENT = tuple(row.__table__ for row in (ConsoleSessionRow, ConsoleUploa
 FORMAT = 1
 
 #: Why a post of the past is not sent after all, for moderators.
-RESTORED_LATE = "teruggezet uit een reservekopie: dit moment was al voorbij"
-RESTORED_UNSURE = "teruggezet uit een reservekopie: onbekend of dit verstuurd werd"
+RESTORED_LATE = "reden.reservekopie te laat"
+RESTORED_UNSURE = "reden.reservekopie onzeker"
 
 _MANIFEST = "manifest.json"
 _BATCH = 1000
@@ -94,7 +94,7 @@ def restore(store: Store, path: Path, now: dt.datetime, *, replace: bool = False
         with zipfile.ZipFile(path) as archive, store.writing() as session:
             manifest = _manifest(archive)
             _make_room(session, replace=replace)
-            before = agenda_version(session)
+            before = versions_of(session)
             _clear(session)
             for table in _tables():
                 if table.name in manifest["tables"]:
@@ -102,7 +102,9 @@ def restore(store: Store, path: Path, now: dt.datetime, *, replace: bool = False
             _continue_numbering(store, session)
             _rest_the_past(session, now)
             # Higher than any that this database ever had, so that no process goes on with what it remembers.
-            keep_note(session, "agenda_version", str(max(before, agenda_version(session)) + 1))
+            after = versions_of(session)
+            keep_note(session, AGENDA, str(max(before.agenda, after.agenda) + 1))
+            keep_note(session, HOUSE, str(max(before.house, after.house) + 1))
             counts: dict[str, int] = manifest["tables"]
             return counts
     except (zipfile.BadZipFile, zlib.error, KeyError, ValueError) as fault:

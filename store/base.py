@@ -7,10 +7,10 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import DateTime, Dialect, Enum, MetaData, Text, TypeDecorator
+from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase
 
-from handlers.model import FollowWhat, Kind, Role, Status
+from handlers.model import ContributionSort, FollowWhat, Kind, Role, Status
 from handlers.moderation.contribution_state import ContributionState
 from handlers.moderation.lifecycle import State
 from store.states import EventState, OutboxState
@@ -85,6 +85,17 @@ class Tokens(TypeDecorator[frozenset[str]]):
         return frozenset(value.strip("|").split("|")) if value else frozenset()
 
 
+class WrittenJson(TypeDecorator[str]):
+    """JSON that is text already, for a column of JSON: what wrote it need not make objects of it first."""
+
+    impl = JSON
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> None:
+        """None: the driver gets the text."""
+        return
+
+
 def word(enum: type[StrEnum]) -> Enum:
     """A text column that holds an enum's value (never its name), checked by the database."""
     return Enum(
@@ -105,6 +116,16 @@ class Base(DeclarativeBase):
         str: Text,
         **{
             enum: word(enum)
-            for enum in (Kind, Status, Role, FollowWhat, EventState, OutboxState, State, ContributionState)
+            for enum in (
+                Kind,
+                Status,
+                Role,
+                FollowWhat,
+                EventState,
+                OutboxState,
+                State,
+                ContributionSort,
+                ContributionState,
+            )
         },
     }

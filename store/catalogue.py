@@ -6,20 +6,18 @@ answered from here, without walking through the whole agenda to find nothing.
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import BigInteger, Pool, Text, cast, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers.model import Group, Kind, Query
+from handlers.model import Atrium, Group, Kind, Query
 from handlers.reading.model import Vocabulary
 from store.live_groups import list_live_groups, merged
-from store.tables import AtriumRow, GroupRow, LexiconWordRow, NoteRow, RegionMunicipalityRow, RegionRow
+from store.tables import AtriumRow, GroupRow, LexiconWordRow, RegionMunicipalityRow, RegionRow
 from store.topics import NAMED_BY_TITLE, folded, is_about
-from store.upsert import insert_into
+from store.versions import AGENDA, Remembered, Versions, is_raised_here, raise_version, versions_of
 
 #: Titles by which an atrium can be named: of that many, those that begin last.
 MOST_TITLES = 300
@@ -33,11 +31,9 @@ MOST_RARE = 200
 #: Vocabularies of one version that can be told apart by their own version.
 _VIEWS = 1 << 12
 
-#: Where a session keeps in which transaction it changed the agenda.
-_BUMPED = "agenda_bumped"
-
-#: Themes, and texts, asked for that one catalogue remembers the outcome of.
+#: Themes, texts and lists asked for that one catalogue remembers the outcome of, and how long a list.
 _MOST_ASKED = 2000
+_MOST_LISTED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +100,22 @@ class Catalogue:
     _vocabularies: dict[frozenset[str], Vocabulary] = field(default_factory=dict, compare=False)
     _seen: dict[frozenset[str], Vocabulary] = field(default_factory=dict, compare=False)
     _holding: dict[tuple[str, ...], tuple[int, ...] | None] = field(default_factory=dict, compare=False)
+    _listed: dict[Query, tuple[Atrium, ...]] = field(default_factory=dict, compare=False)
+
+    def listed(self, query: Query, find: Callable[[], Sequence[Atrium]]) -> Sequence[Atrium]:
+        """What a query finds: as it was found before in this version, or else now.
+
+        The query says who will read it, so that what some may see is not found for others.
+        """
+        found = self._listed.get(query)
+        if found is None:
+            found = tuple(find())
+            if len(found) <= _MOST_LISTED:
+                if len(self._listed) >= _MOST_ASKED:
+                    # Queries up to this very second are never asked again; the others soon are.
+                    self._listed.clear()
+                self._listed[query] = found
+        return found
 
     def holding(self, words: tuple[str, ...], session: Session) -> tuple[int, ...] | None:
         """The ids of the atria whose text holds all these words; None when that is so of many.
@@ -174,17 +186,9 @@ def _is_seen(visibility: frozenset[str], view: frozenset[str]) -> bool:
     return not visibility or not visibility.isdisjoint(view)
 
 
-_latest: WeakKeyDictionary[Pool, Catalogue] = WeakKeyDictionary()
-_loading = threading.Lock()
-
-
 def agenda_version(session: Session) -> int:
     """A number that rises with each change of the agenda, the groups or the regions."""
-    # Asked with every question, hence as bare as can be.
-    row = (
-        session.connection().exec_driver_sql("SELECT value FROM notes WHERE name = 'agenda_version'").first()
-    )
-    return int(row[0]) if row else 0
+    return versions_of(session).agenda
 
 
 def bump_version(session: Session) -> None:
@@ -192,39 +196,20 @@ def bump_version(session: Session) -> None:
 
     Every writer of those calls it; within one transaction only the first call costs something.
     """
-    nested = session.in_nested_transaction()
-    if session.info.get(_BUMPED) == (session.get_transaction(), False) and not nested:
-        return
-    note = insert_into(session, NoteRow).values(name="agenda_version", value="1")
-    raised = cast(cast(NoteRow.value, BigInteger) + 1, Text)
-    session.execute(note.on_conflict_do_update(index_elements=["name"], set_={"value": raised}))
-    session.info[_BUMPED] = (session.get_transaction(), nested)
+    raise_version(session, AGENDA)
 
 
 def has_changed(session: Session) -> bool:
     """Whether this very transaction changed the agenda, so that only it sees the newest version."""
-    transaction, _ = session.info.get(_BUMPED, (None, False))
-    return transaction is not None and transaction is session.get_transaction()
+    return is_raised_here(session, AGENDA)
 
 
-def catalogue(session: Session) -> Catalogue:
-    """The catalogue of the version that this session sees.
+def catalogue(session: Session, seen: Versions | None = None) -> Catalogue:
+    """The catalogue of the version that this session sees; `seen` are the versions, if just looked at.
 
-    One is remembered for each database. What a transaction changed and has not committed is read
-    anew each time, and remembered for nobody.
+    What a transaction changed and has not committed is read anew each time, and remembered for nobody.
     """
-    version = agenda_version(session)
-    if has_changed(session):
-        return _load(session, version)
-    pool = session.get_bind().engine.pool
-    found = _latest.get(pool)
-    if found is None or found.version != version:
-        # Of several threads that miss it at once, one reads it.
-        with _loading:
-            found = _latest.get(pool)
-            if found is None or found.version != version:
-                found = _latest[pool] = _load(session, version)
-    return found
+    return _KNOWN.get(session, seen)
 
 
 def vocabulary(session: Session, visible_to: frozenset[str] = frozenset()) -> Vocabulary:
@@ -266,3 +251,6 @@ def _groups(session: Session) -> Iterable[Group]:
     columns = [getattr(GroupRow, each.name) for each in fields(Group)]
     for row in session.execute(select(*columns).order_by(GroupRow.name)):
         yield Group(**row._mapping)
+
+
+_KNOWN = Remembered(AGENDA, _load)

@@ -6,6 +6,7 @@ nothing of it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
@@ -28,7 +29,12 @@ def dump(value: object) -> dict[str, Any]:
     return dumped
 
 
-def load(of: type[T], data: dict[str, Any]) -> T:
-    """The dataclass again; raises `pydantic.ValidationError` when the JSON does not fit it."""
-    loaded: T = _adapter(of).validate_python(data)
-    return loaded
+def dump_text(value: object) -> str:
+    """The same as JSON text, without what is as it always is: to write less is quicker."""
+    return _adapter(type(value)).dump_json(value, exclude_defaults=True).decode()
+
+
+def load(of: type[T], data: Mapping[str, Any] | str) -> T:
+    """The dataclass again, also from JSON text; raises `pydantic.ValidationError` when it does not fit."""
+    adapter: TypeAdapter[T] = _adapter(of)
+    return adapter.validate_json(data) if isinstance(data, str) else adapter.validate_python(data)

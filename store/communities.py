@@ -14,6 +14,7 @@ from store.notes import drop_note, find_note, keep_note
 from store.raw_rows import RawRows
 from store.tables import CommunityRow
 from store.upsert import insert_into
+from store.versions import HOUSE, Remembered, Versions, raise_version
 
 #: The note that is there while everything is paused.
 PAUSED = "paused"
@@ -40,11 +41,12 @@ def sync_communities(session: Session, communities: Iterable[Community]) -> None
         values |= {"enabled": True, "position": position}
         row = insert_into(session, CommunityRow).values(**values, paused=community.paused)
         session.execute(row.on_conflict_do_update(index_elements=["key"], set_=values))
+    raise_version(session, HOUSE)
 
 
-def list_communities(session: Session) -> list[Community]:
-    """The enabled communities, in the order of the settings."""
-    return _READ.read(session, _LISTED, {})
+def list_communities(session: Session, seen: Versions | None = None) -> list[Community]:
+    """The enabled communities, in the order of the settings; `seen` are the versions, if just looked at."""
+    return list(_KNOWN.get(session, seen))
 
 
 def find_community(session: Session, key: str) -> Community | None:
@@ -65,6 +67,7 @@ def set_paused(session: Session, key: str | None, *, paused: bool) -> None:
         found = session.scalars(this.values(paused=paused).returning(CommunityRow.key)).one_or_none()
         if found is None:
             raise CommunityUnknownError(key)
+        raise_version(session, HOUSE)
     elif paused:
         keep_note(session, PAUSED, "all")
     else:
@@ -90,3 +93,6 @@ def _community(row: list[Any]) -> Community:
 
 
 _READ = RawRows([_COMMUNITIES.c[name] for name in _NAMES], _community)
+_KNOWN: Remembered[tuple[Community, ...]] = Remembered(
+    HOUSE, lambda session, _: tuple(_READ.read(session, _LISTED, {}))
+)

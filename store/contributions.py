@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from handlers.context import HandedIn
@@ -16,6 +16,9 @@ from handlers.moderation.contribution_state import ContributionState
 from store.tables import ContributionRow, IdentityRow, MemberRow
 
 _NAMES = tuple(each.name for each in fields(Contribution))
+
+#: What takes the place of a platform where something was handed in on the public page of its atrium.
+PAGE = "page"
 
 
 class ContributionUnknownError(LookupError):
@@ -26,7 +29,8 @@ class ContributionUnknownError(LookupError):
 class StoredContribution:
     """What was handed in, by whom (None once they are forgotten), when, and what became of it.
 
-    Moments are aware UTC. Platform, community and thread say where it was handed in.
+    Moments are aware UTC. Platform, community and thread say where it was handed in. The giver's name and
+    address are what somebody without an account typed on the page: nobody vouches for them.
     """
 
     id: int
@@ -42,11 +46,18 @@ class StoredContribution:
     community_key: str | None = None
     thread: str | None = None
     settled_at: dt.datetime | None = None
+    giver_name: str | None = None
+    giver_email: str | None = None
+
+    @property
+    def is_vouched_for(self) -> bool:
+        """Whether a platform vouches for who handed it in."""
+        return self.platform != PAGE
 
 
 _OWN = (
     "id", "created_at", "state", "position", "merged_into", "answer", "member_id", "platform",
-    "community_key", "thread", "settled_at",
+    "community_key", "thread", "settled_at", "giver_name", "giver_email",
 )  # fmt: skip
 
 
@@ -64,6 +75,64 @@ def add(
     values = {name: getattr(contribution, name) for name in _NAMES}
     where = {"platform": platform, "community_key": community, "thread": thread}
     session.execute(insert(ContributionRow).values(**values, **where, member_id=member_id, created_at=now))
+
+
+def waits(session: Session, member_id: int, contribution: Contribution) -> bool:
+    """Whether a member handed in these very words for this atrium, and nobody looked at them yet."""
+    wanted = select(ContributionRow.id).where(
+        ContributionRow.member_id == member_id,
+        ContributionRow.atrium_uid == contribution.atrium_uid,
+        ContributionRow.text == contribution.text,
+        ContributionRow.state == ContributionState.NIEUW,
+    )
+    return session.scalars(wanted.limit(1)).one_or_none() is not None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Visitor:
+    """Somebody who hands something in on a public page, as far as they told; nobody vouches for it.
+
+    Attributes:
+        proof: the form that they filled in, by which sending it twice is told from saying it twice.
+    """
+
+    proof: str
+    name: str | None = None
+    email: str | None = None
+
+
+def add_from_page(session: Session, contribution: Contribution, visitor: Visitor, now: dt.datetime) -> bool:
+    """Keep what a visitor of a page hands in; False when that very form was kept already."""
+    sent = select(ContributionRow.id).where(
+        ContributionRow.platform == PAGE,
+        ContributionRow.atrium_uid == contribution.atrium_uid,
+        ContributionRow.thread == visitor.proof,
+    )
+    if session.scalars(sent.limit(1)).one_or_none() is not None:
+        return False
+    values = {name: getattr(contribution, name) for name in _NAMES}
+    given = {"giver_name": visitor.name, "giver_email": visitor.email}
+    row = insert(ContributionRow).values(
+        **values, **given, platform=PAGE, thread=visitor.proof, created_at=now
+    )
+    session.execute(row)
+    return True
+
+
+def waiting_from_page(session: Session, atrium_uid: str) -> int:
+    """How many that visitors handed in for an atrium nobody looked at yet."""
+    wanted = select(func.count()).where(
+        ContributionRow.platform == PAGE,
+        ContributionRow.atrium_uid == atrium_uid,
+        ContributionRow.state == ContributionState.NIEUW,
+    )
+    return session.execute(wanted).scalar_one()
+
+
+def drop_from_page(session: Session, number: int) -> bool:
+    """Drop what a visitor handed in, as if it had not been; False where it is not a visitor's."""
+    dropped = delete(ContributionRow).where(ContributionRow.id == number, ContributionRow.platform == PAGE)
+    return bool(session.execute(dropped.returning(ContributionRow.id)).all())
 
 
 def list_contributions(session: Session, atrium_uid: str | None = None) -> list[StoredContribution]:
@@ -164,10 +233,12 @@ def handed_in(stored: StoredContribution) -> HandedIn:
         text=stored.contribution.text,
         state=stored.state,
         atrium_uid=stored.contribution.atrium_uid,
-        author=stored.author if stored.contribution.named else None,
+        author=(stored.author or stored.giver_name) if stored.contribution.named else None,
         answer=stored.answer,
         into=stored.merged_into,
         position=stored.position,
+        sort=stored.contribution.sort,
+        is_vouched_for=stored.is_vouched_for,
     )
 
 

@@ -68,7 +68,7 @@ class StoredDossier:
             municipality=member.municipality,
             grants=self._grants(member.id),
             follows=tuple(follows_of(self._session, member.id)),
-            contributions=self._contributions(member.id),
+            contributions=self._contributions(member.id, identities),
             messages=self._messages(identities),
             unread=self._unread(identities),
             feed_token=member.feed_token,
@@ -89,8 +89,11 @@ class StoredDossier:
         wanted = select(RoleGrantRow.role, RoleGrantRow.scope).where(RoleGrantRow.member_id == member_id)
         return tuple(Grant(role=row.role, scope=row.scope) for row in self._session.execute(wanted))
 
-    def _contributions(self, member_id: int) -> tuple[str, ...]:
-        wanted = select(ContributionRow.text).where(ContributionRow.member_id == member_id)
+    def _contributions(self, member_id: int, identities: tuple[Identity, ...]) -> tuple[str, ...]:
+        """What they handed in, also on a page under an address that a platform vouches for."""
+        addresses = [each.email for each in identities if each.email]
+        theirs = (ContributionRow.member_id == member_id) | ContributionRow.giver_email.in_(addresses)
+        wanted = select(ContributionRow.text).where(theirs)
         return tuple(self._session.scalars(wanted.order_by(ContributionRow.id)))
 
     def _messages(self, identities: tuple[Identity, ...]) -> int:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DisconnectionError
+from sqlalchemy.exc import ArgumentError, DisconnectionError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from store.turns import Turns
@@ -220,10 +220,14 @@ def _begin_sqlite(connection: Connection) -> None:
     driver = connection.connection.driver_connection
     if driver is None or not begin:
         return
-    if begin == _AT_ONCE:
-        _begin_at_once(driver)
-    else:
-        driver.execute(begin)
+    try:
+        if begin == _AT_ONCE:
+            _begin_at_once(driver)
+        else:
+            driver.execute(begin)
+    except sqlite3.OperationalError as error:
+        # What SQLAlchemy asks itself, it raises in its own words; so must this be.
+        raise OperationalError(begin, None, error) from error
 
 
 def _begin_at_once(driver: sqlite3.Connection) -> None:

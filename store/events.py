@@ -7,17 +7,18 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, bindparam, func, select, update
+from sqlalchemy import Table, bindparam, func, select, update
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.dml import ReturningInsert
 
 from handlers.message import Message
 from store.batches import delete_some
 from store.notes import find_note, keep_note
+from store.prepared import Prepared
+from store.raw_rows import RawRows
 from store.states import EventState
 from store.tables import InboundEventRow
-from store.upsert import insert_into, is_sqlite
+from store.upsert import insert_into
 
 _RESTED_AT = "rested_at"
 
@@ -25,13 +26,33 @@ _EVENTS = cast("Table", InboundEventRow.__table__)
 # In so many words: of a bound parameter the databases cannot tell that the partial index will do.
 _IS_UNANSWERED = sql("state = 'received'")
 _UNANSWERED = select(_EVENTS).where(_IS_UNANSWERED).order_by(_EVENTS.c.id)
-_SOME = _UNANSWERED.limit(bindparam("most")).with_for_update(skip_locked=True)
-_SETTLING = (
+# Asked with every message, as is all that is prepared here.
+_SOME = Prepared(_UNANSWERED.limit(bindparam("most")).with_for_update(skip_locked=True))
+_SETTLING = Prepared(
     update(_EVENTS)
     .where(_EVENTS.c.id == bindparam("number"), _EVENTS.c.state == EventState.RECEIVED)
     .values(state=bindparam("became"), settled_at=bindparam("at"))
 )
-_recordings: dict[bool, ReturningInsert[int]] = {}
+_RECORDING = Prepared(
+    lambda session: insert_into(session, InboundEventRow).on_conflict_do_nothing().returning(_EVENTS.c.id),
+    [column.name for column in _EVENTS.c if column.name not in {"id", "settled_at"}],
+)
+_IS_RECORDED = Prepared(
+    select(_EVENTS.c.id).where(
+        _EVENTS.c.platform == bindparam("platform"), _EVENTS.c.event_id == bindparam("event_id")
+    )
+)
+
+_WORDINGS = Prepared(
+    select(_EVENTS.c.event_id)
+    .where(
+        _EVENTS.c.platform == bindparam("platform"),
+        # An index finds the thread; in it is little else.
+        _EVENTS.c.thread == bindparam("thread"),
+        _EVENTS.c.amends == bindparam("event_id"),
+    )
+    .order_by(_EVENTS.c.id)
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,19 +90,20 @@ def record(session: Session, message: Message, now: dt.datetime) -> int | None:
         "received_at": now,
         "state": EventState.RECEIVED,
     }
-    number: int | None = session.connection().execute(_recording(session), values).scalar_one_or_none()
-    return number
-
-
-_IS_RECORDED = select(_EVENTS.c.id).where(
-    _EVENTS.c.platform == bindparam("platform"), _EVENTS.c.event_id == bindparam("event_id")
-)
+    recorded = _RECORDING.rows(session, values)
+    return int(recorded[0][0]) if recorded else None
 
 
 def is_recorded(session: Session, platform: str, event_id: str) -> bool:
     """Whether this message was written down before, and is not purged yet."""
     this = {"platform": platform, "event_id": event_id}
-    return session.connection().execute(_IS_RECORDED, this).scalar_one_or_none() is not None
+    return bool(_IS_RECORDED.rows(session, this))
+
+
+def wordings_of(session: Session, platform: str, thread: str, event_id: str) -> list[str]:
+    """The `event_id` of every message that is a new wording of this one, in the order in which they came."""
+    this = {"platform": platform, "thread": thread, "event_id": event_id}
+    return [number for (number,) in _WORDINGS.rows(session, this)]
 
 
 def name_author(session: Session, event_id: int, name: str) -> None:
@@ -94,7 +116,7 @@ def name_author(session: Session, event_id: int, name: str) -> None:
 
 def unanswered(session: Session, limit: int = 50) -> list[InboundEvent]:
     """What was received and not settled yet, oldest first."""
-    return [_event(row) for row in session.execute(_UNANSWERED.limit(limit))]
+    return _READ.read(session, _UNANSWERED.limit(limit), {})
 
 
 def next_unanswered(session: Session) -> InboundEvent | None:
@@ -108,13 +130,13 @@ def held_unanswered(session: Session, most: int) -> list[InboundEvent]:
     On PostgreSQL the rows are locked until the transaction ends, and what others have locked is passed
     over; on SQLite a writing transaction is alone by itself.
     """
-    return [_event(row) for row in session.connection().execute(_SOME, {"most": most})]
+    return _READ.read(session, _SOME, {"most": most})
 
 
 def settle(session: Session, event_id: int, state: EventState, now: dt.datetime) -> bool:
     """Say what became of an event; False when it was settled before, or was never received."""
     settled = {"number": event_id, "became": state, "at": now}
-    return session.connection().execute(_SETTLING, settled).rowcount == 1
+    return _SETTLING.count(session, settled) == 1
 
 
 def rest(session: Session, now: dt.datetime) -> None:
@@ -135,41 +157,23 @@ def purge_events(session: Session, before: dt.datetime, most: int | None = None)
     return delete_some(session, InboundEventRow, InboundEventRow.settled_at < before, most)
 
 
-def _recording(session: Session) -> ReturningInsert[int]:
-    """The statement that writes an event, built once for each kind of database."""
-    on_sqlite = is_sqlite(session)
-    if on_sqlite not in _recordings:
-        row = insert_into(session, InboundEventRow)
-        _recordings[on_sqlite] = row.on_conflict_do_nothing().returning(_EVENTS.c.id)
-    return _recordings[on_sqlite]
+def _event(row: list[Any]) -> InboundEvent:
+    values = dict(zip(_NAMES, row, strict=True))
+    values["community"] = values.pop("community_key")
+    number, received_at = values.pop("id"), values.pop("received_at")
+    for name in ("state", "settled_at"):
+        del values[name]
+    return InboundEvent(id=number, message=Message(**values), received_at=received_at)
 
 
-def _event(row: Row[*tuple[Any, ...]]) -> InboundEvent:
-    message = Message(
-        platform=row.platform,
-        event_id=row.event_id,
-        text=row.text,
-        author_id=row.author_id,
-        author_name=row.author_name,
-        sent_at=row.sent_at,
-        community=row.community_key,
-        thread=row.thread,
-        author_role=row.author_role,
-        client_id=row.client_id,
-        amends=row.amends,
-        repeats=row.repeats,
-        author_reads=row.author_reads,
-        author_moderates=row.author_moderates,
-        author_email=row.author_email,
-        route=row.route,
-    )
-    return InboundEvent(id=row.id, message=message, received_at=row.received_at)
+_NAMES = tuple(column.name for column in _EVENTS.c)
+_READ = RawRows(list(_EVENTS.c), _event, most_kept=0)
 
 
 def count_in_threads(session: Session, platform: str, threads: Collection[str]) -> dict[str, int]:
-    """How many messages reached the bot in each of these threads, other wordings of one counted once."""
+    """How many people wrote in each of these threads, as far as their messages reached the bot."""
     query = (
-        select(_EVENTS.c.thread, func.count())
+        select(_EVENTS.c.thread, func.count(func.distinct(_EVENTS.c.author_id)))
         .where(
             _EVENTS.c.platform == platform,
             _EVENTS.c.thread.in_(threads),

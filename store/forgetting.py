@@ -92,7 +92,10 @@ def forget(
         _hide_acts(session, each, pseudonym_of(each.platform, each.external_id))
         for known_as in filter(None, (each.external_id, each.email)):
             belonging.forget(session, each.platform, known_as)
-    session.execute(delete(ContributionRow).where(ContributionRow.member_id == member_id))
+    # What was handed in on a page under an address of theirs is theirs too.
+    addresses = [each.email for each in known if each.email]
+    theirs = (ContributionRow.member_id == member_id) | ContributionRow.giver_email.in_(addresses)
+    session.execute(delete(ContributionRow).where(theirs))
     members.forget(session, platform, external_id)
     for column in _MENTIONS:
         _blot_out(session, column, words)

@@ -24,6 +24,10 @@ from store.upsert import insert_into, is_sqlite
 #: No lease outlives this: a replica that died is replaced within it.
 LONGEST = dt.timedelta(minutes=2)
 
+#: What ends later was taken before somebody set the database's clock back, and is over. Twice as far as
+#: any lease reaches, so that a small step back ends none that is used.
+FURTHEST_AHEAD = 2 * LONGEST
+
 _SQLITE_CLOCK = sql("SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')")
 _POSTGRESQL_CLOCK = select(func.clock_timestamp())
 
@@ -45,15 +49,15 @@ class Lease:
 class DatabaseClock(FunctionElement[dt.datetime]):
     """The database clock so many seconds from now, within a statement: to ask first is a round trip.
 
-    The seconds are the bound parameter `from_now` when the statement runs.
+    The seconds are a bound parameter, given when the statement runs.
     """
 
     name = "database_clock"
     type = UtcDateTime()
     inherit_cache = True
 
-    def __init__(self) -> None:
-        super().__init__(bindparam("from_now", type_=Float()))
+    def __init__(self, seconds: str = "from_now") -> None:
+        super().__init__(bindparam(seconds, type_=Float()))
 
 
 @compiles(DatabaseClock)
@@ -90,7 +94,9 @@ def acquire(session: Session, name: str, holder: str, ttl: dt.timedelta) -> Leas
     taken = new.on_conflict_do_update(
         index_elements=[LeaseRow.name],
         set_={"holder": holder, "fence": LeaseRow.fence + 1, "expires_at": clock + ttl},
-        where=(LeaseRow.expires_at <= clock) | (LeaseRow.holder == holder),
+        where=(LeaseRow.expires_at <= clock)
+        | (LeaseRow.expires_at > clock + FURTHEST_AHEAD)
+        | (LeaseRow.holder == holder),
     ).returning(LeaseRow.fence)
     fence = session.execute(taken).scalar_one_or_none()
     if fence is None:
@@ -132,7 +138,12 @@ def confirm(session: Session, lease: Lease) -> None:
 
 def holders(session: Session) -> list[Lease]:
     """Every lease that is held now."""
-    held = select(LeaseRow).where(LeaseRow.expires_at > database_now(session)).order_by(LeaseRow.name)
+    clock = database_now(session)
+    held = (
+        select(LeaseRow)
+        .where(LeaseRow.expires_at > clock, LeaseRow.expires_at <= clock + FURTHEST_AHEAD)
+        .order_by(LeaseRow.name)
+    )
     return [
         Lease(name=row.name, holder=row.holder, fence=row.fence, expires_at=row.expires_at)
         for row in session.scalars(held)

@@ -23,6 +23,12 @@ _BUCKETS = cast("Table", RateBucketRow.__table__)
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
 
+#: No call is counted further ahead of the clock than this. What lies further was written before somebody
+#: set the database's clock back, and holds up nothing.
+FURTHEST_AHEAD = dt.timedelta(minutes=1)
+#: No platform is left alone for longer at a time, whatever it says, for the same reason.
+LONGEST_CLOSED = dt.timedelta(hours=1)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Limit:
@@ -46,27 +52,33 @@ class Bucket:
 
     def left(self, limit: Limit, clock: dt.datetime) -> int:
         """How many calls may be made now."""
-        since = clock - limit.per
-        return max(limit.number - sum(at > since for at in self.taken.values()), 0)
+        return max(limit.number - len(self._counted(limit, clock)), 0)
 
     def free_at(self, limit: Limit, clock: dt.datetime) -> dt.datetime:
         """When there is room for one call: `clock` itself, or later."""
         if self.left(limit, clock):
             return clock
-        return sorted(self.taken.values())[-limit.number] + limit.per
+        return sorted(self._counted(limit, clock).values())[-limit.number] + limit.per
+
+    def opens_at(self, clock: dt.datetime) -> dt.datetime | None:
+        """When the platform said that it lets something through again; None when it does at `clock`."""
+        until = self.closed_until
+        return until if until is not None and clock < until <= clock + LONGEST_CLOSED else None
 
     def take(self, limit: Limit, key: str, at: dt.datetime, clock: dt.datetime) -> None:
         """Count one call at a moment that may be still to come; counted again under the same key, it is one.
 
-        What is older than the window at `clock` is forgotten.
+        What is not of the window at `clock` is forgotten.
         """
-        since = clock - limit.per
-        self.taken = {name: moment for name, moment in self.taken.items() if moment > since}
-        self.taken[key] = at
+        self.taken = self._counted(limit, clock) | {key: at}
 
     def give_back(self, key: str) -> None:
         """Count a call no more that was never made."""
         self.taken.pop(key, None)
+
+    def _counted(self, limit: Limit, clock: dt.datetime) -> dict[str, dt.datetime]:
+        since, latest = clock - limit.per, clock + FURTHEST_AHEAD
+        return {name: at for name, at in self.taken.items() if since < at <= latest}
 
 
 _HELD = (
@@ -79,8 +91,12 @@ _FULL = select(_BUCKETS.c.name, _BUCKETS.c.free_at).where(
     _BUCKETS.c.name >= bindparam("first"),
     _BUCKETS.c.name < bindparam("end"),
     _BUCKETS.c.free_at > bindparam("clock", type_=_BUCKETS.c.free_at.type),
+    _BUCKETS.c.free_at <= bindparam("latest", type_=_BUCKETS.c.free_at.type),
 )
-_CLOSED = select(_BUCKETS.c.name, _BUCKETS.c.closed_until).where(_BUCKETS.c.closed_until.is_not(None))
+_CLOSED = select(_BUCKETS.c.name, _BUCKETS.c.closed_until).where(
+    _BUCKETS.c.closed_until > bindparam("clock", type_=_BUCKETS.c.closed_until.type),
+    _BUCKETS.c.closed_until <= bindparam("latest", type_=_BUCKETS.c.closed_until.type),
+)
 
 
 def hold(session: Session, names: Collection[str]) -> dict[str, Bucket]:
@@ -128,23 +144,33 @@ def keep(session: Session, buckets: Mapping[str, tuple[Bucket, Limit]], clock: d
     )
 
 
-def full(session: Session, prefix: str, clock: dt.datetime) -> dict[str, dt.datetime]:
-    """The buckets whose name begins so and that have no room at `clock`, with when they have."""
-    parameters = {"first": prefix, "end": prefix[:-1] + chr(ord(prefix[-1]) + 1), "clock": clock}
+def full(session: Session, prefix: str, limit: Limit, clock: dt.datetime) -> dict[str, dt.datetime]:
+    """The buckets of this limit, whose name begins so, that are full at `clock`, with when they have room."""
+    parameters = {
+        "first": prefix,
+        "end": prefix[:-1] + chr(ord(prefix[-1]) + 1),
+        "clock": clock,
+        "latest": clock + FURTHEST_AHEAD + limit.per,
+    }
     return {row.name: row.free_at for row in session.connection().execute(_FULL, parameters)}
 
 
-def close(session: Session, name: str, until: dt.datetime) -> None:
-    """Let nothing through until then (aware UTC); a later moment that was set already stays."""
-    bucket = hold(session, [name])[name]
-    if bucket.closed_until is None or bucket.closed_until < until:
+def close(session: Session, name: str, pause: dt.timedelta, clock: dt.datetime) -> None:
+    """Let nothing through for so long from `clock`, aware UTC; a later moment that was set already stays.
+
+    Never for longer than `LONGEST_CLOSED`: a platform that wants more says so again.
+    """
+    until = clock + min(pause, LONGEST_CLOSED)
+    opens_at = hold(session, [name])[name].opens_at(clock)
+    if opens_at is None or opens_at < until:
         statement = update(_BUCKETS).where(_BUCKETS.c.name == name).values(closed_until=until)
         session.connection().execute(statement)
 
 
-def closed(session: Session) -> dict[str, dt.datetime]:
-    """Until when each bucket lets nothing through, as far as that was ever said; aware UTC."""
-    return {row.name: row.closed_until for row in session.connection().execute(_CLOSED)}
+def closed(session: Session, clock: dt.datetime) -> dict[str, dt.datetime]:
+    """The buckets that let nothing through at `clock`, with until when; aware UTC."""
+    parameters = {"clock": clock, "latest": clock + LONGEST_CLOSED}
+    return {row.name: row.closed_until for row in session.connection().execute(_CLOSED, parameters)}
 
 
 def _bucket(row: Row[Any]) -> Bucket:

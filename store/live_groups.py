@@ -14,11 +14,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.model import Group
+from handlers.wording.catalogue import say
 from store.tables import LiveGroupRow
 from store.topics import folded
 
-_JOIN_PUBLIC = 'open de link en klik op "Lid worden".'
-_JOIN_PRIVATE = "open de link en vraag om lid te worden; een beheerder van de groep keurt je vraag goed."
+_JOIN_PUBLIC = "groepen.word lid open"
+_JOIN_PRIVATE = "groepen.word lid gesloten"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,7 +51,7 @@ class LiveGroup:
             name=self.name,
             description=self.description or None,
             link=self.link,
-            how_to_join=_JOIN_PUBLIC if self.is_public else _JOIN_PRIVATE,
+            how_to_join=say(_JOIN_PUBLIC if self.is_public else _JOIN_PRIVATE),
             visibility=frozenset() if self.is_public else frozenset({self.community_key or ""}),
         )
 

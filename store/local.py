@@ -166,9 +166,9 @@ def liveliest(
 
 
 def answers_in(session: Session, threads: Collection[int]) -> dict[int, int]:
-    """How many messages people wrote in each of these threads; a thread without any is left out."""
+    """How many people wrote in each of these threads; a thread in which nobody did is left out."""
     query = (
-        select(LocalMessageRow.thread_id, func.count())
+        select(LocalMessageRow.thread_id, func.count(func.distinct(LocalMessageRow.author)))
         .where(LocalMessageRow.thread_id.in_(threads), ~LocalMessageRow.by_bot)
         .group_by(LocalMessageRow.thread_id)
     )

@@ -6,12 +6,15 @@ import datetime as dt
 import secrets
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from handlers.model import REMINDED_BEFORE, Follow, Person, Role
 from store.leases import database_now
+from store.prepared import Prepared
+from store.raw_rows import RawRows
 from store.tables import FollowRow, IdentityRow, MemberRow, RoleGrantRow
 from store.upsert import insert_into
 
@@ -30,13 +33,14 @@ _MEMBER = (
     )
 )
 # Asked with every message, hence all in one: a row for each role, or one for who has none.
-_KNOWN = (
-    select(
-        *_MEMBER.selected_columns,
-        _GIVEN.c.role,
-        _GIVEN.c.scope,
-        exists().where(_WISHES.c.member_id == _MEMBERS.c.id).label("follows"),
-    )
+_KNOWN_COLUMNS = (
+    *_MEMBER.selected_columns,
+    _GIVEN.c.role,
+    _GIVEN.c.scope,
+    exists().where(_WISHES.c.member_id == _MEMBERS.c.id).label("follows"),
+)
+_KNOWN = Prepared(
+    select(*_KNOWN_COLUMNS)
     .join(_IDENTITIES, _IDENTITIES.c.member_id == _MEMBERS.c.id)
     .outerjoin(_GIVEN, _GIVEN.c.member_id == _MEMBERS.c.id)
     .where(
@@ -217,8 +221,7 @@ def _ensure_member(session: Session, platform: str, external_id: str, name: str,
 
 
 def _person(session: Session, platform: str, external_id: str, vouched: Role) -> Person | None:
-    identity = {"platform": platform, "external_id": external_id}
-    rows = session.connection().execute(_KNOWN, identity).all()
+    rows = _READ.read(session, _KNOWN, {"platform": platform, "external_id": external_id})
     if not rows:
         return None
     found = rows[0]
@@ -234,3 +237,18 @@ def _person(session: Session, platform: str, external_id: str, vouched: Role) ->
         follows=tuple(follows_of(session, found.id)) if found.follows else (),
         reminders=reminders_of(found.reminders),
     )
+
+
+class _Known(NamedTuple):
+    """A row of `_KNOWN`: the member with one of their roles."""
+
+    id: int
+    name: str
+    municipality: str | None
+    reminders: str | None
+    role: Role | None
+    scope: frozenset[str]
+    follows: bool
+
+
+_READ = RawRows(_KNOWN_COLUMNS, lambda row: _Known(*row))

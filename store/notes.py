@@ -10,11 +10,18 @@ from store.upsert import insert_into
 
 _NOTES = NoteRow.__table__
 _VALUE = select(_NOTES.c.value).where(_NOTES.c.name == bindparam("name"))
+_HELD = _VALUE.with_for_update(read=True)
 
 
 def find_note(session: Session, name: str) -> str | None:
     """The text kept under this name."""
     value: str | None = session.execute(_VALUE, {"name": name}).scalar_one_or_none()
+    return value
+
+
+def hold_note(session: Session, name: str) -> str | None:
+    """The same; nobody else changes it until this transaction ends, and whoever did already is waited for."""
+    value: str | None = session.execute(_HELD, {"name": name}).scalar_one_or_none()
     return value
 
 

@@ -7,8 +7,8 @@ Whether something is due is told by the injected `now`; how long a claim lasts b
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any, cast
 
@@ -19,7 +19,6 @@ from sqlalchemy import (
     Update,
     bindparam,
     delete,
-    func,
     or_,
     select,
     update,
@@ -27,31 +26,15 @@ from sqlalchemy import (
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
-from store.base import moment_text
+from store.prepared import Prepared
 from store.states import OutboxState
 from store.tables import OutboxRow
-from store.upsert import insert_into, is_sqlite
-
-#: Why the plan takes back what it owed. What was skipped for one of these comes back when it is owed again.
-NO_LONGER_OWED = "niet langer gepland"
-MOVED_TO_THE_PAST = "na de verplaatsing viel dit moment in het verleden"
-PLAN_REASONS = frozenset({NO_LONGER_OWED, MOVED_TO_THE_PAST})
+from store.upsert import insert_into
 
 #: Written so that the partial indexes serve: a bound parameter would not be seen to match them.
 PLANNED = sql("outbox.state = 'planned'")
 AMBIGUOUS = sql("outbox.state IN ('claimed', 'ambiguous') AND outbox.state = 'ambiguous'")
-
 OUTBOX = cast("Table", OutboxRow.__table__)
-
-
-class TransitionError(ValueError):
-    """A post cannot go from the state it is in to the one that was asked for."""
-
-    def __init__(self, entry: Entry, wanted: str) -> None:
-        self.state, self.wanted = entry.state, wanted
-        self.allowed = tuple(sorted(name for name, states in MANUAL.items() if entry.state in states))
-        allowed = ", ".join(self.allowed) or "nothing"
-        super().__init__(f"post {entry.id} is {entry.state.value}: it allows {allowed}, not {wanted}")
 
 
 class UnknownPostError(LookupError):
@@ -120,33 +103,6 @@ class Entry:
     updated_at: dt.datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Scope:
-    """Which planned posts a plan speaks of: of some kinds and, unless None, of some atria and members."""
-
-    kinds: frozenset[str]
-    atria: frozenset[str] | None = None
-    members: frozenset[int] | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Replanned:
-    """What a new plan changed, in numbers of posts. `passed` were owed at a moment already past."""
-
-    planned: int = 0
-    moved: int = 0
-    voided: int = 0
-    passed: int = 0
-
-    def __add__(self, other: Replanned) -> Replanned:
-        return Replanned(
-            planned=self.planned + other.planned,
-            moved=self.moved + other.moved,
-            voided=self.voided + other.voided,
-            passed=self.passed + other.passed,
-        )
-
-
 ENTRY_COLUMNS = [OUTBOX.c[each.name] for each in fields(Entry)]
 
 
@@ -157,7 +113,7 @@ def ask(
     return session.connection().execute(statement, parameters or {})
 
 
-def _entries(
+def read_entries(
     session: Session, statement: Executable, parameters: Mapping[str, Any] | None = None
 ) -> list[Entry]:
     return [Entry(*row) for row in ask(session, statement, parameters)]
@@ -167,23 +123,14 @@ def count(session: Session, statement: Update, parameters: Mapping[str, Any] | N
     return ask(session, statement, parameters).rowcount
 
 
-# --- What is owed -------------------------------------------------------------------------------
-
-
-_insertions: dict[bool, Executable] = {}
-
-
 def _insertion(session: Session) -> Executable:
-    """Insert that leaves an existing key alone, so that two who plan at once plan once; built once."""
-    on_sqlite = is_sqlite(session)
-    if on_sqlite not in _insertions:
-        row = insert_into(session, OutboxRow).on_conflict_do_nothing(index_elements=["key"])
-        _insertions[on_sqlite] = row.returning(OUTBOX.c.id)
-    return _insertions[on_sqlite]
+    """Insert that leaves an existing key alone, so that two who plan at once plan once."""
+    row = insert_into(session, OutboxRow).on_conflict_do_nothing(index_elements=["key"])
+    return row.returning(OUTBOX.c.id)
 
 
 #: What a plan owes of one post; the rest of a new row is the same for all.
-_OWN = (
+OWN = (
     "key",
     "kind",
     "platform",
@@ -194,12 +141,12 @@ _OWN = (
     "programme_uid",
     "offset",
 )
-_own = attrgetter(*_OWN)
+own_values = attrgetter(*OWN)
 
 
 def _row(owed: Owed, now: dt.datetime) -> dict[str, Any]:
     """The row of a post without payload: what the plan owes has none, and JSON would write "null"."""
-    return dict(zip(_OWN, _own(owed), strict=True)) | {
+    return dict(zip(OWN, own_values(owed), strict=True)) | {
         "due_at": owed.due_at,
         "late_until": owed.late_until,
         "state": OutboxState.PLANNED,
@@ -210,172 +157,15 @@ def _row(owed: Owed, now: dt.datetime) -> dict[str, Any]:
     }
 
 
+_SAME = ("due_at", "late_until", "state", "attempts", "fence", "moved", "created_at", "updated_at")
+_BARE = Prepared(_insertion, [*OWN, *_SAME])
+_LADEN = Prepared(_insertion, [*OWN, *_SAME, "payload"])
+
+
 def enqueue(session: Session, owed: Owed, now: dt.datetime) -> bool:
     """Owe one post, whenever it is due; False when its key was owed already."""
-    row = _row(owed, now)
-    if owed.payload is not None:
-        row["payload"] = owed.payload
-    return ask(session, _insertion(session), row).scalar_one_or_none() is not None
-
-
-_PLAN = (
-    "INSERT INTO outbox (key, kind, platform, community_key, thread, member_id, atrium_uid, programme_uid,"
-    ' "offset", due_at, late_until, created_at, updated_at, state, attempts, moved, fence)'
-    " VALUES ({own}, 'planned', 0, false, 0) ON CONFLICT (key) DO NOTHING"
-)
-
-
-def _enqueue_all(session: Session, owed: Collection[Owed], now: dt.datetime) -> None:
-    """Owe many posts, by the driver: what SQLAlchemy does for each row is half of what planning costs."""
-    here = is_sqlite(session)
-    told = moment_text if here else _as_it_is
-    at = told(now)
-    rows = [(*_own(each), told(each.due_at), told(each.late_until), at, at) for each in owed]
-    if rows:
-        signs = ", ".join(["?" if here else "%s"] * len(rows[0]))
-        session.connection().exec_driver_sql(_PLAN.format(own=signs), rows)
-
-
-def _as_it_is(moment: dt.datetime | None) -> dt.datetime | None:
-    return moment
-
-
-_FUTURE: dict[str, Any] = {
-    "due_at": bindparam("new_due_at"),
-    "late_until": bindparam("new_late_until"),
-    "platform": bindparam("new_platform"),
-    "programme_uid": bindparam("new_programme_uid"),
-    "state": bindparam("new_state"),
-    "reason": None,
-    "updated_at": bindparam("new_updated_at"),
-}
-_MOVE = (
-    update(OUTBOX)
-    .where(OUTBOX.c.id == bindparam("row_id"), OUTBOX.c.state == bindparam("old_state"))
-    .values(_FUTURE)
-)
-_VOID = (
-    update(OUTBOX)
-    .where(OUTBOX.c.id == bindparam("row_id"), OUTBOX.c.state == OutboxState.PLANNED)
-    .values(state=OutboxState.SKIPPED, reason=bindparam("new_reason"), updated_at=bindparam("new_updated_at"))
-)
-_COMPARED = select(
-    OUTBOX.c.id,
-    OUTBOX.c.key,
-    OUTBOX.c.state,
-    OUTBOX.c.reason,
-    OUTBOX.c.due_at,
-    OUTBOX.c.late_until,
-    OUTBOX.c.platform,
-    OUTBOX.c.programme_uid,
-    OUTBOX.c.moved,
-)
-
-
-def _in_scope(session: Session, scope: Scope) -> list[Any]:
-    statement = _COMPARED.where(OUTBOX.c.kind.in_(scope.kinds))
-    if scope.members is not None:
-        statement = statement.where(OUTBOX.c.member_id.in_(scope.members))
-    if scope.atria is not None:
-        statement = statement.where(OUTBOX.c.atrium_uid.in_(scope.atria))
-    else:
-        statement = statement.where(OUTBOX.c.state.in_((OutboxState.PLANNED, OutboxState.SKIPPED)))
-    return list(ask(session, statement).all())
-
-
-_KEYS = select(OUTBOX.c.key).where(OUTBOX.c.key.in_(bindparam("keys", expanding=True)))
-
-
-def _known(session: Session, keys: Collection[str]) -> set[str]:
-    found: set[str] = set()
-    wanted = list(keys)
-    for start in range(0, len(wanted), 500):
-        found.update(ask(session, _KEYS, {"keys": wanted[start : start + 500]}).scalars())
-    return found
-
-
-@dataclass(kw_only=True, slots=True)
-class _Difference:
-    """How a plan differs from what the outbox holds."""
-
-    fresh: list[dict[str, Any]] = field(default_factory=list)
-    moves: list[dict[str, Any]] = field(default_factory=list)
-    voids: list[dict[str, Any]] = field(default_factory=list)
-    passed: int = 0
-
-    def compare(self, row: Any, owed: Owed | None, now: dt.datetime) -> None:
-        """What the plan wants of one post that the outbox holds already."""
-        planned = row.state is OutboxState.PLANNED
-        revivable = row.state is OutboxState.SKIPPED and row.reason in PLAN_REASONS
-        if owed is None:
-            if planned:
-                self._void(row, NO_LONGER_OWED, now)
-            return
-        same = (row.due_at, row.late_until, row.platform, row.programme_uid) == (
-            owed.due_at,
-            owed.late_until,
-            owed.platform,
-            owed.programme_uid,
-        )
-        if not (planned or revivable) or (planned and (same or row.moved)):
-            return
-        if owed.is_to_come(now):
-            self._move(row, owed, now)
-        elif planned and not _is_on_its_way(row, owed):
-            self._void(row, MOVED_TO_THE_PAST, now)
-
-    def _move(self, row: Any, owed: Owed, now: dt.datetime) -> None:
-        self.moves.append(
-            {
-                "row_id": row.id,
-                "old_state": row.state,
-                "new_due_at": owed.due_at,
-                "new_late_until": owed.late_until,
-                "new_platform": owed.platform,
-                "new_programme_uid": owed.programme_uid,
-                "new_state": OutboxState.PLANNED,
-                "new_updated_at": now,
-            }
-        )
-
-    def _void(self, row: Any, reason: str, now: dt.datetime) -> None:
-        self.voids.append({"row_id": row.id, "new_reason": reason, "new_updated_at": now})
-
-
-def _is_on_its_way(row: Any, owed: Owed) -> bool:
-    """Whether a post is merely late: due when the plan says, or put off within its bound."""
-    return bool(owed.due_at <= row.due_at <= (owed.late_until or row.due_at))
-
-
-def replan(session: Session, owed: Iterable[Owed], scope: Scope, now: dt.datetime) -> Replanned:
-    """Make the planned posts of a scope what a new plan says they are.
-
-    Moves what is planned and still owed, takes back what is no longer owed, adds what is new and
-    still to come. What was sent, is being sent, or is held by a moderator is left alone.
-    """
-    wanted = {each.key: each for each in owed}
-    difference = _Difference()
-    present: set[str] = set()
-    for row in _in_scope(session, scope):
-        present.add(row.key)
-        difference.compare(row, wanted.get(row.key), now)
-    absent = [each for key, each in wanted.items() if key not in present]
-    if scope.atria is None:
-        # What was sent was not read: it is most of the outbox.
-        known = _known(session, [each.key for each in absent])
-        absent = [each for each in absent if each.key not in known]
-    fresh = [each for each in absent if each.is_to_come(now)]
-    _enqueue_all(session, fresh, now)
-    if difference.moves:
-        session.connection().execute(_MOVE, difference.moves)
-    if difference.voids:
-        session.connection().execute(_VOID, difference.voids)
-    return Replanned(
-        planned=len(fresh),
-        moved=len(difference.moves),
-        voided=len(difference.voids),
-        passed=len(absent) - len(fresh),
-    )
+    row = _row(owed, now) | {"moved": False, "payload": owed.payload}
+    return bool((_BARE if owed.payload is None else _LADEN).rows(session, row))
 
 
 def void(session: Session, kinds: Collection[str], atrium_uid: str, reason: str, now: dt.datetime) -> int:
@@ -389,11 +179,11 @@ def void(session: Session, kinds: Collection[str], atrium_uid: str, reason: str,
 
 
 def drop_unsent(session: Session, kind: str, atria: Collection[str]) -> int:
-    """Take away what is planned or held of this kind for these atria, as if it was never owed."""
+    """Take away what is planned, held or skipped of this kind for these atria, as if it was never owed."""
     statement = delete(OUTBOX).where(
         OUTBOX.c.atrium_uid.in_(list(atria)),
         OUTBOX.c.kind == kind,
-        OUTBOX.c.state.in_((OutboxState.PLANNED, OutboxState.HELD)),
+        OUTBOX.c.state.in_((OutboxState.PLANNED, OutboxState.HELD, OutboxState.SKIPPED)),
     )
     return ask(session, statement).rowcount
 
@@ -413,92 +203,7 @@ _AMBIGUOUS = select(*ENTRY_COLUMNS).where(AMBIGUOUS).order_by(OUTBOX.c.due_at, O
 
 def ambiguous(session: Session) -> list[Entry]:
     """What has to be looked up, or looked at by a moderator; oldest first."""
-    return _entries(session, _AMBIGUOUS)
-
-
-# --- What delivery asks of the past ----------------------------------------------------------------
-
-
-_SAID = (
-    select(OUTBOX.c.community_key, func.count(func.distinct(OUTBOX.c.message_id)))
-    .where(
-        OUTBOX.c.community_key.in_(bindparam("communities", expanding=True)),
-        OUTBOX.c.sent_at >= bindparam("first", type_=OUTBOX.c.sent_at.type),
-        OUTBOX.c.sent_at < bindparam("end", type_=OUTBOX.c.sent_at.type),
-        OUTBOX.c.kind.in_(bindparam("kinds", expanding=True)),
-    )
-    .group_by(OUTBOX.c.community_key)
-)
-
-
-def said_in_week(
-    session: Session,
-    communities: Collection[str],
-    kinds: Collection[str],
-    week: tuple[dt.datetime, dt.datetime],
-) -> dict[str, int]:
-    """How many messages of these kinds communities got from the first to before the second instant.
-
-    One that got none is not in it.
-    """
-    parameters = {"communities": list(communities), "first": week[0], "end": week[1], "kinds": list(kinds)}
-    return {row[0]: row[1] for row in ask(session, _SAID, parameters)}
-
-
-def said_this_week(
-    session: Session, community: str, kinds: Collection[str], week: tuple[dt.datetime, dt.datetime]
-) -> int:
-    """The same for one community."""
-    return said_in_week(session, [community], kinds, week).get(community, 0)
-
-
-_BEFORE = (
-    select(*ENTRY_COLUMNS)
-    .where(
-        PLANNED,
-        OUTBOX.c.due_at < bindparam("until", type_=OUTBOX.c.due_at.type),
-        OUTBOX.c.community_key == bindparam("community"),
-        OUTBOX.c.kind.in_(bindparam("kinds", expanding=True)),
-    )
-    .order_by(OUTBOX.c.due_at, OUTBOX.c.id)
-)
-
-
-def planned_before(
-    session: Session, community: str, kinds: Collection[str], until: dt.datetime
-) -> list[Entry]:
-    """What is planned in a community before an instant, by due moment."""
-    parameters = {"until": until, "community": community, "kinds": list(kinds)}
-    return _entries(session, _BEFORE, parameters)
-
-
-def due_to(
-    session: Session, member_id: int, platform: str, kinds: Collection[str], now: dt.datetime
-) -> list[int]:
-    """The numbers of what is planned for a member on a platform, of these kinds, and due at `now`."""
-    wanted = select(OUTBOX.c.id).where(
-        PLANNED,
-        OUTBOX.c.member_id == member_id,
-        OUTBOX.c.platform == platform,
-        OUTBOX.c.kind.in_(kinds),
-        OUTBOX.c.due_at <= now,
-    )
-    return list(ask(session, wanted.order_by(OUTBOX.c.due_at, OUTBOX.c.id)).scalars())
-
-
-_LAST_SENT = select(func.max(OUTBOX.c.sent_at)).where(
-    OUTBOX.c.community_key == bindparam("community"),
-    OUTBOX.c.sent_at.is_not(None),
-    OUTBOX.c.kind == bindparam("of_kind"),
-)
-
-
-def last_sent_at(session: Session, community: str, kind: str) -> dt.datetime | None:
-    """When a community last got a message of this kind, aware UTC."""
-    found: dt.datetime | None = ask(
-        session, _LAST_SENT, {"community": community, "of_kind": kind}
-    ).scalar_one()
-    return found
+    return read_entries(session, _AMBIGUOUS)
 
 
 _OF_ATRIUM = (
@@ -510,41 +215,13 @@ _OF_ATRIUM = (
 
 def entries_of(session: Session, atrium_uid: str, kinds: Collection[str]) -> list[Entry]:
     """Every post of these kinds about one atrium, in whatever state."""
-    return _entries(session, _OF_ATRIUM, {"uid": atrium_uid, "kinds": list(kinds)})
-
-
-_SAID_IN = (
-    select(*ENTRY_COLUMNS)
-    .where(
-        OUTBOX.c.community_key == bindparam("community"),
-        OUTBOX.c.sent_at.is_not(None),
-        OUTBOX.c.message_id == bindparam("message"),
-    )
-    .order_by(OUTBOX.c.id)
-)
-
-
-def said_in(session: Session, community: str, message_id: str) -> list[Entry]:
-    """Everything that one message in a community said."""
-    return _entries(session, _SAID_IN, {"community": community, "message": message_id})
+    return read_entries(session, _OF_ATRIUM, {"uid": atrium_uid, "kinds": list(kinds)})
 
 
 def entry_with_key(session: Session, key: str) -> Entry | None:
     """The post with this dedupe key, or None."""
-    found = _entries(session, select(*ENTRY_COLUMNS).where(OUTBOX.c.key == key))
+    found = read_entries(session, select(*ENTRY_COLUMNS).where(OUTBOX.c.key == key))
     return found[0] if found else None
-
-
-def said_by(session: Session, message_ids: Collection[str]) -> dict[str, list[Entry]]:
-    """For each of these messages everything that it said, in the order owed."""
-    found: dict[str, list[Entry]] = {}
-    wanted = list(message_ids)
-    for start in range(0, len(wanted), 500):
-        chosen = OUTBOX.c.message_id.in_(wanted[start : start + 500])
-        statement = select(*ENTRY_COLUMNS).where(chosen).order_by(OUTBOX.c.due_at, OUTBOX.c.id)
-        for entry in _entries(session, statement):
-            found.setdefault(entry.message_id or "", []).append(entry)
-    return found
 
 
 _CHOSEN = select(OUTBOX.c.atrium_uid, OUTBOX.c.community_key).where(
@@ -565,14 +242,6 @@ def communities_chosen(session: Session, kind: str, atria: Collection[str]) -> d
     return {uid: frozenset(keys) for uid, keys in found.items()}
 
 
-def atria_of_thread(session: Session, platform: str, thread: str) -> list[str]:
-    """The atria that the bot's own posts in a thread spoke of, so that a reply there is understood."""
-    statement = select(OUTBOX.c.atrium_uid).where(
-        OUTBOX.c.thread == thread, OUTBOX.c.platform == platform, OUTBOX.c.atrium_uid.is_not(None)
-    )
-    return list(dict.fromkeys(session.scalars(statement.order_by(OUTBOX.c.due_at, OUTBOX.c.id))))
-
-
 def keep_until(session: Session, entry: Entry, late_until: dt.datetime, now: dt.datetime) -> None:
     """A planned post loses its sense at another moment."""
     statement = update(OUTBOX).where(OUTBOX.c.id == entry.id, PLANNED)
@@ -586,26 +255,7 @@ def hasten(session: Session, entry: Entry, late_until: dt.datetime, now: dt.date
     count(session, statement.values(due_at=now, late_until=late_until, payload=payload, updated_at=now))
 
 
-# --- What moderators do ------------------------------------------------------------------------------
-
-#: What a moderator may do with a post, and the states in which they may.
-MANUAL: Mapping[str, frozenset[OutboxState]] = {
-    "hold": frozenset({OutboxState.PLANNED}),
-    "release": frozenset({OutboxState.HELD}),
-    "skip": frozenset({OutboxState.PLANNED}),
-    "retry": frozenset({OutboxState.FAILED, OutboxState.SKIPPED}),
-    "resolve": frozenset({OutboxState.AMBIGUOUS}),
-}
-
-#: What is chosen by the moment rather than by the state; the command line does not offer it.
-TIMED: Mapping[str, frozenset[OutboxState]] = {
-    "move": frozenset({OutboxState.PLANNED, OutboxState.HELD}),
-    "send": frozenset({OutboxState.PLANNED, OutboxState.HELD}),
-}
-
-
 _STRANDED = frozenset({OutboxState.FAILED, OutboxState.AMBIGUOUS, OutboxState.SKIPPED})
-
 #: In the very words of its index, so that a database knows that the index will do.
 _IS_STRANDED = sql("outbox.state IN ('failed', 'ambiguous', 'skipped')")
 
@@ -642,97 +292,12 @@ def entries(
         statement = statement.where(OUTBOX.c.kind.in_(kinds))
     if due_before is not None:
         statement = statement.where(OUTBOX.c.due_at < due_before)
-    return _entries(session, statement)
+    return read_entries(session, statement)
 
 
 def get_entry(session: Session, number: int) -> Entry:
     """The post of that number. Raises `UnknownPostError`."""
-    found = _entries(session, select(*ENTRY_COLUMNS).where(OUTBOX.c.id == number))
+    found = read_entries(session, select(*ENTRY_COLUMNS).where(OUTBOX.c.id == number))
     if not found:
         raise UnknownPostError(f"there is no post {number}: see `outbox list`")
     return found[0]
-
-
-def _act(session: Session, number: int, act: str, now: dt.datetime, values: Mapping[str, Any]) -> Entry:
-    entry = get_entry(session, number)
-    if entry.state not in {**MANUAL, **TIMED}[act]:
-        raise TransitionError(entry, act)
-    statement = (
-        update(OUTBOX)
-        .where(OUTBOX.c.id == number, OUTBOX.c.state == entry.state, OUTBOX.c.fence == entry.fence)
-        .values(**values, updated_at=now)
-    )
-    if not count(session, statement):
-        raise TransitionError(get_entry(session, number), act)
-    return get_entry(session, number)
-
-
-def hold(session: Session, number: int, now: dt.datetime) -> Entry:
-    """Keep a planned post back until it is released. Raises `TransitionError`, as all of these do."""
-    return _act(session, number, "hold", now, {"state": OutboxState.HELD})
-
-
-def release(session: Session, number: int, now: dt.datetime) -> Entry:
-    """Let a held post go out at its moment; when that is long past, delivery skips it."""
-    return _act(session, number, "release", now, {"state": OutboxState.PLANNED})
-
-
-def skip(session: Session, number: int, now: dt.datetime, reason: str = "door een moderator") -> Entry:
-    """Never send a planned post."""
-    return _act(session, number, "skip", now, {"state": OutboxState.SKIPPED, "reason": reason})
-
-
-def move(session: Session, number: int, due_at: dt.datetime, now: dt.datetime) -> Entry:
-    """Let a planned or held post go out at another moment (aware UTC); the plan leaves it there.
-
-    It may be as late after its new moment as it might after the old one.
-
-    Raises ValueError for a moment that is past.
-    """
-    if due_at <= now:
-        raise ValueError("a post can only be moved to a moment that is still to come")
-    before = get_entry(session, number)
-    late = before.late_until + (due_at - before.due_at) if before.late_until else None
-    values = {"due_at": due_at, "late_until": late, "moved": True}
-    return _act(session, number, "move", now, values)
-
-
-def send_now(session: Session, number: int, now: dt.datetime) -> Entry:
-    """Send a planned or held post at once, as `retry` does with one that failed."""
-    payload = dict(get_entry(session, number).payload or {}) | {"asked": True}
-    values = {"state": OutboxState.PLANNED, "late_until": None, "due_at": now, "payload": payload}
-    return _act(session, number, "send", now, values | {"moved": True})
-
-
-def retry(session: Session, number: int, now: dt.datetime) -> Entry:
-    """Send a failed or skipped post all the same, at once: budget, hours and lateness do not bind it.
-
-    What is no longer true of the atrium is still not said.
-    """
-    payload = dict(get_entry(session, number).payload or {}) | {"asked": True}
-    again = {"state": OutboxState.PLANNED, "reason": None, "attempts": 0, "late_until": None}
-    return _act(session, number, "retry", now, again | {"due_at": now, "payload": payload})
-
-
-def resolve(
-    session: Session, number: int, to: OutboxState, now: dt.datetime, message_id: str | None = None
-) -> Entry:
-    """Settle an ambiguous post: it was sent (with the platform's id of it), is to be sent, or is let go.
-
-    Raises ValueError for another state, or for `sent` without the id.
-    """
-    if to not in (OutboxState.SENT, OutboxState.PLANNED, OutboxState.SKIPPED):
-        raise ValueError(f"an ambiguous post becomes sent, planned or skipped, not {to.value}")
-    if to is OutboxState.SENT and not message_id:
-        raise ValueError("a post counts as sent only with the platform's id of the message")
-    values: dict[str, Any] = {"state": to, "message_id": message_id, "reason": None}
-    if to is OutboxState.SENT:
-        values["sent_at"] = now
-    if to is OutboxState.SKIPPED:
-        values["reason"] = "door een moderator"
-    resolved = _act(session, number, "resolve", now, values)
-    for other in ambiguous(session):
-        # What was said in the same post shares its fate.
-        if (other.payload or {}).get("with") == resolved.key:
-            _act(session, other.id, "resolve", now, values)
-    return resolved

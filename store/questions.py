@@ -71,38 +71,54 @@ def keep_unread(
         session.execute(insert(table).values(values))
 
 
-def unread(session: Session, since: dt.datetime | None = None) -> list[UnreadQuestion]:
+def unread(
+    session: Session, since: dt.datetime | None = None, not_reasons: Collection[str] = ()
+) -> list[UnreadQuestion]:
     """The questions that were not understood, newest first; `since` an aware moment, or all."""
     table = UnreadQuestionRow.__table__
     wanted = select(table).order_by(table.c.asked_at.desc(), table.c.id.desc())
     if since is not None:
         wanted = wanted.where(table.c.asked_at >= since)
+    if not_reasons:
+        wanted = wanted.where(table.c.reason.not_in(not_reasons))
     return [UnreadQuestion(**row._mapping) for row in session.execute(wanted)]
 
 
 def open_questions(
-    session: Session, communities: Collection[str] | None, limit: int, offset: int = 0
+    session: Session,
+    communities: Collection[str] | None,
+    limit: int,
+    offset: int = 0,
+    reasons: Collection[str] = (),
 ) -> list[UnreadQuestion]:
     """What still waits for a moderator, newest first.
 
     Args:
         communities: only what was asked in these; None is everything, what was asked in private too.
+        reasons: only what was not answered for one of these; empty is all.
     """
     table = UnreadQuestionRow.__table__
     wanted = select(table).where(table.c.settled_at.is_(None)).order_by(table.c.id.desc())
     if communities is not None:
         wanted = wanted.where(table.c.community_key.in_(communities))
+    if reasons:
+        wanted = wanted.where(table.c.reason.in_(reasons))
     found = session.execute(wanted.limit(limit).offset(offset))
     return [UnreadQuestion(**row._mapping) for row in found]
 
 
 def count_open(session: Session, communities: Collection[str] | None) -> int:
-    """How many still wait; the arguments are those of `open_questions`."""
+    """How many still wait; the argument is that of `open_questions`."""
+    return sum(open_by_reason(session, communities).values())
+
+
+def open_by_reason(session: Session, communities: Collection[str] | None) -> dict[str, int]:
+    """The same for each reason why they were not answered."""
     table = UnreadQuestionRow
-    wanted = select(func.count()).select_from(table).where(table.settled_at.is_(None))
+    wanted = select(table.reason, func.count()).where(table.settled_at.is_(None)).group_by(table.reason)
     if communities is not None:
         wanted = wanted.where(table.community_key.in_(communities))
-    return session.execute(wanted).scalar_one()
+    return {str(row[0]): int(row[1]) for row in session.execute(wanted)}
 
 
 def find_question(session: Session, number: int) -> UnreadQuestion | None:

@@ -8,7 +8,8 @@ from collections.abc import Collection
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from store.outbox import ENTRY_COLUMNS, OUTBOX, PLAN_REASONS, Entry, ask
+from store.outbox import ENTRY_COLUMNS, OUTBOX, Entry, ask
+from store.replanning import PLAN_REASONS
 from store.states import OutboxState
 from store.tables import InboundEventRow
 

@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, null, select, update
 from sqlalchemy.orm import Session, aliased
 
 from handlers.dossier import ACTS_KEPT_FOR
-from store import belonging, forgetting, spoken
+from store import addresses, belonging, forgetting, reactions, spoken
 from store.batches import count, delete_some
 from store.engine import Store
 from store.events import purge_events
@@ -158,6 +158,16 @@ def _long_over(bounds: Bounds) -> Select[str]:
     return select(AtriumRow.uid).where(AtriumRow.starts_at < bounds.posts_before)
 
 
+def _addresses(session: Session, bounds: Bounds, most: int) -> int:
+    """Where posts can be opened, as long as the posts themselves are looked back on."""
+    return addresses.purge(session, bounds.posts_before, most)
+
+
+def _reactions(session: Session, bounds: Bounds, most: int) -> int:
+    """How many reacted to what was posted so long ago that nobody looks any more."""
+    return reactions.purge(session, bounds.posts_before, most)
+
+
 def _local_messages(session: Session, bounds: Bounds, most: int) -> int:
     """Conversations of the local community in which nothing was said since.
 
@@ -226,6 +236,8 @@ RULES: Mapping[str, Rule] = {
     "overviews": _overviews,
     "personal_posts": _personal_posts,
     "payloads": _payloads,
+    "addresses": _addresses,
+    "reactions": _reactions,
     "local_messages": _local_messages,
     "contributions": _contributions,
     "strangers": _strangers,

@@ -116,10 +116,13 @@ def open_way_in(
     verifier: str | None = None,
     onward: str | None = None,
 ) -> str:
-    """A way in that can be gone through once; returns its secret. Of links only the newest is good."""
+    """A way in that can be gone through once; returns its secret.
+
+    Of links only the newest is good, of each person whom `nonce` names.
+    """
     purge_sessions(session, now)
     if kind == LINK:
-        session.execute(delete(SignInRow).where(SignInRow.kind == LINK))
+        session.execute(delete(SignInRow).where(SignInRow.kind == LINK, SignInRow.nonce == nonce))
     secret = new_secret()
     lasts = LINK_LASTS if kind == LINK else ANSWER_LASTS
     values = {
@@ -134,11 +137,17 @@ def open_way_in(
     return secret
 
 
-def is_open(session: Session, kind: str, secret: str, now: dt.datetime) -> bool:
-    """Whether this way in can still be gone through."""
+def find_way_in(session: Session, kind: str, secret: str, now: dt.datetime) -> SignIn | None:
+    """The way in that can still be gone through, left as it is; None when there is none."""
     row = SignInRow
-    wanted = select(row.kind).where(row.token_hash == hash_of(secret), row.kind == kind, row.expires_at > now)
-    return session.execute(wanted).first() is not None
+    wanted = select(row.kind, row.nonce, row.verifier, row.onward, row.expires_at)
+    is_it = (row.token_hash == hash_of(secret), row.kind == kind, row.expires_at > now)
+    found = session.execute(wanted.where(*is_it)).first()
+    return (
+        SignIn(kind=found.kind, nonce=found.nonce, verifier=found.verifier, onward=found.onward)
+        if found
+        else None
+    )
 
 
 def go_in(session: Session, kind: str, secret: str, now: dt.datetime) -> SignIn | None:

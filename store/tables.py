@@ -12,7 +12,7 @@ from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, LargeBinary
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
-from handlers.model import FollowWhat, Kind, Role, Status
+from handlers.model import ContributionSort, FollowWhat, Kind, Role, Status
 from handlers.moderation.contribution_state import ContributionState
 from handlers.moderation.lifecycle import State
 from store.base import Base
@@ -384,6 +384,7 @@ class InboundEventRow(Base):
             sqlite_where=sql("state = 'received'"),
             postgresql_where=sql("state = 'received'"),
         ),
+        Index(None, "platform", "thread"),
     )
 
 
@@ -456,6 +457,12 @@ class OutboxRow(Base):
             sqlite_where=sql("state IN ('failed', 'ambiguous', 'skipped')"),
             postgresql_where=sql("state IN ('failed', 'ambiguous', 'skipped')"),
         ),
+        Index(
+            "ix_outbox_told",
+            "thread",
+            sqlite_where=sql("atrium_uid IS NOT NULL"),
+            postgresql_where=sql("atrium_uid IS NOT NULL"),
+        ),
         Index(None, "atrium_uid"),
         Index(None, "programme_uid"),
         Index(None, "community_key", "sent_at"),
@@ -467,6 +474,8 @@ class AnnouncementRow(Base):
 
     `version` rises with each change, so that two who edit at once do not undo each other. `editor` and
     `approver` are `PLATFORM:ID`. `members` is how many were told when it was handed in, where that is known.
+    `decisions` is what moderators decided on single posts of it, while those are not owed for a moment.
+    `decisions` is what moderators decided on single posts of it, while those are not owed for a moment.
     """
 
     __tablename__ = "announcements"
@@ -491,6 +500,7 @@ class AnnouncementRow(Base):
     created_at: Mapped[dt.datetime]
     updated_at: Mapped[dt.datetime]
     posted_at: Mapped[dt.datetime | None]
+    decisions: Mapped[list[Any]] = mapped_column(JSON, default=list)
 
 
 class AnnouncementAtriumRow(Base):
@@ -505,11 +515,23 @@ class AnnouncementAtriumRow(Base):
     atrium_uid: Mapped[str] = mapped_column(unique=True)
 
 
+class ReactionRow(Base):
+    """How many people reacted to a post with a sign when that was last asked; who they are is nowhere."""
+
+    __tablename__ = "reactions"
+
+    platform: Mapped[str] = mapped_column(primary_key=True)
+    message_id: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int | None]
+    read_at: Mapped[dt.datetime] = mapped_column(index=True)
+
+
 class ContributionRow(Base):
     """A question, agenda point or suggested theme that a member handed in, and what became of it.
 
     `position` orders the points of one atrium; `named` says that the author may be named. Platform,
-    community and thread say where it was handed in, and so where its author hears of it.
+    community and thread say where it was handed in, and so where its author hears of it. The giver's name and
+    address are what somebody without an account typed on the page; nobody vouches for them.
     """
 
     __tablename__ = "contributions"
@@ -521,7 +543,10 @@ class ContributionRow(Base):
     place: Mapped[str | None]
     theme: Mapped[str | None]
     text: Mapped[str]
+    sort: Mapped[ContributionSort | None]
     named: Mapped[bool] = mapped_column(default=False)
+    giver_name: Mapped[str | None]
+    giver_email: Mapped[str | None]
     state: Mapped[ContributionState] = mapped_column(default=ContributionState.NIEUW)
     position: Mapped[int | None]
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("contributions.id", ondelete="SET NULL"))

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, null, select, update
 from sqlalchemy.orm import Session
 
 from handlers.changes import Dialogue
 from handlers.context import Topic
+from store.base import WrittenJson
 from store.batches import delete_some
-from store.codec import dump, load
+from store.codec import dump_text, load
+from store.prepared import Prepared
 from store.tables import ThreadRow
-from store.upsert import Insert, insert_into, is_sqlite
+from store.upsert import Insert, insert_into
+
+T = TypeVar("T")
 
 _THREADS = ThreadRow.__table__
 _THIS = (_THREADS.c.platform == bindparam("platform")) & (_THREADS.c.external_id == bindparam("external_id"))
-_THREAD = select(_THREADS.c.topic, _THREADS.c.dialogue).where(_THIS)
-_THREAD_ID = select(_THREADS.c.id).where(_THIS)
-#: The statements that keep something of a thread and that enter one, by kind of database and by what is kept.
-_keepings: dict[tuple[bool, str], Insert] = {}
+_THREAD = Prepared(select(_THREADS.c.topic, _THREADS.c.dialogue).where(_THIS))
+_THREAD_ID = Prepared(select(_THREADS.c.id).where(_THIS))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,13 +38,16 @@ class Thread:
 def find_thread(session: Session, platform: str, external_id: str) -> Thread | None:
     """The memory of the thread that the platform calls so."""
     this = {"platform": platform, "external_id": external_id}
-    row = session.connection().execute(_THREAD, this).one_or_none()
-    if row is None:
+    rows = _THREAD.rows(session, this)
+    if not rows:
         return None
-    return Thread(
-        topic=load(Topic, row.topic) if row.topic is not None else None,
-        dialogue=load(Dialogue, row.dialogue) if row.dialogue is not None else None,
-    )
+    ((topic, dialogue),) = rows
+    return Thread(topic=_part(Topic, topic), dialogue=_part(Dialogue, dialogue))
+
+
+def _part(of: type[T], kept: Mapping[str, Any] | str | None) -> T | None:
+    """What a column of JSON holds, which the driver gives as text or read already."""
+    return load(of, kept) if kept not in (None, "null") else None
 
 
 def enter(session: Session, platform: str, external_id: str, community: str | None, now: dt.datetime) -> None:
@@ -51,13 +58,13 @@ def enter(session: Session, platform: str, external_id: str, community: str | No
         "community_key": community,
         "updated_at": now,
     }
-    session.connection().execute(_keeping(session, ""), values)
+    _ENTERING.count(session, values)
 
 
 def is_in(session: Session, platform: str, external_id: str) -> bool:
     """Whether the bot is in a thread already."""
     this = {"platform": platform, "external_id": external_id}
-    return session.connection().execute(_THREAD_ID, this).scalar_one_or_none() is not None
+    return bool(_THREAD_ID.rows(session, this))
 
 
 def keep_topic(
@@ -102,22 +109,26 @@ def _keep(
     values = {
         "platform": platform,
         "external_id": external_id,
-        what: dump(value),
+        "kept": dump_text(value),
         "community_key": community,
         "updated_at": at,
     }
-    session.connection().execute(_keeping(session, what), values)
+    _KEEPING[what].count(session, values)
 
 
-def _keeping(session: Session, what: str) -> Insert:
-    """The statement that writes this part of a thread, or with "" that it is there; built once."""
-    known = (is_sqlite(session), what)
-    if known not in _keepings:
+def _keeping(what: str) -> Prepared:
+    """The statement that writes this part of a thread, or with "" that the bot is in it."""
+
+    def built(session: Session) -> Insert:
         row = insert_into(session, ThreadRow)
-        kept = {name: row.excluded[name] for name in (what, "community_key", "updated_at")} if what else {}
-        _keepings[known] = (
-            row.on_conflict_do_update(index_elements=["platform", "external_id"], set_=kept)
-            if kept
-            else row.on_conflict_do_nothing()
-        )
-    return _keepings[known]
+        if not what:
+            return row.on_conflict_do_nothing()
+        kept = {name: row.excluded[name] for name in (what, "community_key", "updated_at")}
+        written = row.values({what: bindparam("kept", type_=WrittenJson)})
+        return written.on_conflict_do_update(index_elements=["platform", "external_id"], set_=kept)
+
+    return Prepared(built, ["platform", "external_id", "community_key", "updated_at"])
+
+
+_ENTERING = _keeping("")
+_KEEPING = {what: _keeping(what) for what in ("topic", "dialogue")}

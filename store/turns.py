@@ -34,6 +34,14 @@ class Turns:
             self._withdraw(mine)
             raise
 
+    def take_if_free(self) -> bool:
+        """Take one's turn if nobody has it; never waits."""
+        with self._guard:
+            if self._taken:
+                return False
+            self._taken = True
+            return True
+
     def give(self) -> None:
         """End one's turn."""
         with self._guard:

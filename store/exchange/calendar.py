@@ -21,6 +21,7 @@ from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStand
 
 from handlers.model import Atrium, Status
 from handlers.wording.cards import place_text, programme_lines
+from handlers.wording.catalogue import say, wording
 from handlers.wording.dates import long_date
 from handlers.wording.texts import audience_text, kind_name
 from store.exchange.columns import row_with, status_at
@@ -31,7 +32,7 @@ UID_DOMAIN = "@atriumbot"
 REFRESH = dt.timedelta(hours=1)
 
 #: What the summary of a cancelled atrium begins with: many calendars do not show STATUS.
-CANCELLED_PREFIX = "Geannuleerd: "
+CANCELLED_PREFIX = "kalender.geannuleerd"
 
 _TZID = "Europe/Brussels"
 #: The columns that DTSTART, DTEND and SUMMARY give back exactly.
@@ -80,6 +81,7 @@ class _Moment:
 
     status: Status
     registration_is_open: bool
+    wording: str = ""
 
 
 def _registration(atrium: Atrium, *, is_open: bool) -> str | None:
@@ -87,8 +89,8 @@ def _registration(atrium: Atrium, *, is_open: bool) -> str | None:
     if atrium.is_cancelled or not (atrium.registration_url or until):
         return None
     if not is_open:
-        return f"Inschrijven kon tot en met {long_date(until)}." if until else None
-    label = f"Inschrijven tot en met {long_date(until)}" if until else "Inschrijven"
+        return say("kalender.inschrijven kon", dag=long_date(until)) if until else None
+    label = say("kalender.inschrijven tot", dag=long_date(until)) if until else say("kalender.inschrijven")
     return f"{label}: {atrium.registration_url}" if atrium.registration_url else f"{label}."
 
 
@@ -96,14 +98,14 @@ def _description(atrium: Atrium, moment: _Moment, page: str | None) -> str:
     """What a calendar shows under the appointment; the facts in the fixed order, no relative words."""
     programme = "\n".join(programme_lines(atrium))
     parts = [
-        "Dit atrium gaat niet door." if atrium.is_cancelled else None,
-        f"Thema: {atrium.theme}" if atrium.theme else None,
-        f"Voor wie: {audience_text(atrium.audience)}" if atrium.audience else None,
+        say("kalender.gaat niet door") if atrium.is_cancelled else None,
+        say("kalender.thema", thema=atrium.theme) if atrium.theme else None,
+        say("kalender.voor wie", doelgroep=audience_text(atrium.audience)) if atrium.audience else None,
         _registration(atrium, is_open=moment.registration_is_open),
         atrium.description,
-        f"Programma:\n{programme}" if programme else None,
-        f"Contact: {atrium.contact}" if atrium.contact else None,
-        f"Meer: {page}" if page else None,
+        say("kalender.programma", programma=programme) if programme else None,
+        say("kalender.contact", contact=atrium.contact) if atrium.contact else None,
+        say("kalender.meer", link=page) if page else None,
     ]
     return "\n\n".join(part for part in parts if part)
 
@@ -121,7 +123,7 @@ def _event_bytes(atrium: Atrium, moment: _Moment, page: str | None) -> bytes:
     if atrium.ends_at is not None and atrium.ends_at > atrium.starts_at:
         event.add("DTEND", atrium.local_end)
     event.add("STATUS", _STATUSES[atrium.status])
-    event.add("SUMMARY", f"{CANCELLED_PREFIX}{atrium.title}" if atrium.is_cancelled else atrium.title)
+    event.add("SUMMARY", f"{say(CANCELLED_PREFIX)}{atrium.title}" if atrium.is_cancelled else atrium.title)
     event.add("LOCATION", place_text(atrium))
     event.add("DESCRIPTION", _description(atrium, moment, page))
     if page or atrium.registration_url:
@@ -172,11 +174,12 @@ def calendar_bytes(
     Returns:
         UTF-8 with CRLF, folded at 75 octets.
     """
+    words = wording()
     head, tail = _frame(name, refresh)
     events = [
         _event_bytes(
             atrium,
-            _Moment(status_at(atrium, now), atrium.registration_is_open(now)),
+            _Moment(status_at(atrium, now), atrium.registration_is_open(now), words),
             url_of(atrium) if url_of else None,
         )
         for atrium in atria

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from icalendar import Calendar, Component, vDDDTypes, vDuration
 
 from handlers.model import BRUSSELS, Kind, Status
+from handlers.wording.catalogue import delivered, say
 from store.exchange.calendar import CANCELLED_PREFIX, property_name
 from store.exchange.cells import quote, read_url
 from store.exchange.columns import COLUMNS
@@ -138,7 +139,8 @@ def _read_own(reading: _EventReading) -> None:
     told = {column: reading.text(property_name(column)) for column in COLUMNS}
     title = reading.text("SUMMARY")
     if reading.text("STATUS").upper() == "CANCELLED":
-        title = title.removeprefix(CANCELLED_PREFIX)
+        for begin in (say(CANCELLED_PREFIX), delivered(CANCELLED_PREFIX)):
+            title = title.removeprefix(begin)
         told["status"] = Status.GEANNULEERD.value
     reading.cells = told | reading.cells | {"titel": title}
 

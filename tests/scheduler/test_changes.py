@@ -18,10 +18,11 @@ from scheduler.changes import announce, on_changed, replan_all
 from scheduler.plan import ANNOUNCEMENT, CANCELLATION, CHANGE, REMINDER
 from scheduler.port import Refused
 from scheduler.rules import Rules
-from store import outbox
+from store import outbox, post_acts
 from store.agenda import atria_held, save_atrium
 from store.engine import Store
-from store.outbox import Entry, Replanned
+from store.outbox import Entry
+from store.replanning import Replanned
 from store.states import OutboxState
 from tests.fakes.bench import QUIET, Bench
 from tests.fakes.network import COMMUNITIES, GENERAL, atrium, brussels, fill
@@ -138,7 +139,7 @@ def test_an_edit_back_to_the_start_is_not_told(told: Bench) -> None:
     told.tick(brussels("2027-02-04 11:00"))
     assert len(told.platform.texts("algemeen")) == 1
     (notice,) = of_kind(told, CHANGE)
-    assert notice.reason == "de wijziging is teruggedraaid"
+    assert notice.reason == "reden.teruggedraaid"
 
 
 def test_a_second_change_after_the_window_is_told_again(told: Bench) -> None:
@@ -299,7 +300,7 @@ def test_an_announcement_that_two_of_five_refuse_is_sent_again_to_those_two_alon
             ("groep-3", "vol"),
         ]
         for each in failed:
-            outbox.retry(session, each.id, bench.clock.now())
+            post_acts.retry(session, each.id, bench.clock.now())
     bench.tick(bench.clock.now() + MINUTE)
     requested = [each.community.key for each in bench.platform.requests if each.community]
     assert requested == [f"groep-{each}" for each in (0, 1, 2, 3, 4, 1, 3)]

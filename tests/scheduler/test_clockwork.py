@@ -14,11 +14,12 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
+from scheduler import ticker
 from scheduler.clockwork import TICK, TICK_NOTE, Clockwork
 from scheduler.delivery import Delivery
 from scheduler.port import Capabilities
 from scheduler.rules import Attention
-from store import claims, leases
+from store import claims, leases, waiting
 from store.engine import Store
 from store.limits import Limit
 from store.notes import find_note
@@ -57,6 +58,17 @@ def test_it_plans_at_the_start_and_delivers_while_it_runs(sqlite_store: Store) -
     asyncio.run(live())
     with sqlite_store.reading() as session:
         assert find_note(session, TICK_NOTE) == bench.clock.now().isoformat()
+
+
+def test_what_was_missed_is_done_once(now: dt.datetime) -> None:
+    """C-13, C-23: an interval is so many seconds, whatever the clocks on the wall do."""
+    times = ticker.every(TICK)
+    assert times.get_next_fire_time(None, now) == now + TICK
+    assert times.get_next_fire_time(now, now + TICK / 2) == now + TICK
+    later = now + dt.timedelta(days=1)
+    assert times.get_next_fire_time(now, later) == later + TICK
+    spring = brussels("2027-03-28 01:59")
+    assert times.get_next_fire_time(spring, spring) - spring == TICK
 
 
 def test_it_goes_on_after_a_fault(sqlite_store: Store, caplog: pytest.LogCaptureFixture) -> None:
@@ -115,7 +127,7 @@ def test_it_plans_once_a_day_and_leaves_it_to_another_that_is_planning(store: St
     asyncio.run(work.replan())
     assert work._planned_for == bench.clock.now().date()
     with store.reading() as session:
-        assert claims.next_due(session, bench.clock.now()) is not None
+        assert waiting.next_due(session, bench.clock.now()) is not None
 
 
 def test_replicas_plan_a_new_day_once(store: Store) -> None:

@@ -11,11 +11,12 @@ from sqlalchemy import update
 
 from handlers.model import Kind, Status
 from handlers.reply import Reply
+from handlers.wording.reasons import reason_text
 from scheduler.changes import on_changed, replan_all
 from scheduler.delivery import Delivery
 from scheduler.port import Capabilities, NotAccepted, Post, RateLimited, Refused
 from scheduler.rules import Attention
-from store import claims, outbox
+from store import claims, outbox, post_acts
 from store.agenda import save_atrium
 from store.claims import Claim
 from store.communities import set_paused
@@ -164,9 +165,9 @@ def test_where_the_platform_cannot_tell_a_person_must(store: Store) -> None:
         bench.tick(DUE + minutes * 60 * SECONDS, delivery)
     assert bench.platform.finds == 0
     assert bench.only().state is OutboxState.AMBIGUOUS
-    assert "kijk op het platform" in (bench.only().reason or "")
+    assert "kijk op het platform" in reason_text(bench.only().reason or "")
     with store.writing() as session:
-        outbox.resolve(session, bench.only().id, OutboxState.PLANNED, bench.clock.now())
+        post_acts.resolve(session, bench.only().id, OutboxState.PLANNED, bench.clock.now())
     bench.tick(DUE + 4 * 3600 * SECONDS, delivery)
     assert posted(bench) == 1
 
@@ -279,7 +280,7 @@ def test_after_a_stop_what_is_still_true_is_said_and_the_rest_is_listed(store: S
     with store.reading() as session:
         skipped = outbox.entries(session, states=[OutboxState.SKIPPED])
     assert {each.atrium_uid for each in skipped} == {"a-3d", "a-5h"}
-    assert all((each.reason or "").startswith("te laat") for each in skipped)
+    assert all(reason_text(each.reason or "").startswith("te laat") for each in skipped)
 
 
 def test_words_are_true_at_the_sending(store: Store) -> None:
@@ -336,7 +337,7 @@ def test_an_empty_overview_is_silent(store: Store) -> None:
     assert posted(bench) == 0
     with store.reading() as session:
         (skipped,) = outbox.entries(session, states=[OutboxState.SKIPPED])
-    assert skipped.reason == "niets te melden"
+    assert skipped.reason == "reden.niets te melden"
 
 
 # --- the last look
@@ -350,7 +351,7 @@ def test_a_cancelled_atrium_is_not_reminded_of(store: Store) -> None:
         save_atrium(session, cancelled)
     bench.tick(DUE)
     assert not bench.platform.posts
-    assert bench.only().reason == "dit atrium is geannuleerd of niet meer in de agenda"
+    assert bench.only().reason == "reden.atrium weg"
 
 
 def test_a_moved_atrium_is_reminded_of_at_its_new_moment(store: Store) -> None:
@@ -373,7 +374,7 @@ def test_a_closed_registration_is_not_nudged_about(store: Store) -> None:
         save_atrium(session, replace(atrium(), registration_until=dt.date(2027, 2, 14)))
     bench.tick(brussels("2027-02-15 09:00"))
     assert not bench.platform.posts
-    assert bench.only().reason == "de inschrijvingen zijn gesloten"
+    assert bench.only().reason == "reden.inschrijvingen gesloten"
 
 
 def test_what_became_hidden_is_not_said(store: Store) -> None:
@@ -498,7 +499,7 @@ def test_a_moderator_sends_a_skipped_post_all_the_same(store: Store) -> None:
     bench.tick(DUE + 9 * 3600 * SECONDS)
     assert bench.only().state is OutboxState.SKIPPED
     with store.writing() as session:
-        outbox.retry(session, bench.only().id, bench.clock.now())
+        post_acts.retry(session, bench.only().id, bench.clock.now())
     bench.tick()
     assert posted(bench) == 1
 

@@ -143,7 +143,7 @@ def test_an_edit_back_to_the_start_touches_nothing(store: Store) -> None:
     change(bench, atrium("2027-02-17 14:00"), atrium())
     bench.tick(brussels("2027-02-04 10:30"))
     assert not bench.platform.edits
-    assert [each.reason for each in edits_of(bench)] == ["de wijziging is teruggedraaid"]
+    assert [each.reason for each in edits_of(bench)] == ["reden.teruggedraaid"]
 
 
 def test_a_cancelled_atrium_is_cancelled_in_every_post_about_it(store: Store) -> None:
@@ -247,7 +247,7 @@ def test_where_nothing_can_be_edited_the_notice_in_the_thread_sets_it_right(stor
     first, notice = bench.platform.texts("algemeen")
     assert "van 9.30" in first
     assert notice.startswith("Gewijzigd: ")
-    assert [each.reason for each in edits_of(bench)] == ["rechtgezet door het bericht in dezelfde draad"]
+    assert [each.reason for each in edits_of(bench)] == ["reden.rechtgezet"]
 
 
 def test_a_post_in_another_thread_is_corrected_there_by_a_reply(store: Store) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from scheduler.rules import Rules
 from scheduler.simulation import Posted, compare, faults_of, simulate
-from store import outbox
+from store import outbox, post_acts
 from store.engine import Store
 from store.migrations import upgrade
 from store.states import OutboxState
@@ -93,8 +93,8 @@ def test_what_followed_another_once_is_looked_for_under_its_own_name(store: Stor
     with store.writing() as session:
         lead = outbox.entry_with_key(session, "reminder:p-1:1:7d:algemeen")
         assert lead is not None
-        outbox.resolve(session, lead.id, OutboxState.PLANNED, bench.clock.now())
-        outbox.hold(session, lead.id, bench.clock.now())
+        post_acts.resolve(session, lead.id, OutboxState.PLANNED, bench.clock.now())
+        post_acts.hold(session, lead.id, bench.clock.now())
     bench.platform.script = ["accept-then-timeout"]
     for minute in range(1, 20):
         bench.tick(brussels("2027-02-10 09:00") + dt.timedelta(minutes=minute))

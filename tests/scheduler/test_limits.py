@@ -6,8 +6,9 @@ import asyncio
 import datetime as dt
 from dataclasses import replace
 
-from scheduler.delivery import SEND_WITHIN_SECONDS, Delivery
+from scheduler.delivery import Delivery
 from scheduler.port import Capabilities, Post, RateLimited
+from scheduler.sending import SEND_WITHIN_SECONDS
 from store import claims, limits
 from store.engine import Store
 from store.limits import Limit

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
-from handlers.model import Follow, FollowWhat, Status
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from handlers.model import Atrium, Follow, FollowWhat, Status
 from scheduler import personal
 from scheduler.changes import replan_all
 from scheduler.preview import preview, texts_of
 from scheduler.rules import Rules
 from scheduler.simulation import simulate
-from store import outbox
+from store import members, outbox, replanning, subscriptions
+from store.agenda import save_atrium
 from store.engine import Store
+from store.replanning import Replanned
 from store.subscriptions import Subscriber
 from tests.fakes.network import atrium, brussels
 from tests.fakes.private import PrivateNetwork
@@ -77,6 +87,88 @@ def test_planning_everything_anew_changes_nothing(store: Store) -> None:
     assert len(before) == 4
     replan_all(store, network.rules, network.clock.now())
     assert _owed(store) == before
+
+
+def _moved_meanwhile(store: Store, network: PrivateNetwork, after: Atrium) -> None:
+    with store.writing() as session:
+        save_atrium(session, after)
+        personal.on_changed(session, WATER, after, network.rules, network.clock.now())
+
+
+def test_a_change_that_is_made_while_members_are_planned_anew_stands(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C-27: between two transactions of the planning."""
+    network = _followed(sqlite_store)
+    moved = replace(WATER, starts_at=brussels("2027-02-24 14:00"), ends_at=brussels("2027-02-24 16:00"))
+    monkeypatch.setattr(personal, "MEMBERS_AT_A_TIME", 1)
+    writing, pending = sqlite_store.writing, [moved]
+
+    @contextmanager
+    def interrupted() -> Iterator[Session]:
+        with writing() as session:
+            yield session
+        if pending:
+            after = pending.pop()
+            with monkeypatch.context() as undisturbed:
+                undisturbed.setattr(sqlite_store, "writing", writing)
+                _moved_meanwhile(sqlite_store, network, after)
+
+    monkeypatch.setattr(sqlite_store, "writing", interrupted)
+    personal.replan_all(sqlite_store, network.rules, network.clock.now())
+    with sqlite_store.reading() as session:
+        owed = outbox.entries(session, kinds=[personal.PERSONAL_REMINDER])
+    assert {each.due_at for each in owed} == {brussels("2027-02-17 09:00"), brussels("2027-02-23 09:00")}
+
+
+def test_planning_members_anew_holds_the_agenda(
+    postgres_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C-27: who changes an atrium meanwhile waits, and plans after."""
+    network = _followed(postgres_store)
+    replan, waited = replanning.replan, []
+
+    def change_in_haste() -> None:
+        with postgres_store.writing() as changing:
+            changing.execute(text("SET LOCAL lock_timeout = '50ms'"))
+            save_atrium(changing, replace(WATER, title="Thematisch Atrium: water"))
+
+    def held(*given: Any) -> Replanned:
+        with pytest.raises(OperationalError, match="lock timeout"):
+            change_in_haste()
+        waited.append(True)
+        return replan(*given)
+
+    monkeypatch.setattr(replanning, "replan", held)
+    personal.replan_all(postgres_store, network.rules, network.clock.now())
+    assert waited
+    change_in_haste()
+
+
+def test_a_wish_that_is_made_while_everything_is_planned_anew_stands(
+    postgres_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C-27: on a server others write meanwhile; what a new wish owes is not taken back."""
+    network = _followed(postgres_store)
+    with postgres_store.writing() as session:
+        member = members.member_id_of(session, "slack", "U0WILMA42")
+        members.unfollow(session, member, None)
+        personal.replan_member(session, member, network.rules, network.clock.now())
+    subscribers, wish = subscriptions.subscribers, Follow(what=FollowWhat.ALL)
+
+    def followed_meanwhile(*given: Any) -> list[Subscriber]:
+        found = subscribers(*given)
+        monkeypatch.setattr(subscriptions, "subscribers", subscribers)
+        with postgres_store.writing() as session:
+            members.follow(session, member, wish, network.clock.now())
+            personal.replan_follow(session, member, wish, network.rules, network.clock.now())
+        return found
+
+    with postgres_store.writing() as session:
+        members.follow(session, member, Follow(what=FollowWhat.PLACE, value="Brugge"), network.clock.now())
+    monkeypatch.setattr(subscriptions, "subscribers", followed_meanwhile)
+    personal.replan_all(postgres_store, network.rules, network.clock.now())
+    assert list(_owed(postgres_store).values()) == ["planned"] * 4
 
 
 def test_each_day_the_plan_moves_up(store: Store) -> None:

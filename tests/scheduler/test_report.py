@@ -11,7 +11,7 @@ from handlers.model import Community, Kind
 from scheduler.preview import preview
 from scheduler.rules import DigestRules, Rules
 from scheduler.simulation import Posted
-from store import outbox, questions
+from store import outbox, post_acts, questions, replanning
 from store.agenda import save_atrium
 from store.engine import Store
 from tests.fakes.bench import QUIET, SILENT, Bench
@@ -42,7 +42,7 @@ def test_moderators_hear_each_week_what_goes_out(store: Store) -> None:
     bench = bench_of(store)
     with store.writing() as session:
         (held,) = outbox.entries(session, community="water", kinds=["reminder"])
-        outbox.hold(session, held.id, bench.clock.now())
+        post_acts.hold(session, held.id, bench.clock.now())
     text = overview(bench)
     assert text.startswith("Overzicht voor moderatoren, week van maandag 8 februari 2027.")
     assert "- wo 10 februari, 9.00 u., Atrium Lerend Netwerk: herinnering, Thematisch Atrium" in text
@@ -75,7 +75,7 @@ def test_it_tells_what_was_not_said_and_why_once(store: Store) -> None:
 def test_what_the_plan_itself_took_back_is_no_trouble(store: Store) -> None:
     bench = bench_of(store)
     with store.writing() as session:
-        outbox.void(session, ["reminder"], "atr-1", outbox.NO_LONGER_OWED, brussels("2027-02-05 10:00"))
+        outbox.void(session, ["reminder"], "atr-1", replanning.NO_LONGER_OWED, brussels("2027-02-05 10:00"))
     assert "Niet verstuurd" not in overview(bench)
 
 

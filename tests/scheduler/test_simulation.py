@@ -21,7 +21,7 @@ from scheduler.preview import preview, texts_of
 from scheduler.rules import Attention, Rules
 from scheduler.school import find_school_holiday
 from scheduler.simulation import FaultSpecError, Posted, faults_of, simulate
-from store import outbox
+from store import outbox, post_acts
 from store.agenda import atria_between, save_atrium
 from store.communities import set_paused
 from store.engine import Store
@@ -290,7 +290,7 @@ def test_a_preview_leaves_out_what_is_held(store: Store) -> None:
     bench = Bench(store)
     bench.clock.moment = brussels("2027-02-09 07:00")
     with store.writing() as session:
-        outbox.hold(session, bench.only().id, bench.clock.now())
+        post_acts.hold(session, bench.only().id, bench.clock.now())
     shown = asyncio.run(preview(store, bench.rules, bench.clock.now(), 7))
     assert [post.community for post in shown] == ["water"]
 

@@ -39,6 +39,7 @@ from store import (
     lexicon,
     members,
     questions,
+    reactions,
     sessions,
     spoken,
     texts,
@@ -122,6 +123,7 @@ def _fill(store: Store, now: dt.datetime) -> None:
         made = announcements.add(session, now, author_platform="local", author_id="An")
         announcements.bind_atria(session, made.id, ["a1"])
         contributions.add(session, member, Contribution(text="Vraag", atrium_uid="a1"), now)
+        reactions.keep(session, "local", "1", 3, now)
         questions.keep_unread(session, "hash", "Koffie?", "clarify", now)
         audit.write(session, now, AN, None, "changed", "a1", after={"title": "Één"})
         session.execute(
@@ -189,8 +191,8 @@ def test_nothing_of_the_past_is_sent_after_a_restore(store: Store, tmp_path: Pat
             "held": OutboxState.HELD,
             "ambiguous": OutboxState.AMBIGUOUS,
         }
-        assert found["past"].reason == "teruggezet uit een reservekopie: dit moment was al voorbij"
-        assert "onbekend of dit verstuurd werd" in str(found["claimed"].reason)
+        assert found["past"].reason == "reden.reservekopie te laat"
+        assert found["claimed"].reason == "reden.reservekopie onzeker"
         assert (found["claimed"].lease_until, found["claimed"].fence) == (None, 5)
         event = session.scalars(select(InboundEventRow)).one()
         assert (event.state, event.settled_at) == (EventState.IGNORED, now)
@@ -297,4 +299,4 @@ def test_a_restored_column_without_json_holds_nothing_rather_than_null(
     with target.reading() as session:
         empty = select(func.count()).select_from(OutboxRow).where(text("payload IS NULL"))
         assert session.scalar(empty) == 1
-        assert session.scalar(select(func.count()).select_from(NoteRow)) == 2
+        assert session.scalar(select(func.count()).select_from(NoteRow)) == 3

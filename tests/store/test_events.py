@@ -12,7 +12,7 @@ from sqlalchemy import select
 from handlers.message import Message
 from handlers.model import Role
 from store.engine import Store
-from store.events import next_unanswered, purge_events, record, settle, unanswered
+from store.events import count_in_threads, next_unanswered, purge_events, record, settle, unanswered
 from store.states import EventState
 from store.tables import InboundEventRow
 from tests.fakes.statements import Statements
@@ -140,3 +140,12 @@ def test_settled_events_are_purged_and_others_kept(store: Store, message: Messag
         assert session.scalars(select(InboundEventRow.event_id)).all() == ["Ev1", "open"]
         purge_events(session, now + dt.timedelta(seconds=1))
         assert session.scalars(select(InboundEventRow.event_id)).all() == ["open"]
+
+
+def test_answers_are_counted_by_the_index_of_threads(sqlite_store: Store) -> None:
+    """A report costs by what was said below its posts, never by what was ever said."""
+    statements = Statements(sqlite_store)
+    with sqlite_store.reading() as session:
+        assert count_in_threads(session, "slack", {"C1:1.1", "C1:2.2"}) == {}
+        plan = statements.plan_of_last(session)
+    assert any("ix_inbound_events_platform_thread" in step for step in plan), plan

@@ -56,6 +56,20 @@ def test_a_lease_that_ran_out_goes_to_a_new_host_with_a_higher_fence(store: Stor
         assert renew(session, second, MINUTE) is not None
 
 
+@pytest.mark.parametrize(("back", "is_free"), [(dt.timedelta(hours=3), True), (MINUTE, False)])
+def test_a_clock_that_is_set_back_keeps_no_lease(store: Store, back: dt.timedelta, is_free: bool) -> None:
+    """C-4: what its holder does not make last anew is free, and not only when the clock is there again."""
+    with store.writing() as session:
+        first = acquire(session, "plan", "host-1", LONGEST)
+        assert first is not None
+        session.execute(update(LeaseRow).values(expires_at=first.expires_at + back))
+        assert bool(holders(session)) is not is_free
+        second = acquire(session, "plan", "host-2", LONGEST)
+        assert bool(second) is is_free
+    with store.writing() as session:
+        assert bool(renew(session, first, MINUTE)) is not is_free
+
+
 def test_a_released_lease_is_free_at_once_and_its_fence_goes_on_rising(store: Store) -> None:
     with store.writing() as session:
         first = acquire(session, "plan", "host-1", MINUTE)

@@ -67,8 +67,9 @@ def test_full_channels_are_known_with_when_they_have_room(store: Store, now: dt.
         for each in held.values():
             each.take(one, "a", now, now)
         limits.keep(session, {name: (each, one) for name, each in held.items()}, now)
-        assert limits.full(session, "slack/", now) == {"slack/C1": now + SECOND}
-        assert limits.full(session, "slack/", now + SECOND) == {}
+        assert limits.full(session, "slack/", one, now) == {"slack/C1": now + SECOND}
+        assert limits.full(session, "slack/", one, now + SECOND) == {}
+        assert limits.full(session, "slack/", one, now - 90 * SECOND) == {}, "the clock was set back"
 
 
 def test_a_platform_that_says_to_wait_is_left_alone_for_the_longest_that_it_said(
@@ -76,10 +77,33 @@ def test_a_platform_that_says_to_wait_is_left_alone_for_the_longest_that_it_said
 ) -> None:
     """C-20."""
     with store.writing() as session:
-        limits.close(session, "slack", now + 40 * SECOND)
-        limits.close(session, "slack", now + 10 * SECOND)
+        limits.close(session, "slack", 40 * SECOND, now)
+        limits.close(session, "slack", 10 * SECOND, now)
     with store.reading() as session:
-        assert limits.closed(session) == {"slack": now + 40 * SECOND}
+        assert limits.closed(session, now) == {"slack": now + 40 * SECOND}
+        assert limits.closed(session, now + 40 * SECOND) == {}
+
+
+def test_a_clock_that_is_set_back_holds_up_nothing_for_as_long(now: dt.datetime) -> None:
+    bucket, back = Bucket(name="engage"), now - dt.timedelta(hours=3)
+    for number in range(10):
+        bucket.take(TEN_IN_THIRTY, f"{number}", now + 20 * SECOND, now)
+    assert (bucket.left(TEN_IN_THIRTY, now), bucket.free_at(TEN_IN_THIRTY, now)) == (0, now + 50 * SECOND)
+    assert (bucket.left(TEN_IN_THIRTY, back), bucket.free_at(TEN_IN_THIRTY, back)) == (10, back)
+    bucket.take(TEN_IN_THIRTY, "new", back, back)
+    assert bucket.taken == {"new": back}
+
+
+def test_a_platform_is_left_alone_for_an_hour_at_the_most(store: Store, now: dt.datetime) -> None:
+    """However long it asks for, and however far the clock is set back meanwhile."""
+    day = dt.timedelta(days=1)
+    with store.writing() as session:
+        limits.close(session, "slack", day, now)
+        assert limits.closed(session, now) == {"slack": now + limits.LONGEST_CLOSED}
+        assert limits.closed(session, now - day) == {}
+        assert limits.peek(session, "slack").opens_at(now - day) is None
+        limits.close(session, "slack", SECOND, now - day)
+        assert limits.closed(session, now - day) == {"slack": now - day + SECOND}
 
 
 @pytest.mark.parametrize(("number", "per"), [(0, SECOND), (1, 0 * SECOND)])

@@ -8,11 +8,14 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select, text, update
 
-from store import claims, outbox
-from store.claims import Claim, Settled, Settlement
+from store import claims, lapsed, lookout, outbox, post_acts, precedents, replanning, settlements
+from store.claims import Claim
 from store.engine import Store
 from store.leases import database_now
-from store.outbox import Entry, Owed, Replanned, Scope, TransitionError, UnknownPostError
+from store.outbox import Entry, Owed, UnknownPostError
+from store.post_acts import TransitionError
+from store.replanning import Replanned, Scope
+from store.settlements import Settled, Settlement
 from store.states import OutboxState
 from store.tables import OutboxRow
 
@@ -64,7 +67,7 @@ def run_out(store: Store) -> None:
 
 def replan(store: Store, now: dt.datetime, *posts: Owed, scope: Scope | None = None) -> Replanned:
     with store.writing() as session:
-        return outbox.replan(session, posts, scope or Scope(kinds=REMINDERS), now)
+        return replanning.replan(session, posts, scope or Scope(kinds=REMINDERS), now)
 
 
 # --- what is owed
@@ -89,7 +92,7 @@ def test_what_is_no_longer_owed_is_taken_back_and_comes_back_when_owed_again(
 ) -> None:
     replan(store, now, owed(due_at=now + DAY))
     assert replan(store, now) == Replanned(voided=1)
-    assert (entry(store).state, entry(store).reason) == (OutboxState.SKIPPED, "niet langer gepland")
+    assert (entry(store).state, entry(store).reason) == (OutboxState.SKIPPED, "reden.niet langer gepland")
     assert replan(store, now, owed(due_at=now + 2 * DAY)) == Replanned(moved=1)
     assert (entry(store).state, entry(store).due_at) == (OutboxState.PLANNED, now + 2 * DAY)
 
@@ -120,17 +123,17 @@ def test_what_moves_into_the_past_is_taken_back(store: Store, now: dt.datetime) 
     replan(store, now, owed(due_at=now + 14 * DAY, late_until=now + 15 * DAY))
     moved = owed(due_at=now - 3 * DAY, late_until=now - 2 * DAY)
     assert replan(store, now, moved) == Replanned(voided=1)
-    assert entry(store).reason == outbox.MOVED_TO_THE_PAST
+    assert entry(store).reason == replanning.MOVED_TO_THE_PAST
 
 
 def test_a_plan_leaves_what_was_sent_or_held_alone(store: Store, now: dt.datetime) -> None:
     put(store, now, owed(1, due_at=now), owed(2, due_at=now + DAY))
     (taken,) = claimed(store, now)
     with store.writing() as session:
-        assert claims.settle(session, taken, SENT, now)
+        assert settlements.settle(session, taken, SENT, now)
         found = outbox.entry_with_key(session, owed(2).key)
         assert found is not None
-        outbox.hold(session, found.id, now)
+        post_acts.hold(session, found.id, now)
     assert replan(store, now) == Replanned()
     assert replan(store, now, owed(1, due_at=now + DAY), owed(2, due_at=now + 2 * DAY)) == Replanned()
     assert entry(store, 1).state is OutboxState.SENT
@@ -220,16 +223,16 @@ def test_a_claim_is_settled_by_who_holds_it_alone(store: Store, now: dt.datetime
     (first,) = claimed(store, now, "host-1")
     run_out(store)
     with store.writing() as session:
-        assert claims.expire_claims(session, now) == 1
-        assert not claims.settle(session, first, SENT, now)
+        assert lapsed.expire_claims(session, now) == 1
+        assert not settlements.settle(session, first, SENT, now)
         (doubtful,) = outbox.ambiguous(session)
         assert doubtful.state is OutboxState.AMBIGUOUS
-        assert claims.settle(session, doubtful, Settlement(state=OutboxState.PLANNED), now)
+        assert settlements.settle(session, doubtful, Settlement(state=OutboxState.PLANNED), now)
     (second,) = claimed(store, now, "host-2")
     with store.writing() as session:
-        assert not claims.settle(session, first, SENT, now)
-        assert claims.settle(session, second, SENT, now)
-        assert not claims.settle(session, second, SENT, now), "once is once"
+        assert not settlements.settle(session, first, SENT, now)
+        assert settlements.settle(session, second, SENT, now)
+        assert not settlements.settle(session, second, SENT, now), "once is once"
     assert entry(store).sent_at == now
 
 
@@ -242,7 +245,7 @@ def test_posts_that_are_settled_together_are_told_apart_when_one_was_taken_over(
         session.execute(update(OutboxRow).where(OutboxRow.id == second.id).values(fence=second.fence + 1))
     refused = Settlement(state=OutboxState.FAILED, reason="gesloten")
     with store.writing() as session:
-        ours = claims.settle_all(
+        ours = settlements.settle_all(
             session,
             [
                 Settled(entry=first, outcome=SENT, at=now),
@@ -250,7 +253,7 @@ def test_posts_that_are_settled_together_are_told_apart_when_one_was_taken_over(
                 Settled(entry=third, outcome=refused, at=now),
             ],
         )
-        assert claims.settle_all(session, []) == frozenset()
+        assert settlements.settle_all(session, []) == frozenset()
     assert ours == {first.id, third.id}
     assert [entry(store, number).state.value for number in (1, 2, 3)] == ["sent", "claimed", "failed"]
     assert (entry(store, 1).message_id, entry(store, 1).thread, entry(store, 1).sent_at) == (
@@ -266,17 +269,30 @@ def test_what_is_being_settled_is_not_waited_for(postgres_store: Store, now: dt.
     (taken,) = claimed(postgres_store, now)
     run_out(postgres_store)
     with postgres_store.writing() as settling:
-        assert claims.settle(settling, taken, SENT, now)
+        assert settlements.settle(settling, taken, SENT, now)
         with postgres_store.writing() as expiring:
             expiring.execute(text("SET LOCAL lock_timeout = '50ms'"))
-            assert claims.expire_claims(expiring, now) == 0
+            assert lapsed.expire_claims(expiring, now) == 0
 
 
 def test_a_running_claim_does_not_expire(store: Store, now: dt.datetime) -> None:
     put(store, now, owed(due_at=now))
     claimed(store, now)
     with store.writing() as session:
-        assert claims.expire_claims(session, now + DAY) == 0, "the injected clock ends no lease"
+        assert lapsed.expire_claims(session, now + DAY) == 0, "the injected clock ends no lease"
+
+
+@pytest.mark.parametrize(("back", "ran_out"), [(3 * HOUR, 1), (HOUR / 60, 0)])
+def test_a_clock_that_is_set_back_keeps_no_claim(
+    store: Store, now: dt.datetime, back: dt.timedelta, ran_out: int
+) -> None:
+    """C-4: a claim whose holder is gone runs out, and not only when the clock is there again."""
+    put(store, now, owed(due_at=now))
+    claimed(store, now)
+    with store.writing() as session:
+        ends = database_now(session) + claims.CLAIM + back
+        session.execute(update(OutboxRow).values(lease_until=ends))
+        assert lapsed.expire_claims(session, now) == ran_out
 
 
 def test_sent_needs_the_platforms_id() -> None:
@@ -291,10 +307,10 @@ def test_sent_needs_the_platforms_id() -> None:
 def test_a_held_post_stays_until_it_is_released(store: Store, now: dt.datetime) -> None:
     put(store, now, owed(due_at=now))
     with store.writing() as session:
-        number = outbox.hold(session, 1, now).id
+        number = post_acts.hold(session, 1, now).id
     assert not claimed(store, now)
     with store.writing() as session:
-        outbox.release(session, number, now)
+        post_acts.release(session, number, now)
     assert len(claimed(store, now)) == 1
 
 
@@ -302,8 +318,8 @@ def test_a_skipped_post_can_be_sent_all_the_same(store: Store, now: dt.datetime)
     put(store, now, owed(due_at=now + DAY))
     number = entry(store).id
     with store.writing() as session:
-        assert outbox.skip(session, number, now).reason == "door een moderator"
-        again = outbox.retry(session, number, now)
+        assert post_acts.skip(session, number, now).reason == "reden.door een moderator"
+        again = post_acts.retry(session, number, now)
     assert (again.state, again.due_at, again.payload) == (OutboxState.PLANNED, now, {"asked": True})
 
 
@@ -311,7 +327,7 @@ def test_a_plan_does_not_bring_back_what_a_moderator_skipped(store: Store, now: 
     put(store, now, owed(due_at=now + DAY))
     number = entry(store).id
     with store.writing() as session:
-        outbox.skip(session, number, now)
+        post_acts.skip(session, number, now)
     assert replan(store, now, owed(due_at=now + 2 * DAY)) == Replanned()
 
 
@@ -319,9 +335,9 @@ def test_a_wrong_step_says_what_is_allowed(store: Store, now: dt.datetime) -> No
     put(store, now, owed(due_at=now + DAY))
     number = entry(store).id
     with store.writing() as session, pytest.raises(TransitionError, match="is planned: it allows hold, skip"):
-        outbox.release(session, number, now)
+        post_acts.release(session, number, now)
     with store.writing() as session, pytest.raises(UnknownPostError, match="no post 999"):
-        outbox.skip(session, 999, now)
+        post_acts.skip(session, 999, now)
 
 
 @pytest.mark.parametrize("to", [OutboxState.SENT, OutboxState.PLANNED, OutboxState.SKIPPED])
@@ -335,11 +351,11 @@ def test_a_moderator_settles_a_doubt_for_all_that_was_said_with_it(
         claims.keep_payload(session, two, {"with": one.key})
     run_out(store)
     with store.writing() as session:
-        claims.expire_claims(session, now)
+        lapsed.expire_claims(session, now)
     with store.writing() as session:
         with pytest.raises(ValueError, match="only with the platform's id"):
-            outbox.resolve(session, one.id, OutboxState.SENT, now)
-        outbox.resolve(session, one.id, to, now, message_id="m-7" if to is OutboxState.SENT else None)
+            post_acts.resolve(session, one.id, OutboxState.SENT, now)
+        post_acts.resolve(session, one.id, to, now, message_id="m-7" if to is OutboxState.SENT else None)
     assert [entry(store, each).state for each in (1, 2)] == [to, to]
 
 
@@ -347,9 +363,9 @@ def test_the_atria_of_a_thread_are_known(store: Store, now: dt.datetime) -> None
     put(store, now, owed(due_at=now))
     (taken,) = claimed(store, now)
     with store.writing() as session:
-        claims.settle(session, taken, SENT, now)
-        assert outbox.atria_of_thread(session, "local", "t-1") == ["atr-1"]
-        assert not outbox.atria_of_thread(session, "slack", "t-1")
+        settlements.settle(session, taken, SENT, now)
+        assert precedents.atria_of_thread(session, "local", "t-1") == ["atr-1"]
+        assert not precedents.atria_of_thread(session, "slack", "t-1")
 
 
 # --- cost
@@ -358,7 +374,7 @@ def test_the_atria_of_a_thread_are_known(store: Store, now: dt.datetime) -> None
 def test_looking_for_what_is_due_goes_by_the_partial_index(sqlite_store: Store, now: dt.datetime) -> None:
     """A tick costs by what is due, never by what is stored."""
     with sqlite_store.reading() as session:
-        peek = "EXPLAIN QUERY PLAN " + str(claims._LOOK)
+        peek = "EXPLAIN QUERY PLAN " + str(lookout._LOOK)
         lines = [row[-1] for row in session.execute(text(peek), {"now": "2026-11-23 09:00:00"})]
         due = select(OutboxRow.id).where(outbox.PLANNED, OutboxRow.due_at <= now).order_by(OutboxRow.due_at)
         compiled = str(due.compile(sqlite_store.engine, compile_kwargs={"literal_binds": False}))

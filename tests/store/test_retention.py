@@ -17,7 +17,18 @@ from handlers.model import AtriumDraft, Contribution, Follow, FollowWhat, Kind, 
 from handlers.reading.model import Intent, Reading
 from scheduler.changes import replan_all
 from scheduler.rules import Rules
-from store import announcements, audit, contributions, events, local, outbox, questions, retention, threads
+from store import (
+    addresses,
+    announcements,
+    audit,
+    contributions,
+    events,
+    local,
+    outbox,
+    questions,
+    retention,
+    threads,
+)
 from store.agenda import save_atrium
 from store.engine import Store
 from store.forgetting import FAREWELL
@@ -30,6 +41,7 @@ from store.members import (
     set_municipality,
     sync_roles,
 )
+from store.notes import find_note, keep_note
 from store.outbox import Owed
 from store.retention import bounds_at, purge
 from store.states import EventState, OutboxState
@@ -341,3 +353,31 @@ def test_a_second_time_there_is_nothing_left_to_do(store: Store, now: dt.datetim
     first = purge(store, now, KEEP)
     assert {name for name, number in first.items() if number} == {"events", "payloads"}
     assert not any(purge(store, now, KEEP).values())
+
+
+def test_the_address_of_a_post_goes_with_what_is_known_of_the_post(store: Store, now: dt.datetime) -> None:
+    fill(store, atrium("2026-12-17 09:00"))
+    with store.writing() as session:
+        for number, days in (("old", 120), ("recent", 5)):
+            post(session, f"reminder:{number}", before(now, days), OutboxState.SENT)
+            sent = update(OutboxRow).where(OutboxRow.key == f"reminder:{number}")
+            session.execute(sent.values(message_id=number, updated_at=before(now, days)))
+            addresses.keep_address(session, "local", number, f"https://example.org/{number}")
+        addresses.keep_address(session, "local", "unknown", "https://example.org/unknown")
+        keep_note(session, "cursor", "7")
+    assert purge(store, now, KEEP)["addresses"] == 2
+    with store.reading() as session:
+        found = [addresses.find_address(session, "local", one) for one in ("old", "recent", "unknown")]
+        assert found == [None, "https://example.org/recent", None]
+        assert find_note(session, "cursor") == "7"
+    assert purge(store, now, KEEP)["addresses"] == 0
+
+
+def test_an_address_stays_while_it_is_not_known_which_post_it_is_of(store: Store, now: dt.datetime) -> None:
+    with store.writing() as session:
+        post(session, "reminder:1", now, OutboxState.CLAIMED)
+        for platform in ("local", "engage"):
+            addresses.keep_address(session, platform, "7", "https://example.org/7")
+    assert purge(store, now, KEEP)["addresses"] == 1
+    with store.reading() as session:
+        assert addresses.find_address(session, "local", "7") == "https://example.org/7"

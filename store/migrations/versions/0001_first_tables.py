@@ -36,6 +36,7 @@ def upgrade() -> None:
     sa.Column('created_at', UtcDateTime(), nullable=False),
     sa.Column('updated_at', UtcDateTime(), nullable=False),
     sa.Column('posted_at', UtcDateTime(), nullable=True),
+    sa.Column('decisions', sa.JSON(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_announcements'))
     )
     with op.batch_alter_table('announcements', schema=None) as batch_op:
@@ -155,6 +156,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('platform', 'event_id', name=op.f('uq_inbound_events_platform_event_id'))
     )
     with op.batch_alter_table('inbound_events', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_inbound_events_platform_thread'), ['platform', 'thread'], unique=False)
         batch_op.create_index('ix_inbound_events_unanswered', ['id'], unique=False, sqlite_where=sa.text("state = 'received'"), postgresql_where=sa.text("state = 'received'"))
 
     op.create_table('leases',
@@ -224,6 +226,16 @@ def upgrade() -> None:
     sa.Column('created_at', UtcDateTime(), nullable=False),
     sa.PrimaryKeyConstraint('uid', name=op.f('pk_programmes'))
     )
+    op.create_table('reactions',
+    sa.Column('platform', sa.Text(), nullable=False),
+    sa.Column('message_id', sa.Text(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=True),
+    sa.Column('read_at', UtcDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('platform', 'message_id', name=op.f('pk_reactions'))
+    )
+    with op.batch_alter_table('reactions', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_reactions_read_at'), ['read_at'], unique=False)
+
     op.create_table('regions',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
@@ -352,7 +364,10 @@ def upgrade() -> None:
     sa.Column('place', sa.Text(), nullable=True),
     sa.Column('theme', sa.Text(), nullable=True),
     sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('sort', sa.Enum('vraag', 'agendapunt', 'lokaal initiatief', name='contributionsort', native_enum=False, create_constraint=True, length=32), nullable=True),
     sa.Column('named', sa.Boolean(), nullable=False),
+    sa.Column('giver_name', sa.Text(), nullable=True),
+    sa.Column('giver_email', sa.Text(), nullable=True),
     sa.Column('state', sa.Enum('nieuw', 'op de agenda', 'beantwoord', 'geweigerd', 'samengevoegd', name='contributionstate', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('position', sa.Integer(), nullable=True),
     sa.Column('merged_into', sa.Integer(), nullable=True),
@@ -434,6 +449,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_outbox_open', ['state'], unique=False, sqlite_where=sa.text("state IN ('claimed', 'ambiguous')"), postgresql_where=sa.text("state IN ('claimed', 'ambiguous')"))
         batch_op.create_index(batch_op.f('ix_outbox_programme_uid'), ['programme_uid'], unique=False)
         batch_op.create_index('ix_outbox_stranded', ['state', 'due_at'], unique=False, sqlite_where=sa.text("state IN ('failed', 'ambiguous', 'skipped')"), postgresql_where=sa.text("state IN ('failed', 'ambiguous', 'skipped')"))
+        batch_op.create_index('ix_outbox_told', ['thread'], unique=False, sqlite_where=sa.text('atrium_uid IS NOT NULL'), postgresql_where=sa.text('atrium_uid IS NOT NULL'))
 
     op.create_table('rate_buckets',
     sa.Column('name', sa.Text(), nullable=False),
