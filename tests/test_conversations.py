@@ -108,6 +108,32 @@ Inschrijven tot en met maandag 22 maart: https://inschrijven.example.org/atr-1-0
 Meer: http://127.0.0.1:8000/atria/atr-1-055
 Bron: agenda van het Atrium Lerend Netwerk, bijgewerkt op 20 november 2026.
 """,
+    "what is left out, alternatives, and a place across the border": """
+> welke atria zijn er in maart of juni 2027, behalve de lokale?
+Zonder de Lokale Atria: er zijn drie atria in maart 2027 of in juni 2027:
+- ma 15 maart 2027, 10.00 u., Hasselt: Atrium Centrumsteden, warmtenetten
+- di 23 maart 2027, 13.00 u., Brugge: Thematisch Atrium: vergunningen voor zonneparken
+- ma 7 juni 2027, 10.00 u., Oostende: Atrium Centrumsteden, groenblauwe dooradering
+Bron: agenda van het Atrium Lerend Netwerk, bijgewerkt op 20 november 2026.
+
+> en in Gent of Brugge?
+Zonder de Lokale Atria: er is één atrium voor Gent of Brugge in maart 2027 of in juni 2027: het Thematisch Atrium over vergunningen voor zonneparken, op dinsdag 23 maart 2027, van 13.00 tot 16.30 u.
+Waar: Concertgebouw, 't Zand 34, Brugge
+Thema: vergunningen voor zonneparken
+Inschrijven tot en met maandag 22 maart: https://inschrijven.example.org/atr-1-055
+Ik nam over uit je vorige vraag: in maart of juni 2027.
+Bron: agenda van het Atrium Lerend Netwerk, bijgewerkt op 20 november 2026.
+
+> en in Rotterdam?
+Rotterdam ligt niet in Vlaanderen of Brussel: daar ken ik geen atria.
+Zonder de Lokale Atria: het volgende atrium is het Atrium Centrumsteden in Hasselt, op maandag 15 maart 2027, van 10.00 tot 15.30 u.
+Waar: 't Scheep, Guffenslaan 37, Hasselt
+Thema: warmtenetten
+Inschrijven tot en met zondag 14 maart: https://inschrijven.example.org/atr-1-030
+Ik nam over uit je vorige vraag: in maart of juni 2027.
+Ik zocht in maart 2027 of in juni 2027.
+Bron: agenda van het Atrium Lerend Netwerk, bijgewerkt op 20 november 2026.
+""",
     "a day that does not exist": """
 > nog iets op 31 februari?
 31 februari bestaat niet.

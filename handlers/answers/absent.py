@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from handlers.answers.phrases import place_name, question_text, restrictions
+from handlers.answers.phrases import place_name, question_text
 from handlers.answers.question import Question
 from handlers.answers.scope import BOUND_TO_PLACE, find, is_about_the_past, scope_of
+from handlers.answers.several import audiences_text, kinds_text, periods_text, places_text, themes_text
 from handlers.answers.shown import source_text, withheld_text
 from handlers.model import Atrium
 from handlers.reading.model import Intent, Reading
 from handlers.reply import Choice, Reply
 from handlers.wording.catalogue import say
-from handlers.wording.dates import brief_date, period_text
-from handlers.wording.texts import AUDIENCE_NAMES, CONTACT_PHONE, kind_name
+from handlers.wording.dates import brief_date
+from handlers.wording.texts import CONTACT_PHONE
 
 #: An answer offers at most this many ways on.
 MOST_CHOICES = 2
@@ -33,6 +34,9 @@ def ask_others_text() -> str:
 def _loosened(reading: Reading) -> Iterator[Reading]:
     """The question with one restriction less, the least painful first."""
     wider = replace(reading, intent=Intent.NEXT_SESSION, past=False, count=None, follow_up=False, mine=False)
+    if reading.weekdays:
+        yield replace(wider, weekdays=(), day_part=None)
+        wider = replace(wider, weekdays=(), day_part=None)
     if reading.period or reading.past:
         yield replace(wider, period=None, period_text=None)
     if reading.place or reading.mine:
@@ -65,16 +69,15 @@ def nearest(question: Question) -> tuple[Choice, ...]:
 
 def _nothing_text(question: Question) -> str:
     reading = question.reading
-    words = [kind_name(reading.kind)]
+    words = [kinds_text(reading)]
     if reading.audience and reading.kind is None:
-        words.append(f"voor {AUDIENCE_NAMES[reading.audience]}")
+        words.append(f"voor {audiences_text(reading)}")
     place = reading.place or scope_of(reading, question.context).place
     if place:
-        words.append(f"{'voor' if reading.kind in BOUND_TO_PLACE else 'in'} {place_name(place)}")
+        words.append(f"{'voor' if reading.kind in BOUND_TO_PLACE else 'in'} {places_text(place, reading)}")
     if reading.theme:
-        words.append(restrictions(Reading(text="", intent=reading.intent, theme=reading.theme)).strip())
-    if reading.period:
-        words.append(period_text(reading.period, question.today))
+        words.append(f"over {themes_text(reading)}")
+    words += filter(None, [periods_text(reading, question.today)])
     name = "niets.kop voorbij" if is_about_the_past(question) else "niets.kop"
     return say(name, gevraagd=" ".join(words))
 

@@ -9,7 +9,11 @@ from handlers.answers import beyond, contact, contributions, details, following,
 from handlers.answers import help as assistance
 from handlers.answers.absent import which_place
 from handlers.answers.cancelled import asks_for_cancelled, cancelled_atria
+from handlers.answers.elsewhere import answer_elsewhere
+from handlers.answers.left_out import following_the_first, follows_no_exceptions, telling_what_is_left_out
+from handlers.answers.lately import just_been
 from handlers.answers.lists import list_atria
+from handlers.answers.near_themes import by_near_themes
 from handlers.answers.question import Question, folded
 from handlers.answers.upcoming import next_atrium
 from handlers.reading.model import Intent
@@ -76,9 +80,25 @@ def answer(question: Question) -> Reply:
         return cancelled_atria(question)
     if following.asks_what_is_followed(reading.text):
         return following.subscribe(question)
+    if reading.elsewhere and reading.intent in ABOUT_ATRIA | {Intent.PLATFORM_INFO}:
+        return answer_elsewhere(question, _by_intent)
+    if reading.intent in ABOUT_ATRIA:
+        question = just_been(question)
+        return by_near_themes(question, _by_intent) or _by_intent(question)
+    return _by_intent(question)
+
+
+def _by_intent(question: Question) -> Reply:
+    reading = question.reading
+    if reading.intent is Intent.SUBSCRIBE and reading.without:
+        return follows_no_exceptions()
     if reading.intent is Intent.NEXT_SESSION and (reading.count or 1) > 1:
-        return list_atria(question)
-    return ANSWERS[reading.intent](question)
+        reply = list_atria(question)
+    else:
+        reply = ANSWERS[reading.intent](question)
+    if reading.intent is Intent.SUBSCRIBE and reading.others:
+        return following_the_first(reply, question)
+    return telling_what_is_left_out(reply, question) if reading.intent in ABOUT_ATRIA else reply
 
 
 def sentence(remark: str) -> str:

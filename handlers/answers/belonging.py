@@ -16,7 +16,13 @@ def is_elsewhere(atrium: Atrium, place: str) -> bool:
 
 
 def belonging_notes(shown: Sequence[Atrium], scope: Scope) -> tuple[str, ...]:
-    """Why an atrium elsewhere is listed for the municipality that was named."""
+    """Why an atrium elsewhere is listed for the municipality that was named, or for one of several."""
+    if scope.parts:
+        notes = [note for part in scope.parts for note in belonging_notes(shown, part)]
+        held_in = {atrium.municipality for atrium in shown}
+        unassigned = [place for part in scope.parts if (place := part.unassigned) and place not in held_in]
+        unknown = [say("niets.onbekende regio", plaats=place) for place in unassigned]
+        return tuple(dict.fromkeys((*notes, *unknown)))
     place = scope.place
     if place is None or gazetteer().municipality(place) is None:
         return ()
@@ -26,6 +32,8 @@ def belonging_notes(shown: Sequence[Atrium], scope: Scope) -> tuple[str, ...]:
             notes.append(say("hoort bij.lokaal", plaats=place, regio=scope.region))
         elif atrium.kind is Kind.PROVINCIAAL and atrium.municipality != place:
             province = gazetteer().province_of(place) or ""
+            if atrium.municipality != gazetteer().capital_of(province):
+                continue
             notes.append(say("hoort bij.provinciaal", gemeente=atrium.municipality, provincie=province))
         elif atrium.kind is Kind.CENTRUMSTEDEN and place in gazetteer().centrumsteden:
             notes.append(say("hoort bij.centrumstad", plaats=place))

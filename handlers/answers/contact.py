@@ -10,7 +10,7 @@ from handlers.answers.shown import name_of, source_text, withheld_text
 from handlers.model import Atrium
 from handlers.reply import Fact, Reply
 from handlers.wording.catalogue import say
-from handlers.wording.dates import clock_text, long_date, relative_day
+from handlers.wording.dates import NEAR, clock_text, long_date, relative_day
 
 
 def reachable_text(question: Question) -> str:
@@ -19,7 +19,7 @@ def reachable_text(question: Question) -> str:
         return say("contact.nu bereikbaar", uur=clock_text(CLOSES))
     day = reachable_again(question.now)
     near = relative_day(day, question.today)
-    beside = f" ({near})" if near in ("vandaag", "morgen", "overmorgen") else ""
+    beside = f" ({NEAR[near]})" if near in ("vandaag", "morgen", "overmorgen") else ""
     return say("contact.later bereikbaar", dag=f"{long_date(day)}{beside}", uur=clock_text(OPENS))
 
 

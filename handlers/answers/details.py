@@ -48,6 +48,8 @@ class Targets:
 def _held_there_first(question: Question) -> tuple[Search, ...]:
     """Of a place named without a kind, what is held there itself comes before its region's."""
     scope = scope_of(question.reading, question.context)
+    if scope.parts and question.reading.kind is None:
+        return tuple(part.searches[0] for part in scope.parts)
     in_a_municipality = scope.place is not None and gazetteer().municipality(scope.place) is not None
     return scope.searches[:1] if question.reading.kind is None and in_a_municipality else scope.searches
 
@@ -68,7 +70,8 @@ def targets(question: Question) -> Targets:
         found = find_in(scope_of(wider, question.context).searches, window, question.context, _LOOK_AHEAD)
     reading = question.reading
     open_question = reading.kind is None or (reading.place is None and reading.kind in BOUND_TO_PLACE)
-    several = bool(reading.period) and open_question and len(found) > 1
+    alternatives = bool(reading.others.places or reading.others.kinds)
+    several = (alternatives or (bool(reading.period) and open_question)) and len(found) > 1
     return Targets(atria=found, several=several, unassigned=None if found else scope.unassigned)
 
 

@@ -41,7 +41,7 @@ def help_text(question: Question) -> Reply:
             *_moderator_lines(question),
         ),
         links=(Link(label=say("knop.hele agenda"), url=f"{url}/"),) if url else (),
-        notes=(delay,) if delay else (),
+        notes=(say(delay),) if delay else (),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import cache
 
+from handlers.belgium import belgium
 from handlers.model import BRUSSELS
 
 OPENS = dt.time(8, 30)
@@ -20,10 +21,7 @@ _LONGEST_CLOSURE = 31
 
 @cache
 def _public_holidays(year: int) -> frozenset[dt.date]:
-    # Half a second to import, and only this answer needs it.
-    from holidays import country_holidays
-
-    return frozenset(country_holidays("BE", years=year))
+    return frozenset(belgium()(years=year))
 
 
 def is_working_day(day: dt.date) -> bool:

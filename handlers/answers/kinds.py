@@ -21,7 +21,7 @@ from handlers.reading.model import Intent, Reading
 from handlers.reply import Choice, Fact, Reply
 from handlers.wording.catalogue import say
 from handlers.wording.sentences import capitalised, enumeration, number_text
-from handlers.wording.texts import KIND_NAMES, kind_name
+from handlers.wording.texts import kind_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ def _difference(first: Kind, second: Kind) -> Reply:
 
 
 def _network() -> Reply:
-    names = [name.singular for name in KIND_NAMES.values()]
+    names = [kind_name(kind) for kind in Kind]
     return Reply(
         headline=say("netwerk.wat"),
         paragraphs=(

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from handlers.answers.absent import unassigned, which_municipality
 from handlers.answers.belonging import belonging_notes
 from handlers.answers.later import found_for, none_left
-from handlers.answers.phrases import place_name
 from handlers.answers.question import Question
 from handlers.answers.scope import Scope, is_about_the_past, needs_municipality, place_of, scope_of
+from handlers.answers.several import audiences_text, kinds_text, periods_text, places_text, themes_text
 from handlers.answers.shown import facts_of, name_of, on_day_text, one_atrium, search_notes, source_text
 from handlers.answers.upcoming import next_reply
 from handlers.gazetteer import gazetteer
@@ -17,9 +17,8 @@ from handlers.model import Atrium
 from handlers.reply import Choice, Link, Reply
 from handlers.wording.cards import card
 from handlers.wording.catalogue import say
-from handlers.wording.dates import hours_text, period_text
-from handlers.wording.sentences import number_text, quoted
-from handlers.wording.texts import AUDIENCE_NAMES, kind_name
+from handlers.wording.dates import hours_text
+from handlers.wording.sentences import number_text
 
 #: A list fills one screen of a phone; what is more is a question further.
 PAGE = 8
@@ -30,17 +29,16 @@ MOST = 20
 def list_name(question: Question, number: int) -> str:
     """What is listed, in words: "Lokale Atria voor Gent over bodem in maart 2027"."""
     reading = question.reading
-    words = [kind_name(reading.kind, number)]
+    words = [kinds_text(reading, number)]
     if reading.audience and reading.kind is None:
-        words.append(f"voor {AUDIENCE_NAMES[reading.audience]}")
+        words.append(f"voor {audiences_text(reading)}")
     place = place_of(reading, question.context)
     if place:
         within = "voor" if gazetteer().municipality(place) else "in"
-        words.append(f"{within} {place_name(place)}")
+        words.append(f"{within} {places_text(place, reading)}")
     if reading.theme:
-        words.append(f"over {quoted(reading.theme)}")
-    if reading.period:
-        words.append(period_text(reading.period, question.today))
+        words.append(f"over {themes_text(reading)}")
+    words.append(periods_text(reading, question.today))
     return " ".join(word for word in words if word)
 
 

@@ -19,7 +19,7 @@ from handlers.model import Role
 from handlers.moderation.permissions import moderates
 from handlers.reading.model import Intent, Reading
 from handlers.reply import Fact, Link, Reply
-from handlers.wording.catalogue import say
+from handlers.wording.catalogue import Said, say
 from handlers.wording.dates import date_with_year, local_day
 from handlers.wording.sentences import enumeration, number_text, quoted
 
@@ -27,19 +27,23 @@ from handlers.wording.sentences import enumeration, number_text, quoted
 MOST_SHOWN = 20
 SHOWN_LENGTH = 300
 
-_PLATFORMS = {
-    "local": "de lokale community",
-    "slack": "Slack",
-    "engage": "Viva Engage",
-    "console": "de console",
-    "cli": "de opdrachtregel",
-}
-_ROLES = {
-    Role.READER: "lezer",
-    Role.REGIONAL_MODERATOR: "regionaal moderator",
-    Role.MODERATOR: "moderator",
-    Role.ADMINISTRATOR: "beheerder",
-}
+_PLATFORMS = Said(
+    {
+        "local": "platform.local",
+        "slack": "platform.slack",
+        "engage": "platform.engage",
+        "console": "platform.console",
+        "cli": "platform.cli",
+    }
+)
+_ROLES = Said(
+    {
+        Role.READER: "rol.lezer",
+        Role.REGIONAL_MODERATOR: "rol.regionaal moderator",
+        Role.MODERATOR: "rol.moderator",
+        Role.ADMINISTRATOR: "rol.beheerder",
+    }
+)
 
 
 def respond(text: str, context: Context) -> Reply | None:
@@ -136,10 +140,11 @@ def _moments(data: PersonalData) -> str:
 
 def _roles(grants: Sequence[Grant]) -> str:
     if not grants:
-        return "lid"
+        return say("rol.lid")
     return enumeration(
         [
-            _ROLES.get(each.role, "lid") + (f" ({', '.join(sorted(each.scope))})" if each.scope else "")
+            _ROLES.get(each.role, say("rol.lid"))
+            + (f" ({', '.join(sorted(each.scope))})" if each.scope else "")
             for each in grants
         ]
     )
@@ -153,7 +158,7 @@ def _times(number: int) -> str:
 
 def _days(data: PersonalData) -> str:
     number = data.kept_for.days
-    return "een dag" if number == 1 else f"{number} dagen"
+    return say("gegevens.een dag") if number == 1 else say("gegevens.dagen", aantal=str(number))
 
 
 def _acts(context: Context) -> tuple[str, ...]:

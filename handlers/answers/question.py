@@ -20,6 +20,8 @@ _POLITICIANS = frozenset({Audience.MANDATARIS, Audience.ALGEMEEN_DIRECTEUR})
 
 def folded(text: str) -> str:
     """Lower case without diacritics, so that "één" and "een" are found alike."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(sign for sign in plain if not unicodedata.combining(sign))
 
@@ -60,9 +62,8 @@ class Question:
     def names_something(self) -> bool:
         """Whether it says which atrium: a kind, place, theme or period, or one spoken of before."""
         reading = self.reading
-        return bool(
-            self.focus or reading.kind or reading.place or reading.theme or reading.period or reading.mine
-        )
+        slots = (reading.kind, reading.place, reading.theme, reading.period, reading.weekdays)
+        return bool(self.focus or any(slots) or reading.mine)
 
     @property
     def withholds_mandatarissen(self) -> bool:

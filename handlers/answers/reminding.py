@@ -82,7 +82,13 @@ def respond(text: str, context: Context, answer: Callable[[str, Context], Reply]
 def moments_text(before: tuple[dt.timedelta, ...]) -> str:
     """ "7 dagen en 1 dag"; empty for never."""
     days = sorted({each.days for each in before}, reverse=True)
-    return enumeration([f"{number} {'dag' if number == 1 else 'dagen'}" for number in days])
+    return enumeration(
+        [f"{number} {say('herinneren.dag') if number == 1 else say('herinneren.dagen')}" for number in days]
+    )
+
+
+def _of_days(number: int) -> str:
+    return say("herinneren.dag" if number == 1 else "herinneren.dagen")
 
 
 def told_text(before: tuple[dt.timedelta, ...]) -> str:
@@ -153,7 +159,7 @@ def _wish_in(text: str) -> _Wish | None:
 
 def _days(items: str) -> tuple[int, ...]:
     """The days of "2 weken en 1 dag", or of "7 en 1 dag": a number without unit has that of the next."""
-    unit, found = "dag", []
+    unit, found = say("herinneren.dag"), []
     for each in reversed(list(_EACH.finditer(items))):
         unit = each["unit"] or unit
         number = _WORDS.get(each["number"]) or int(each["number"])

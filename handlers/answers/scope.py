@@ -8,18 +8,20 @@ answer may see.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from handlers.answers.narrowing import NO_NARROWING, Narrowing, keeping, narrowing_of
 from handlers.answers.phrases import province_of_place
 from handlers.answers.question import Question
+from handlers.answers.several import alternation, each
 from handlers.context import Context
 from handlers.gazetteer import gazetteer
 from handlers.model import BRUSSELS, BRUSSELS_CITY, Atrium, Kind, Query, Status
 from handlers.reading.model import Reading
 
-#: How many atria are looked at to keep those of a reference region, which the store does not know.
-_REGION_SAMPLE = 200
+#: So many atria are looked at in one go to keep those that the store does not know how to search.
+_PAGE = 200
 #: Room for atria of today that are over already and fall away.
 _SPARE = 10
 
@@ -32,11 +34,11 @@ class Search:
     """One look into the agenda.
 
     Attributes:
-        held_in: keeps only what is held in a municipality of this reference region.
+        narrowing: what is kept of what the store finds.
     """
 
     query: Query
-    held_in: str | None = None
+    narrowing: Narrowing = NO_NARROWING
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,13 +48,15 @@ class Scope:
     Attributes:
         unassigned: the municipality or region for which the moderators' table names no Lokaal Atrium.
         region: the moderators' region that answers for the place, where one does.
-        place: the place it is about, the asker's own included; None when there is none.
+        place: the place it is about, the asker's own included; None when there is none, or several.
+        parts: the scopes of the alternatives, where the question has any.
     """
 
     searches: tuple[Search, ...]
     place: str | None = None
     region: str | None = None
     unassigned: str | None = None
+    parts: tuple[Scope, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -144,7 +148,7 @@ def _municipality_scope(base: Query, reading: Reading, municipality: str, contex
 def _region_scope(base: Query, reading: Reading, region: str, context: Context) -> Scope:
     known = region.casefold() in {name.casefold() for name in context.agenda.regions()}
     local = Search(query=replace(base, region=region))
-    held = Search(query=replace(base, limit=_REGION_SAMPLE), held_in=region)
+    held = Search(query=base, narrowing=Narrowing(held_in=region))
     if reading.kind is Kind.LOKAAL:
         return Scope(
             searches=(local,) if known else (held,),
@@ -157,7 +161,35 @@ def _region_scope(base: Query, reading: Reading, region: str, context: Context) 
 
 
 def scope_of(reading: Reading, context: Context) -> Scope:
-    """Where to look for what this reading asks."""
+    """Where to look for what this reading asks, all its alternatives together."""
+    parts = [_scope_of_one(one, context) for one in each(reading)]
+    scope = parts[0] if len(parts) == 1 else _together(parts)
+    kept = narrowing_of(reading)
+    return _narrowed(scope, kept) if kept else scope
+
+
+def _narrowed(scope: Scope, kept: Narrowing) -> Scope:
+    searches = (
+        replace(search, narrowing=replace(kept, held_in=search.narrowing.held_in))
+        for search in scope.searches
+    )
+    parts = tuple(_narrowed(part, kept) for part in scope.parts)
+    return replace(scope, searches=tuple(searches), parts=parts)
+
+
+def _together(parts: Sequence[Scope]) -> Scope:
+    places = {part.place for part in parts}
+    unassigned = list(dict.fromkeys(part.unassigned for part in parts))
+    return Scope(
+        searches=tuple(dict.fromkeys(search for part in parts for search in part.searches)),
+        place=parts[0].place if len(places) == 1 else None,
+        region=parts[0].region if len(places) == 1 else None,
+        unassigned=alternation([place for place in unassigned if place]) if all(unassigned) else None,
+        parts=tuple(parts),
+    )
+
+
+def _scope_of_one(reading: Reading, context: Context) -> Scope:
     base, place = _base(reading, context), place_of(reading, context)
     if place is None:
         return Scope(searches=(Search(query=base),))
@@ -171,23 +203,36 @@ def scope_of(reading: Reading, context: Context) -> Scope:
     return _region_scope(base, reading, place, context)
 
 
-def _is_held_in(atrium: Atrium, reference_region: str) -> bool:
-    found = gazetteer().municipality(atrium.municipality)
-    return found is not None and found.reference_region == reference_region
-
-
 def _look(search: Search, window: Window, context: Context, limit: int) -> Iterable[Atrium]:
     query = replace(
         search.query,
         begins_from=window.begins_from,
         begins_before=window.begins_before,
         newest_first=window.newest_first,
-        limit=limit + _SPARE if search.held_in is None else search.query.limit,
+        limit=limit + _SPARE,
     )
-    found = context.agenda.upcoming(query)
-    if search.held_in is None:
-        return found
-    return [atrium for atrium in found if _is_held_in(atrium, search.held_in)]
+    if not search.narrowing:
+        return context.agenda.upcoming(query)
+    return _kept(search.narrowing, query, window, context)
+
+
+def _kept(narrowing: Narrowing, query: Query, window: Window, context: Context) -> list[Atrium]:
+    """What is kept of what the store finds, page after page until there is enough."""
+
+    def about(theme: str) -> frozenset[str]:
+        search = Search(query=Query(theme=theme, visible_to=query.visible_to))
+        return frozenset(atrium.uid for atrium in find_in([search], window, context, _PAGE))
+
+    keeps = keeping(narrowing, about)
+    kept: list[Atrium] = []
+    offset = 0
+    while len(kept) < query.limit:
+        page = context.agenda.upcoming(replace(query, limit=_PAGE, offset=offset))
+        kept += filter(keeps, page)
+        offset += _PAGE
+        if len(page) < _PAGE:
+            break
+    return kept
 
 
 def _without_theme(search: Search) -> Search:

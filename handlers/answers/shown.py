@@ -10,9 +10,9 @@ from handlers.model import Atrium, Kind, Query
 from handlers.reply import Action, ActionKind, Fact, Reply
 from handlers.wording.cards import FactKey, card, facts_by_key, when_text
 from handlers.wording.catalogue import say
-from handlers.wording.dates import date_with_year, local_day, numeric_date, relative_day
+from handlers.wording.dates import NEAR, date_with_year, local_day, numeric_date, relative_day
 from handlers.wording.sentences import enumeration
-from handlers.wording.texts import CONTACT_PHONE, NETWORK, kind_name
+from handlers.wording.texts import CONTACT_PHONE, NETWORK, kind_name, typed_kind
 
 #: A provincial programme has five places; more than these are not told in one line.
 _OTHER_PLACES = 8
@@ -21,9 +21,12 @@ _OTHER_PLACES = 8
 def name_of(atrium: Atrium) -> str:
     """What one atrium is called in a sentence after "het": "Provinciaal Atrium in Gent"."""
     kind = kind_name(atrium.kind)
-    if not atrium.title.casefold().startswith(kind.casefold()):
+    # A title was made with the name that the kind had then.
+    named = (kind, typed_kind(atrium.kind))
+    begins = next((each for each in named if atrium.title.casefold().startswith(each.casefold())), None)
+    if begins is None:
         return f'{kind} "{atrium.title}"'
-    rest = atrium.title[len(kind) :].lstrip(" :–-")
+    rest = atrium.title[len(begins) :].lstrip(" :–-")
     if atrium.kind in (Kind.LOKAAL, Kind.OP_MAAT) and rest:
         return atrium.title
     if atrium.kind is Kind.THEMATISCH and rest:
@@ -34,7 +37,7 @@ def name_of(atrium: Atrium) -> str:
 def on_day_text(atrium: Atrium, question: Question) -> str:
     """Its day and hours, with a relative word beside the date: "morgen, op dinsdag 24 november 2026, ..."."""
     near = None if atrium.has_ended(question.now) else relative_day(atrium.local_date, question.today)
-    return f"{near}, op {when_text(atrium)}" if near else f"op {when_text(atrium)}"
+    return f"{NEAR[near]}, op {when_text(atrium)}" if near else f"op {when_text(atrium)}"
 
 
 def verb_of(atrium: Atrium, question: Question) -> str:

@@ -23,6 +23,7 @@ class Why(StrEnum):
 
     NOT_UNDERSTOOD = "niet begrepen"
     OUT_OF_SCOPE = "buiten bereik"
+    ELSEWHERE = "niet over het netwerk"
     REJECTED = "afgekeurd"
 
 
@@ -31,10 +32,17 @@ _OF_THE_DOMAIN = (
     r"atri(um|a)|\bsessie|\boverleg|\bnetwerk|inschrij|uitschrij|\bgroep|yammer|engage|moderator|"
     r"bestuurskracht|mandataris|omgevings?(ambtenaar|loket|beleid)|departement|\bpbm\b|herinner"
 )
+#: Words with which somebody asks something, whatever it is about; a message without is no question.
+_ASKING = (
+    r"^\W*(wat|wie|waar|wanneer|hoe|hoeveel|welke?|waarom|kan|kun|mag|moet|is|zijn|heeft|hebben|bestaat|geldt)\b"
+    r"|\?\s*$"
+)
 #: The concept of the reader for words that give the bot orders.
 _ORDERS = "MANIPULATIE"
 #: A single word that is none of this domain ("hm", "ja") asks nothing.
 _FEWEST_WORDS = 2
+#: Fewer words than these ask nothing that somebody could answer.
+_FEWEST_ASKED = 3
 
 _MAIL = re.compile(r"\S+@\S+\.\w+")
 _NAME = re.compile(r"<@[^>]*>|(?<!\w)@\w[\w.\-]*")
@@ -60,10 +68,17 @@ def _unsigned(text: str) -> str:
 
 
 def declined(question: Question) -> tuple[QuestionUnread, ...]:
-    """What to keep of a question that is not for this bot: it looks like ours, and gives no orders."""
-    if _gives_orders(question) or not _is_of_the_domain(question):
+    """What to keep of a question that is not for this bot: it asks something, and gives no orders.
+
+    What looks like ours, and what is of elsewhere, are told apart.
+    """
+    if _gives_orders(question):
         return ()
-    return (kept(question.reading.text, Why.OUT_OF_SCOPE),)
+    if _is_of_the_domain(question):
+        return (kept(question.reading.text, Why.OUT_OF_SCOPE),)
+    if _asks_something(question):
+        return (kept(question.reading.text, Why.ELSEWHERE),)
+    return ()
 
 
 def not_understood(question: Question) -> tuple[QuestionUnread, ...]:
@@ -81,8 +96,19 @@ def _gives_orders(question: Question) -> bool:
     return abstract_of(sentence_of(question.reading.text)).holds(_ORDERS)
 
 
+def _asks_something(question: Question) -> bool:
+    """Whether a declined message is a question in words that are some."""
+    sentence = sentence_of(question.reading.text)
+    has_words = sum(word.isalpha() for word in sentence.words) >= _FEWEST_ASKED
+    return has_words and question.says(_ASKING)
+
+
 def _is_of_the_domain(question: Question) -> bool:
     reading, known = question.reading, question.context.vocabulary
-    if reading.kind or (reading.theme and reading.theme in (*known.themes, *known.groups)):
+    if (
+        reading.kind
+        or reading.audience
+        or (reading.theme and reading.theme in (*known.themes, *known.groups))
+    ):
         return True
     return question.says(_OF_THE_DOMAIN) or abstract_of(sentence_of(reading.text)).holds(*ANCHORS)

@@ -18,14 +18,14 @@ from handlers.answers.scope import (
     needs_municipality,
     scope_of,
 )
+from handlers.answers.several import kinds_text, periods_text, places_text, themes_text
 from handlers.answers.shown import facts_of, name_of, on_day_text, one_atrium, verb_of
 from handlers.model import Atrium, Kind
 from handlers.reading.model import Reading
 from handlers.reply import Reply
 from handlers.wording.cards import when_text
 from handlers.wording.catalogue import say
-from handlers.wording.dates import long_date, period_text
-from handlers.wording.sentences import quoted
+from handlers.wording.dates import long_date
 from handlers.wording.texts import AUDIENCE_NAMES, kind_name
 
 #: How far the next atrium that does go on is looked for past cancelled ones.
@@ -33,8 +33,7 @@ _LOOK_AHEAD = 12
 
 
 def _period_note(question: Question) -> tuple[str, ...]:
-    period = question.reading.period
-    words = period_text(period, question.today) if period else ""
+    words = periods_text(question.reading, question.today)
     return (say("volgende.gezocht", periode=words),) if words else ()
 
 
@@ -49,6 +48,8 @@ def cancelled_notes(atria: Sequence[Atrium]) -> tuple[str, ...]:
 
 def _is_the_one(atrium: Atrium, question: Question, scope: Scope) -> bool:
     """Whether the question already names which of its kind is meant, by place or theme."""
+    if scope.parts:
+        return False
     match question.reading.kind:
         case None:
             return False
@@ -64,22 +65,24 @@ def _is_the_one(atrium: Atrium, question: Question, scope: Scope) -> bool:
 
 def _asked_for(atrium: Atrium, question: Question, scope: Scope) -> str:
     """What was asked for, in words: "Lokaal Atrium in de provincie Limburg", "atrium over hemelwater"."""
-    words = [kind_name(question.reading.kind)]
-    if scope.place:
-        within = "voor" if is_elsewhere(atrium, scope.place) else "in"
-        words.append(f"{within} {place_name(scope.place)}")
-    if question.reading.theme:
-        words.append(f"over {quoted(question.reading.theme)}")
+    reading = question.reading
+    words = [kinds_text(reading)]
+    place = reading.place if scope.parts and reading.others.places else scope.place
+    if place:
+        within = "voor" if all(is_elsewhere(atrium, one) for one in (place, *reading.others.places)) else "in"
+        words.append(f"{within} {places_text(place, reading)}")
+    if reading.theme:
+        words.append(f"over {themes_text(reading)}")
     return " ".join(words)
 
 
 def _next_headline(atrium: Atrium, question: Question, scope: Scope) -> str:
     """Which is next, and when: "Het volgende Provinciaal Atrium in Gent is op maandag 12 april 2027, ..."."""
-    word = "laatste" if is_about_the_past(question) else "volgende"
-    word = "daaropvolgende" if question.reading.later else word
+    word = "volgende.woord laatste" if is_about_the_past(question) else "volgende.woord volgende"
+    word = "volgende.woord daaropvolgende" if question.reading.later else word
     kind, name = question.reading.kind, name_of(atrium)
     said = {
-        "volgende": word,
+        "volgende": say(word),
         "werkwoord": verb_of(atrium, question),
         "wanneer": on_day_text(atrium, question),
     }
@@ -88,9 +91,10 @@ def _next_headline(atrium: Atrium, question: Question, scope: Scope) -> str:
             return say("volgende.die ene voor", plaats=place_name(scope.place), atrium=name, **said)
         return say("volgende.die ene", atrium=name, **said)
     said["gevraagd"] = _asked_for(atrium, question, scope)
-    if kind in (Kind.CENTRUMSTEDEN, Kind.MANDATARISSEN):
+    if kind in (Kind.CENTRUMSTEDEN, Kind.MANDATARISSEN) and not question.reading.others.kinds:
         return say("volgende.wanneer", **said)
-    rest = name.removeprefix(kind_name(kind)).lstrip() if kind else name
+    one_kind = kind is not None and not question.reading.others.kinds
+    rest = name.removeprefix(kind_name(kind)).lstrip() if one_kind else name
     if rest.startswith(("in ", "over ", "voor ")):
         return say("volgende.dat in", welk=rest, **said)
     return say("volgende.het", atrium=name, **said)
@@ -105,9 +109,9 @@ def _audience_note(atrium: Atrium, reading: Reading) -> tuple[str, ...]:
 def _belonging(atrium: Atrium, question: Question, scope: Scope) -> tuple[str, ...]:
     """Why this one, or how to get one's own."""
     kind = question.reading.kind
-    if kind is Kind.LOKAAL and scope.place is None:
+    if kind is Kind.LOKAAL and scope.place is None and not scope.parts:
         return (say("volgende.welke gemeente"),)
-    return belonging_notes([atrium], scope) if kind is None else ()
+    return belonging_notes([atrium], scope) if kind is None or scope.parts else ()
 
 
 def _elsewhere(question: Question, scope: Scope) -> Reply:

@@ -11,6 +11,7 @@ import calendar
 import datetime as dt
 from functools import cache
 
+from handlers.belgium import belgium
 from handlers.model import Span
 
 #: First and last month of each season; winter ends in the year after.
@@ -155,8 +156,5 @@ def feast(name: str, year: int) -> Span:
 
 @cache
 def _belgian(category: str, year: int) -> dict[dt.date, str]:
-    from holidays.countries.belgium import Belgium  # slow to import: at first use only
-
-    # The package is only partly typed.
-    found = Belgium(years=year, subdiv="Flemish", categories=category, language="nl")  # type: ignore[no-untyped-call]
+    found = belgium()(years=year, subdiv="Flemish", categories=category, language="nl")
     return {date: str(name) for date, name in found.items()}

@@ -6,13 +6,17 @@ What it leaves open it takes over from what was said before, and it says so.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Iterable
 from dataclasses import replace
+from typing import TypeVar
 
 from handlers.context import Topic
 from handlers.model import BRUSSELS, Kind, Span
 from handlers.reading.intents import CERTAIN
-from handlers.reading.model import Intent, Reading, Step
+from handlers.reading.model import Intent, Named, Reading, Step
+from handlers.reading.weekdays import is_long
 from handlers.wording.catalogue import say
+from handlers.wording.dates import weekday_name
 
 #: How long what was said in a thread is remembered; never into the next day.
 REMEMBERED = dt.timedelta(hours=2)
@@ -25,6 +29,8 @@ KIND_NAMES = {
     Kind.THEMATISCH: "thematisch atrium",
     Kind.OP_MAAT: "atrium op maat",
 }
+
+_Value = TypeVar("_Value")
 
 #: Intents that say nothing of what a later fragment asks.
 _PASSING = frozenset(
@@ -76,13 +82,18 @@ def _taken_over(reading: Reading, before: Reading) -> Reading:
     if reading.kind is None and reading.audience is None:
         kind, audience = before.kind, before.audience
     place, places = reading.place, reading.places
-    if place is None and not places:
+    if place is None and not places and reading.elsewhere is None:
         place, places = before.place, before.places
     period, period_text = reading.period, reading.period_text
     if period is None and reading.ordinal is None:
         period, period_text = before.period, before.period_text
-    return replace(
+    weekdays, day_part = reading.weekdays, reading.day_part
+    if not weekdays and (reading.period is None or is_long(reading.period)):
+        weekdays, day_part = before.weekdays, before.day_part
+    taken = replace(
         reading,
+        weekdays=weekdays,
+        day_part=day_part,
         kind=kind,
         audience=audience,
         place=place,
@@ -90,8 +101,56 @@ def _taken_over(reading: Reading, before: Reading) -> Reading:
         theme=reading.theme or before.theme,
         period=period,
         period_text=period_text,
-        mine=reading.mine or (before.mine and reading.place is None),
+        mine=reading.mine or (before.mine and reading.place is None and reading.elsewhere is None),
     )
+    return _less_what_is_left_out(replace(taken, others=_others(taken, reading, before)), reading, before)
+
+
+def _others(taken: Reading, reading: Reading, before: Reading) -> Named:
+    """The alternatives of each slot, from where the slot itself comes."""
+    now, then = reading.others, before.others
+    return Named(
+        kinds=then.kinds if reading.kind is None and taken.kind is not None else now.kinds,
+        places=then.places if reading.place is None and taken.place is not None else now.places,
+        audiences=then.audiences if reading.audience is None and taken.audience else now.audiences,
+        themes=then.themes if reading.theme is None and taken.theme is not None else now.themes,
+        periods=then.periods if reading.period is None and taken.period is not None else now.periods,
+    )
+
+
+def _less_what_is_left_out(taken: Reading, reading: Reading, before: Reading) -> Reading:
+    """What was left out stays so, except what is asked now; what is left out now is no longer asked."""
+    then, now = before.without, reading.without
+    asked, others = reading, reading.others
+    without = now | Named(
+        kinds=_but(then.kinds, (asked.kind, *others.kinds)),
+        places=_but(then.places, (asked.place, *others.places)),
+        audiences=_but(then.audiences, (asked.audience, *others.audiences)),
+        themes=_but(then.themes, (asked.theme, *others.themes)),
+        periods=then.periods if asked.period is None else (),
+        weekdays=then.weekdays if asked.period is None else (),
+        unread=then.unread,
+    )
+    kinds = _but((taken.kind, *taken.others.kinds), now.kinds)
+    places = _but((taken.place, *taken.others.places), now.places)
+    audiences = _but((taken.audience, *taken.others.audiences), now.audiences)
+    themes = _but((taken.theme, *taken.others.themes), now.themes)
+    return replace(
+        taken,
+        kind=next(iter(kinds), None),
+        place=next(iter(places), None),
+        audience=next(iter(audiences), None),
+        theme=next(iter(themes), None),
+        without=without,
+        others=replace(
+            taken.others, kinds=kinds[1:], places=places[1:], audiences=audiences[1:], themes=themes[1:]
+        ),
+    )
+
+
+def _but(values: Iterable[_Value | None], excluded: Collection[_Value | None]) -> tuple[_Value, ...]:
+    """The values that are there and not among the excluded."""
+    return tuple(value for value in values if value is not None and value not in excluded)
 
 
 def _moved_on(leaning: Reading, reading: Reading, before: Reading) -> Reading:
@@ -110,6 +169,8 @@ def _told(leaning: Reading, reading: Reading) -> Reading:
         value = getattr(leaning, name)
         if value and not getattr(reading, name):
             taken.append(value)
+    if leaning.weekdays != reading.weekdays:
+        taken.append(", ".join(weekday_name(day) for day in leaning.weekdays))
     if not taken and leaning.intent is reading.intent:
         return leaning
     said = ", ".join(taken)

@@ -7,7 +7,7 @@ when it is named, also when the asker has it ("ik ben schepen").
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -45,7 +45,7 @@ _ROLES = (
     "aldermen|bourgmestres|echevins|politicians)"
 )
 #: After an adjective that stands alone for its atrium.
-_ALONE = r"(?= (?:in|van|voor|en|is|dan|,|\.|ook|nu|er|komen|komt|volgen|wanneer|waar|tegenover|vs)|$)"
+_ALONE = r"(?= (?:in|van|voor|en|of|is|dan|,|\.|ook|nu|er|komen|komt|volgen|wanneer|waar|tegenover|vs)|$)"
 _TAILORED = "(?:op maat|sur mesure|tailored|tailor made|custom|customised|bespoke|made to measure|maatwerk)"
 
 #: In order: the first rule that matches at a place claims it. What follows "(?=" is not claimed.
@@ -77,7 +77,9 @@ _RULES: tuple[tuple[Kind, str], ...] = (
     (Kind.LOKAAL, rf"(?:(?<=het )|(?<=een )|(?<=van )|(?<=volgende )|(?<=welke ))(?:lokale|lokaal){_ALONE}"),
     (Kind.PROVINCIAAL, rf"(?:provinciaal|provinciale){_ALONE}"),
     (Kind.THEMATISCH, rf"(?:thematisch|thematische){_ALONE}"),
-    (Kind.LOKAAL, rf"^(?:en )?lokaal{_ALONE}"),
+    (Kind.LOKAAL, rf"^(?:en )?(?:de |die |het )?(?:lokaal|lokale){_ALONE}"),
+    (Kind.LOKAAL, rf"(?:(?<=of )|(?<=noch ))(?:lokale|lokaal){_ALONE}"),
+    (Kind.LOKAAL, rf"(?:lokale|lokaal)(?= of (?:een |het |de )?(?:{_PROVINCIAL}|{_THEMATIC})(?: |$))"),
 )  # fmt: skip
 
 
@@ -105,6 +107,17 @@ _HINTS = re.compile(
     r"atri|loka|local|locaux|region|plaatselijk|provin|themat|thema|themed|centrum|villes|cities|mandata|maat|mesure|"
     r"tailor|custom|bespoke|schepen|burgemeest|politiek|elected"
 )
+#: What every name of a kind has in it, whichever rule it is found by.
+_SIGNS: Mapping[Kind, re.Pattern[str]] = {
+    Kind.MANDATARISSEN: re.compile(
+        "mandata|elected|burgemeest|schepen|gedeputeerd|politi|mayors|aldermen|bourgmestres|echevins"
+    ),
+    Kind.CENTRUMSTEDEN: re.compile("centr|cities"),
+    Kind.PROVINCIAAL: re.compile("provin"),
+    Kind.LOKAAL: re.compile("lok|loc|region|plaatselijk"),
+    Kind.THEMATISCH: re.compile("them|tema"),
+    Kind.OP_MAAT: re.compile("maat|mesure|tailor|custom|bespoke|measure"),
+}
 _NOUN_WORD = re.compile(rf"(?:^| )(?:{_ONE}|{_MANY})(?: |$)|atri|overleg")
 _MANY_WORD = re.compile(rf"(?:^| )(?:{_MANY}|mandatarissenatria|provincieatria)(?: |$)")
 
@@ -122,7 +135,10 @@ def read_kinds(sentence: Sentence) -> list[FoundKind]:
         starts[position] = index
         position += len(word) + 1
     found: list[FoundKind] = []
+    signed = {kind for kind, sign in _SIGNS.items() if sign.search(text)}
     for kind, pattern in _compiled():
+        if kind not in signed:
+            continue
         for match in pattern.finditer(text):
             first = starts.get(match.start())
             if first is None:

@@ -40,7 +40,10 @@ class LexiconError(ValueError):
 
 
 #: Files of which every word is right as it is, with the column that holds the words.
-_PROTECTING = (("rollen.csv", "vormen"), ("themas.csv", "vormen"), ("streken.csv", "vormen"))
+_PROTECTING = tuple(
+    (file, "vormen")
+    for file in ("rollen.csv", "themas.csv", "verwante_themas.csv", "streken.csv", "elders.csv")
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,14 @@ class Intent(StrEnum):
     CLARIFY = "clarify"
 
 
+class DayPart(StrEnum):
+    """The part of the day in which an atrium begins."""
+
+    MORNING = "voormiddag"
+    AFTERNOON = "namiddag"
+    EVENING = "avond"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
     """One line of the trace: the rule that fired, the text it claimed, the value it gave."""
@@ -40,6 +48,51 @@ class Step:
     rule: str
     span: str
     value: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Named:
+    """Values of several slots: what a question asks besides the first, or what it leaves out.
+
+    Attributes:
+        weekdays: 0 is Monday.
+        unread: what was left out in words that the bot cannot search by, as typed.
+    """
+
+    kinds: tuple[Kind, ...] = ()
+    places: tuple[str, ...] = ()
+    audiences: tuple[Audience, ...] = ()
+    themes: tuple[str, ...] = ()
+    periods: tuple[Span, ...] = ()
+    weekdays: tuple[int, ...] = ()
+    unread: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(
+            self.kinds
+            or self.places
+            or self.audiences
+            or self.themes
+            or self.periods
+            or self.weekdays
+            or self.unread
+        )
+
+    def __or__(self, other: Named) -> Named:
+        """The values of both, each once."""
+        return Named(
+            kinds=tuple(dict.fromkeys(self.kinds + other.kinds)),
+            places=tuple(dict.fromkeys(self.places + other.places)),
+            audiences=tuple(dict.fromkeys(self.audiences + other.audiences)),
+            themes=tuple(dict.fromkeys(self.themes + other.themes)),
+            periods=tuple(dict.fromkeys(self.periods + other.periods)),
+            weekdays=tuple(dict.fromkeys(self.weekdays + other.weekdays)),
+            unread=tuple(dict.fromkeys(self.unread + other.unread)),
+        )
+
+
+#: Neither alternatives nor exclusions.
+NOTHING = Named()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,6 +105,8 @@ class Reading:
             ("Kempen") or "Brussel"; None when none was named.
         places: the candidates when the place is ambiguous (a homonym); then `place` is None.
         period: both ends included, None is an open end.
+        weekdays: only on these days of the week ("op een maandag in februari"); 0 is Monday.
+        day_part: only in this part of such a day.
         mine: the asker means their own atrium ("mijn lokaal atrium", "bij ons").
         ordinal: "de tweede", "2": which of what was offered or listed, from 1; -1 is the last.
         follow_up: the sentence leans on what was said before ("en in Gent?", "waar is dat?").
@@ -61,6 +116,10 @@ class Reading:
         noticed: remarks for the asker, in Dutch ("ik las Kortijk als Kortrijk").
         problems: what cannot be, in Dutch ("31 februari bestaat niet").
         also: the second question in the same message, if any.
+        others: the alternatives ("in Gent of Aalst") besides the first, which is in the slots; its
+            `periods` are all stretches of time, where `period` spans more than they hold.
+        without: what the question leaves out ("behalve de lokale").
+        elsewhere: a place that was named and is none in Flanders or Brussels ("Parijs").
         uid: the atrium that was named by its title ("de kustgemeenten"), if any.
         confidence: 0 to 1; under the threshold the intent is `CLARIFY`, and `guesses`
             holds at most two intents, the likelier first.
@@ -76,6 +135,8 @@ class Reading:
     period: Span | None = None
     period_text: str | None = None
     count: int | None = None
+    weekdays: tuple[int, ...] = ()
+    day_part: DayPart | None = None
     mine: bool = False
     ordinal: int | None = None
     follow_up: bool = False
@@ -89,6 +150,9 @@ class Reading:
     noticed: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     also: Reading | None = None
+    others: Named = NOTHING
+    without: Named = NOTHING
+    elsewhere: str | None = None
     trace: tuple[Step, ...] = ()
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from handlers.model import Span
 from handlers.reading import calendar
@@ -57,7 +59,7 @@ _CUES = word_set("in op tegen voor na vanaf tot van tussen sinds elke met deze v
 _JOINERS = (
     ("tot", "en", "met"), ("tot", "met"), ("tot", "in"), ("tot",), ("en", "met"), ("en",), ("of",), (",",),
     ("en", "of"), ("of", "in"), ("en", "in"), ("of", "op"), ("en", "op"), ("dan", "wel"), (",", "of"),
-    (",", "en"),
+    (",", "en"), (",", "in"), (",", "op"),
 )  # fmt: skip
 _PAST_VERBS = word_set(
     "waren was ging gingen vond vonden were did etaient etait had hadden stond stonden kwam kwamen"
@@ -75,13 +77,20 @@ _LEFT_BEHIND = word_set("verslag verslagen slides notulen opname opnames nota")
 _NOT_PAST = word_set("graag van ik het benieuwd vergeten jammer")
 
 
+#: Stands for a word that was read as something else.
+_READ = "_"
 #: What stands for a day that does not exist.
 _NO_DAY = Unit(Span(), "day")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A period and the words that say it; `others` are further words of time, not used."""
+    """A period and the words that say it.
+
+    Attributes:
+        others: further words of time, not used.
+        parts: the stretches that are meant where the span holds more ("in december of in april").
+    """
 
     span: Span | None
     first: int
@@ -89,6 +98,7 @@ class Found:
     rule: str
     past: bool
     others: tuple[tuple[int, int], ...] = ()
+    parts: tuple[Span, ...] = ()
 
 
 @dataclass(slots=True)
@@ -143,9 +153,18 @@ def _is_of_late(words: list[str], today: dt.date) -> bool:
     return bool(named) and (today.month - named[0]) % 12 <= 4
 
 
-def read_period(sentence: Sentence, today: dt.date, problems: list[str]) -> Found | None:
-    """The period that the question names, None when it names none; what cannot be goes to `problems`."""
+def read_period(
+    sentence: Sentence, today: dt.date, problems: list[str], beside: tuple[int, int] = (0, 0)
+) -> Found | None:
+    """The period that the question names, None when it names none; what cannot be goes to `problems`.
+
+    Args:
+        beside: the words from the first up to the second are read as something else.
+    """
     words = in_dutch(sentence.words, sentence.language)
+    first, after = beside
+    if after > first:
+        words = [*words[:first], *[_READ] * (after - first), *words[after:]]
     text = " ".join(words)
     starts = _starts(words)
     past = is_about_the_past(words) or _is_of_late(words, today)
@@ -318,18 +337,74 @@ def _joined(pieces: list[_Piece], words: list[str], text: str, at: At) -> Found 
             joined = _range(first, second, bare, opening, text, at)
             if joined is not None:
                 after = second.after
-                if len(pieces) > 2 and not _middle(words, second, pieces[2]):
-                    third = _anchored(pieces[2], joined, text, at)
-                    joined = Span(first=joined.first, last=third.span.last)
-                    after = pieces[2].after
-                return Found(joined, start, after, f"{first.rule.name} + {second.rule.name}", past)
+                parts = [first.unit.span, _anchored(second, first.unit.span, text, at).span]
+                for left, right in pairwise(pieces[1:]):
+                    if _middle(words, left, right):
+                        break
+                    anchored = _anchored(right, joined, text, at)
+                    joined = Span(first=joined.first, last=anchored.span.last)
+                    parts.append(anchored.span)
+                    after = right.after
+                rule = f"{first.rule.name} + {second.rule.name}"
+                is_row = bool(bare) and bare[0] != "tot" and bare[-1] != "met" and not opening
+                apart = _apart(parts) if is_row else ()
+                if apart:
+                    joined = Span(first=apart[0].first, last=apart[-1].last)
+                return Found(joined, start, after, rule, past, parts=apart)
+    days = _days_before(words, first) if not opening and first.unit.grain in {"day", "days"} else []
+    if days and first.unit.span.last:
+        spans = [calendar.day(day) for day in (*days, first.unit.span.last)]
+        joined = Span(first=min(days), last=first.unit.span.last)
+        begins = _start_of_row(words, first)
+        return Found(
+            joined, begins, first.after, f"{first.rule.name}, en dagen ervoor", past, parts=_apart(spans)
+        )
     span, name, after = _opened(first, opening, words)
     return Found(span, start, after, name, past)
 
 
+_DAY = re.compile(r"(\d{1,2})(?:ste|de|e)?")
+_ROW = word_set("en of , op de den ofwel")
+_RANGING = word_set("tot tussen tss van t/m")
+
+
+def _start_of_row(words: list[str], piece: _Piece) -> int:
+    """Where "(8, 9 of) 10 februari" begins."""
+    index = piece.first
+    while index and (words[index - 1] in _ROW or _DAY.fullmatch(words[index - 1])):
+        index -= 1
+    while index < piece.first and words[index] in _ROW - {"op"}:
+        index += 1
+    return index
+
+
+def _days_before(words: list[str], piece: _Piece) -> list[dt.date]:
+    """The days that share the month of a date: "op 8 of 10 februari"."""
+    date = piece.unit.span.last
+    begins = _start_of_row(words, piece)
+    row = words[begins : piece.after]
+    is_range = _RANGING.intersection(words[max(0, begins - 1) : piece.after])
+    if date is None or is_range or not {"en", "of", "ofwel"}.intersection(row):
+        return []
+    numbers = [int(found[1]) for word in row if (found := _DAY.fullmatch(word))]
+    return [date.replace(day=number) for number in numbers if 0 < number < date.day]
+
+
+def _apart(parts: list[Span]) -> tuple[Span, ...]:
+    """The stretches by start, none when they follow each other without a gap."""
+    closed = [(one.first, one.last) for one in parts if one.first and one.last]
+    if len(closed) < len(parts):
+        return ()
+    closed.sort()
+    if all(later[0] <= calendar.plus_days(earlier[1], 1) for earlier, later in pairwise(closed)):
+        return ()
+    return tuple(Span(first=first, last=last) for first, last in closed)
+
+
 def _middle(words: list[str], left: _Piece, right: _Piece) -> bool:
     """Whether more than a joiner stands between two pieces."""
-    return tuple(words[left.after : right.first]) not in {("en",), ("of",), (",",), ()}
+    bare = tuple(word for word in words[left.after : right.first] if word not in {"de", "het", "den"})
+    return bool(bare) and (bare not in _JOINERS or bare[0] == "tot" or bare[-1] == "met")
 
 
 def _range(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from handlers.gazetteer import PROVINCE_PREFIX, gazetteer, name_key, province_place
+from handlers.reading.alternatives import joined_with
 from handlers.reading.corrections import is_corrected
 from handlers.reading.lexicon import forms, lexicon, rows
 from handlers.reading.word_lists import word_set
@@ -46,6 +48,7 @@ class Place:
         first, after: the words that say it.
         rule: how it was recognised.
         noticed: what to tell the asker of how it was read, None when it was plain.
+        others: the alternatives that are named beside it ("in Gent of Aalst").
     """
 
     name: str | None
@@ -54,6 +57,7 @@ class Place:
     after: int
     rule: str
     noticed: str | None = None
+    others: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -106,13 +110,10 @@ def _single_letters(key: str) -> str:
     return "".join(char for at, char in enumerate(key) if at == 0 or char != key[at - 1])
 
 
-def read_place(
-    sentence: Sentence, regions: Mapping[str, str], no_places: frozenset[str] = frozenset()
-) -> Place | None:
-    """The place of the question; `regions` are the moderators' own, by key.
+def read_place(sentence: Sentence, regions: Mapping[str, str]) -> Place | None:
+    """The place of the question as it is spelled; `regions` are the moderators' own, by key.
 
-    `no_places` are words of live names, which are no misspellings of places. A place in the signature
-    counts only where none is named before it.
+    A place in the signature counts only where none is named before it.
 
     Where a place of living and a place of working are named, the place of working counts; else the one
     that stands with the atrium asked about.
@@ -122,8 +123,23 @@ def read_place(
     for place in found:
         sentence.claim("PLAATS", place.first, place.after)
     if not found:
-        return _misspelled(sentence, no_places)
-    return _as_province(sentence, _chosen(sentence, found))
+        return None
+    return _with_others(sentence, found, _as_province(sentence, _chosen(sentence, found)))
+
+
+def _with_others(sentence: Sentence, found: list[Place], chosen: Place) -> Place:
+    """The place with those that are named beside it as alternatives."""
+    if len(found) < 2 or is_corrected(sentence.words) or any(_lies_within(one, chosen) for one in found):
+        return chosen
+    spans = [(one.first, one.after) for one in found]
+    rows = [
+        joined_with(sentence.words, spans, index)
+        for index, one in enumerate(found)
+        if one.name == chosen.name
+    ]
+    row = max(rows, key=len, default=[])
+    names = [name for index in row for name in (found[index].name, *found[index].names) if name]
+    return replace(chosen, others=tuple(dict.fromkeys(name for name in names if name != chosen.name)))
 
 
 def _as_province(sentence: Sentence, place: Place) -> Place:
@@ -165,10 +181,17 @@ def _chosen(sentence: Sentence, found: list[Place]) -> Place:
     if any(set(words[max(0, place.first - 4) : place.first]) & _HOME for place in found):
         others = [one for one in found if not set(words[max(0, one.first - 4) : one.first]) & _HOME]
         return others[0] if others else found[0]
-    if "nee" in words[:2] or "neen" in words[:2] or "niet" in words[: found[0].first]:
+    if "nee" in words[:2] or "neen" in words[:2] or _is_denied_first(words[: found[0].first]):
         return found[-1]
     asked = [place for place in found if _asks(words, place)]
     return asked[0] if asked else found[0]
+
+
+def _is_denied_first(words: list[str]) -> bool:
+    """ "Niet in Gent, Aalst"; "niet alleen in Gent" denies nothing."""
+    return any(
+        word == "niet" and following not in {"alleen", "enkel"} for word, following in pairwise([*words, ""])
+    )
 
 
 def _lies_within(named: Place, other: Place) -> bool:
@@ -184,20 +207,21 @@ def _asks(words: list[str], place: Place) -> bool:
 
 
 def _found(sentence: Sentence, regions: Mapping[str, str]) -> Iterator[Place]:
-    names, words = _names(), sentence.words
+    names, words, begin_regions = _names(), sentence.words, _first_words(regions)
     index = 0
     while index < len(words):
         place = None
         if sentence.claims[index] is None:
-            place = _at(sentence, index, names, regions) or _postcode(sentence, index)
+            most = max(names.longest.get(words[index], 0), 5 if words[index] in begin_regions else 0)
+            place = _at(sentence, index, most, names, regions) or _postcode(sentence, index)
         if place:
             yield place
         index = place.after if place else index + 1
 
 
-def _at(sentence: Sentence, index: int, names: _Names, regions: Mapping[str, str]) -> Place | None:
+def _at(sentence: Sentence, index: int, most: int, names: _Names, regions: Mapping[str, str]) -> Place | None:
+    """The place whose name begins at this word and has at most so many."""
     words = sentence.words
-    most = max(names.longest.get(words[index], 0), 5 if words[index] in _first_words(regions) else 0)
     for size in range(min(most, len(words) - index), 0, -1):
         after = index + size
         key = " ".join(words[index:after])
@@ -258,8 +282,11 @@ def _may_sign(sentence: Sentence, place: Place) -> bool:
     )
 
 
-def _misspelled(sentence: Sentence, no_places: frozenset[str]) -> Place | None:
-    """A municipality of which the name is one or two letters off."""
+def read_misspelled_place(sentence: Sentence, no_places: frozenset[str] = frozenset()) -> Place | None:
+    """A municipality of which the name is one or two letters off; it claims its words.
+
+    `no_places` are words of live names, which are no misspellings of places.
+    """
     words = sentence.words
     for index in range(sentence.closing):
         if sentence.claims[index] is not None:

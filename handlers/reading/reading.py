@@ -6,10 +6,15 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from handlers.model import BRUSSELS
+from handlers.reading.alternatives import is_joint, joined_with
+from handlers.reading.elsewhere import Elsewhere, read_elsewhere, read_unknown
+from handlers.reading.exclusions import may_exclude
 from handlers.reading.intents import (
     ANCHORS,
+    CERTAIN,
     PLAIN,
     THRESHOLD,
     Abstract,
@@ -19,15 +24,18 @@ from handlers.reading.intents import (
     weigh,
 )
 from handlers.reading.kinds import FoundKind, FoundRole, read_kinds, read_roles
-from handlers.reading.model import Intent, Reading, Step, Vocabulary
+from handlers.reading.leaving_out import less_what_is_left_out, values_of
+from handlers.reading.model import NOTHING, Intent, Named, Reading, Step, Vocabulary
 from handlers.reading.numbers import read_count, read_ordinal
 from handlers.reading.periods import Found, read_period
-from handlers.reading.places import Place, read_place
+from handlers.reading.places import Place, read_misspelled_place, read_place
 from handlers.reading.themes import Theme, read_theme
 from handlers.reading.vocabulary import prepared
+from handlers.reading.weekdays import Weekdays, is_long, read_weekdays
 from handlers.reading.weights import likelihoods, telling_features
 from handlers.reading.word_lists import word_set
 from handlers.reading.words import Sentence, sentence_of
+from handlers.wording.dates import weekday_name
 
 _QUESTIONS = word_set(
     "WANNEER UUR WAAR WIE WAT HOE WELK HOEVEEL HOEVAAK HOELANG WAAROM VOORWIE DATUM ADRES PROGRAMMA"
@@ -37,6 +45,12 @@ _OPENERS = _QUESTIONS | word_set(
     "KOST BEREIKBAAR SPREKER ETEN ONLINE TOON BETEKENIS"
 )
 _POLITE = frozenset({Intent.GREETING, Intent.THANKS})
+#: In these a name that nobody knows may be a place.
+_MAY_BE_UNKNOWN = frozenset(
+    {Intent.NEXT_SESSION, Intent.LIST_SESSIONS, Intent.CLARIFY, Intent.OUT_OF_SCOPE, Intent.SUBSCRIBE}
+)
+#: In these a day of the week may stand for every such day.
+_SEARCHES = frozenset({Intent.NEXT_SESSION, Intent.LIST_SESSIONS})
 _SLOTS = ("DAG", "PERIODE", "PLAATS", "SOORT", "SOORTEN", "ROL", "THEMA", "AANTAL")
 _POINTING = word_set(
     "dat die deze daar daarvan daarvoor daarheen daarnaartoe erbij daarover dit daarbij er hem"
@@ -52,6 +66,8 @@ _WISHES = word_set(
     "wil willen zou zouden wens wensen zoek zoeken vraag vragen mag mogen vind hoef krijg graag "
     "gelieve would want need voudrais voudrions cherche"
 )
+#: Without one of these, or a pattern that says so, nothing is proposed.
+_WISHING = word_set("graag eens zou zouden wil willen wens wensen VOORSTELLEN ORGANISEREN")
 _MINE = re.compile(
     r" (?:mijn|ons|onze|eigen|my|our|notre|mon|nos)(?: [^ .]+){0,3}? "
     r"(?:S|buurt|regio|streek|atrium|area|region|contreien)"
@@ -78,7 +94,9 @@ class _Slots:
     """What was read before the intent."""
 
     period: Found | None = None
+    weekdays: Weekdays | None = None
     place: Place | None = None
+    elsewhere: Elsewhere | None = None
     kinds: list[FoundKind] = field(default_factory=list)
     count: int | None = None
     roles: list[FoundRole] = field(default_factory=list)
@@ -94,7 +112,19 @@ def read(text: str, now: dt.datetime, vocabulary: Vocabulary | None = None) -> R
     Never fails: what cannot be read is out of scope, or the bot asks back.
     """
     sentence = sentence_of(text, vocabulary.taught if vocabulary else {})
-    return _with_intent(sentence, _slots_of(sentence, now, vocabulary))
+
+    def read_part(part: Sentence, at: dt.datetime) -> Reading:
+        found = _with_intent(part, _slots_of(part, at, vocabulary))
+        if found.weekdays and found.intent not in _SEARCHES:
+            # "valt het op een dinsdag?" asks of one atrium.
+            part.claims[:] = [None] * len(part.words)
+            found = _with_intent(part, _slots_of(part, at, vocabulary, every_such_day=False))
+        return found
+
+    reading = read_part(sentence, now)
+    if not may_exclude(sentence.words):
+        return reading
+    return less_what_is_left_out(sentence, reading, now, prepared(vocabulary).themes, read_part)
 
 
 def abstract(text: str, now: dt.datetime, vocabulary: Vocabulary | None = None) -> Abstract:
@@ -109,23 +139,39 @@ def asked(text: str, now: dt.datetime, vocabulary: Vocabulary | None = None) -> 
     return _questions(abstract(text, now, vocabulary))[0]
 
 
-def _slots_of(sentence: Sentence, now: dt.datetime, vocabulary: Vocabulary | None) -> _Slots:
+def _slots_of(
+    sentence: Sentence, now: dt.datetime, vocabulary: Vocabulary | None, *, every_such_day: bool = True
+) -> _Slots:
     """What the sentence names; each claims its words, in this order."""
     words = prepared(vocabulary)
     slots = _Slots()
     if sentence.words:
+        slots.weekdays = read_weekdays(sentence) if every_such_day else None
         _read_slots(sentence, now.astimezone(BRUSSELS).date(), slots)
         slots.uid = _read_title(sentence, words.titles)
-        slots.place = read_place(sentence, words.regions, words.words)
+        slots.elsewhere = read_elsewhere(sentence)
+        slots.place = read_place(sentence, words.regions)
+        if slots.place is None and slots.elsewhere is None:
+            slots.place = read_misspelled_place(sentence, words.words)
+        if slots.place and slots.elsewhere and not _is_beside(sentence, slots.place, slots.elsewhere):
+            slots.elsewhere = None  # "wie in Nederland woont en in Ravels werkt" asks for Ravels
         slots.kinds = read_kinds(sentence)
         slots.count = read_count(sentence)
         slots.roles = read_roles(sentence)
         slots.theme = read_theme(sentence, words.themes)
+        if slots.place is None and slots.elsewhere is None:
+            slots.elsewhere = read_unknown(sentence, words.words)
     return slots
 
 
+def _is_beside(sentence: Sentence, place: Place, other: Elsewhere) -> bool:
+    """Whether two places are alternatives ("in Charleroi of Gent")."""
+    first, second = sorted(((place.first, place.after), (other.first, other.after)))
+    return is_joint(sentence.words[first[1] : second[0]])
+
+
 def _read_slots(sentence: Sentence, today: dt.date, slots: _Slots) -> None:
-    found = read_period(sentence, today, slots.problems)
+    found = _beside_weekdays(sentence, today, slots) or read_period(sentence, today, slots.problems)
     slots.period = found
     if found and found.after > found.first:
         span = found.span
@@ -133,6 +179,22 @@ def _read_slots(sentence: Sentence, today: dt.date, slots: _Slots) -> None:
         sentence.claim(slot, found.first, found.after)
         for first, after in found.others:
             sentence.claim("PERIODE", first, after)
+
+
+def _beside_weekdays(sentence: Sentence, today: dt.date, slots: _Slots) -> Found | None:
+    """The stretch of time around days of the week; without one only some words mean every such day."""
+    days = slots.weekdays
+    if days is None:
+        return None
+    problems: list[str] = []
+    found = read_period(sentence, today, problems, (days.first, days.after))
+    fits = found is None or problems or is_long(found.span)
+    if not fits or (found is None and days.needs_stretch):
+        slots.weekdays = None
+        return None
+    slots.problems += problems
+    sentence.claim("DAG", days.first, days.after)
+    return found or Found(None, 0, 0, "", past=False)
 
 
 def _read_title(sentence: Sentence, titles: Mapping[str, str]) -> str | None:
@@ -155,6 +217,9 @@ def _with_intent(sentence: Sentence, slots: _Slots) -> Reading:
     first, also = questions[0], questions[1:]
     base = _slots_as_reading(sentence, slots, abstract)
     reading = _judged(base, first, abstract)
+    sure = reading.confidence >= CERTAIN and reading.intent not in _MAY_BE_UNKNOWN
+    if sure and slots.elsewhere and not slots.elsewhere.is_known:
+        reading = replace(reading, elsewhere=None)  # of one atrium it is more likely a hall
     if also and reading.intent not in {Intent.OUT_OF_SCOPE, Intent.CLARIFY}:
         second = next((_judged(base, one, abstract) for one in also), None)
         if second and second.intent not in {reading.intent, Intent.CLARIFY, Intent.OUT_OF_SCOPE}:
@@ -168,6 +233,10 @@ def _slots_as_reading(sentence: Sentence, slots: _Slots, abstract: Abstract) -> 
         remark for remark in (place.noticed if place else None, theme.noticed if theme else None) if remark
     )
     flags = _Flags.of(sentence, abstract)
+    others = _others(sentence, slots)
+    steps = _trace(sentence, slots)
+    if others:
+        steps.append(Step(rule="alternatieven", span=sentence.text, value=values_of(others)))
     return Reading(
         text=sentence.text,
         intent=Intent.CLARIFY,
@@ -179,6 +248,8 @@ def _slots_as_reading(sentence: Sentence, slots: _Slots, abstract: Abstract) -> 
         period=period.span if period else None,
         period_text=sentence.span(period.first, period.after) if period and period.span else None,
         count=slots.count,
+        weekdays=slots.weekdays.days if slots.weekdays else (),
+        day_part=slots.weekdays.part if slots.weekdays else None,
         mine=bool(_MINE.search(_marked(abstract))),
         ordinal=read_ordinal(sentence),
         follow_up=flags.follow_up,
@@ -188,9 +259,44 @@ def _slots_as_reading(sentence: Sentence, slots: _Slots, abstract: Abstract) -> 
         past=period.past if period else _mentions_past(abstract),
         language=sentence.language,
         noticed=noticed,
+        others=others,
+        elsewhere=slots.elsewhere.name if slots.elsewhere else None,
         problems=tuple(slots.problems),
-        trace=tuple(_trace(sentence, slots)),
+        trace=tuple(steps),
     )
+
+
+def _others(sentence: Sentence, slots: _Slots) -> Named:
+    """The alternatives beside the first of each slot."""
+    period, place, theme = slots.period, slots.place, slots.theme
+    kinds = _in_a_row(sentence.words, slots.kinds)
+    roles = _in_a_row(sentence.words, slots.roles)
+    if not (
+        kinds or roles or (period and period.parts) or (place and place.others) or (theme and theme.others)
+    ):
+        return NOTHING
+    return Named(
+        kinds=tuple(dict.fromkeys(one.kind for one in kinds if one.kind is not slots.kinds[0].kind)),
+        audiences=tuple(
+            dict.fromkeys(one.audience for one in roles if one.audience is not slots.roles[0].audience)
+        ),
+        places=place.others if place else (),
+        themes=theme.others if theme else (),
+        periods=period.parts if period else (),
+    )
+
+
+_Found = TypeVar("_Found", FoundKind, FoundRole)
+
+
+def _in_a_row(words: list[str], found: list[_Found]) -> list[_Found]:
+    """Those that stand in one row of alternatives with the first, which is left out."""
+    if len(found) < 2:
+        return []
+    inorder = sorted(found, key=lambda one: one.first)
+    at = inorder.index(found[0])
+    row = joined_with(words, [(one.first, one.after) for one in inorder], at)
+    return [inorder[index] for index in row if index != at]
 
 
 def _mentions_past(abstract: Abstract) -> bool:
@@ -248,11 +354,17 @@ class _Flags:
 
 def _trace(sentence: Sentence, slots: _Slots) -> list[Step]:
     steps: list[Step] = []
-    if slots.period:
+    if slots.period and (slots.period.span or slots.problems):
         span = slots.period.span
         said = sentence.span(slots.period.first, slots.period.after) if slots.period.after else ""
         value = f"{_iso(span.first)} .. {_iso(span.last)}" if span else "; ".join(slots.problems)
         steps.append(Step(rule=f"periode: {slots.period.rule}", span=said, value=value))
+    if slots.weekdays:
+        days = slots.weekdays
+        said = sentence.span(days.first, days.after)
+        steps.append(
+            Step(rule="weekdagen", span=said, value=", ".join(weekday_name(day) for day in days.days))
+        )
     if slots.place:
         place = slots.place
         value = place.name or " of ".join(place.names)
@@ -269,6 +381,10 @@ def _trace(sentence: Sentence, slots: _Slots) -> list[Step]:
         Step(rule="doelgroep", span=sentence.span(one.first, one.after), value=one.audience.value)
         for one in slots.roles
     ]
+    if slots.elsewhere:
+        outside = slots.elsewhere
+        said = sentence.span(outside.first, outside.after)
+        steps.append(Step(rule="plaats: elders", span=said, value=outside.name))
     if slots.theme:
         theme = slots.theme
         span_text = sentence.span(theme.first, theme.after)
@@ -418,7 +534,7 @@ def _weighed(base: Reading, question: Abstract, verdict: Verdict, whole: Abstrac
         return Intent.OUT_OF_SCOPE, 0.6
     if best is Intent.OUT_OF_SCOPE and weight >= _FORBIDDEN:
         return best, 1.0
-    intent, confidence = likelihoods(question, verdict)[0]
+    intent, confidence = _likeliest(question, verdict)
     if best is None or weight < THRESHOLD:
         default, _ = _by_default(base, question, verdict, anchored=anchored, slotted=slotted)
         unsure = default is Intent.CLARIFY and (base.follow_up or confidence < _LIKELY)
@@ -427,6 +543,13 @@ def _weighed(base: Reading, question: Abstract, verdict: Verdict, whole: Abstrac
     if base.follow_up and weight < THRESHOLD:
         confidence = min(confidence, _DOUBTFUL)
     return intent, confidence
+
+
+def _likeliest(question: Abstract, verdict: Verdict) -> tuple[Intent, float]:
+    """The likeliest intent; to propose is to wish, so words that merely name a theme propose nothing."""
+    ranked = likelihoods(question, verdict)
+    wishes = Intent.SUGGEST_TOPIC in verdict.reasons or question.holds(*_WISHING)
+    return next(one for one in ranked if wishes or one[0] is not Intent.SUGGEST_TOPIC)
 
 
 def _is_from_elsewhere(whole: Abstract) -> bool:

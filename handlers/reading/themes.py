@@ -6,7 +6,7 @@ A theme that is nobody's yet is taken as typed; one that is known (in the agenda
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from handlers.gazetteer import name_key
@@ -47,17 +47,29 @@ _NEEDS_CUE = word_set(
 )
 _THEMATIC_CONCEPTS = frozenset({"VREEMD", "VREEMDEDOEN", "BEREIKBAAR", "ETEN", "MANIPULATIE", "MELDINGEN"})
 _MOST_WORDS = 7
+#: What stands between one theme and its alternative ("over water of over klimaat").
+_OR_ELSE = word_set("of , en ofwel or ou")
+_CHOOSING = word_set("of ofwel or ou")
+_LEADING_ON = word_set("of en het de over rond rondom omtrent thema eventueel desnoods anders ook")
+#: An alternative in free words is no longer than this.
+_MOST_FREE = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """A theme with the words that say it; `noticed` tells of a mended spelling."""
+    """A theme with the words that say it.
+
+    Attributes:
+        noticed: tells of a mended spelling.
+        others: the alternatives beside it ("water of klimaat").
+    """
 
     name: str
     first: int
     after: int
     rule: str
     noticed: str | None = None
+    others: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -108,7 +120,57 @@ def read_theme(sentence: Sentence, themes: Themes) -> Theme | None:
     )
     if theme:
         sentence.claim("THEMA", theme.first, theme.after)
+        theme = _with_others(sentence, theme, themes)
     return theme
+
+
+def _with_others(sentence: Sentence, theme: Theme, themes: Themes) -> Theme:
+    """The theme with the alternatives that follow it; they claim their words."""
+    words = sentence.words
+    theme, others = _with_one_before(sentence, theme, themes)
+    after = theme.after
+    while after < sentence.closing and words[after] in _OR_ELSE and sentence.claims[after] is None:
+        is_choice = words[after] in _CHOOSING
+        start = after + 1
+        while start < sentence.closing and words[start] in _LEADING_ON:
+            is_choice = is_choice or words[start] in _CHOOSING
+            start += 1
+        one = _alternative(sentence, start, themes, is_choice=is_choice)
+        if one is None:
+            break
+        sentence.claim("THEMA", after, one.after)
+        others.append(one.name)
+        after = one.after
+    return replace(theme, others=tuple(dict.fromkeys(other for other in others if other != theme.name)))
+
+
+def _with_one_before(sentence: Sentence, theme: Theme, themes: Themes) -> tuple[Theme, list[str]]:
+    """ "Water of klimaat": the first is asked first, also where the second alone is known without "over"."""
+    at = theme.first - 1
+    if at < 1 or sentence.words[at] not in _CHOOSING:
+        return theme, []
+    for start in range(max(0, at - 3), at):
+        if sentence.is_free(start, at + 1):
+            known = known_at(sentence, start, themes, needs_cue=False)
+            if known and known.after == at:
+                sentence.claim("THEMA", start, at + 1)
+                return replace(known, after=theme.after), [theme.name]
+    return theme, []
+
+
+def _alternative(sentence: Sentence, start: int, themes: Themes, *, is_choice: bool) -> Theme | None:
+    """A known theme, or after "of" any words that are none of asking."""
+    if start >= sentence.closing or sentence.claims[start] is not None:
+        return None
+    known = known_at(sentence, start, themes, needs_cue=False)
+    if known or not is_choice:
+        return known
+    free = _phrase(sentence, start, themes, "na 'of'")
+    if free is None or free.after - free.first > _MOST_FREE:
+        return None
+    of_asking = lexicon().neutral | lexicon().boundaries
+    said = sentence.words[free.first : free.after]
+    return None if any(word in of_asking or lexicon().knows(word) for word in said) else free
 
 
 def _after_cue(sentence: Sentence, themes: Themes) -> Theme | None:
@@ -166,7 +228,7 @@ def _phrase(sentence: Sentence, start: int, themes: Themes, rule: str) -> Theme 
         after -= 1
     if after == start:
         return None
-    known = _known_at(sentence, start, themes, needs_cue=False)
+    known = known_at(sentence, start, themes, needs_cue=False)
     if known and (known.after >= after or _says_nothing(words[known.after : after])):
         return known
     return _spelled(sentence, start, after, themes, rule)
@@ -245,7 +307,7 @@ _NO_THEME = word_set(
 
 def _compounded(sentence: Sentence, index: int, themes: Themes) -> Theme | None:
     """ "klimaatgroep", "the climate group": the word before."""
-    known = _known_at(sentence, index, themes, needs_cue=False)
+    known = known_at(sentence, index, themes, needs_cue=False)
     if known:
         return known
     word = sentence.words[index]
@@ -261,13 +323,13 @@ def _by_name(sentence: Sentence, themes: Themes) -> Theme | None:
     for index in range(len(sentence.words)):
         if sentence.claims[index] is not None:
             continue
-        found = _known_at(sentence, index, themes, needs_cue=needs_cue)
+        found = known_at(sentence, index, themes, needs_cue=needs_cue)
         if found and (best is None or found.after - found.first > best.after - best.first):
             best = found
     return best
 
 
-def _known_at(sentence: Sentence, index: int, themes: Themes, *, needs_cue: bool) -> Theme | None:
+def known_at(sentence: Sentence, index: int, themes: Themes, *, needs_cue: bool) -> Theme | None:
     words = sentence.words
     for size in range(min(themes.longest.get(words[index], 0), len(words) - index), 0, -1):
         key = " ".join(words[index : index + size])

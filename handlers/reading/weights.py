@@ -9,8 +9,8 @@ beside the patterns of `bedoelingen.csv`, for wordings that no pattern foresaw.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from handlers.reading.intents import Abstract, Verdict
@@ -34,7 +34,7 @@ def features(items: Iterable[str]) -> list[str]:
 
 def likelihoods(question: Abstract, verdict: Verdict) -> list[tuple[Intent, float]]:
     """Every intent with its likelihood, 0 to 1 and together 1, the likeliest first."""
-    scores = learned(features(question.items))
+    scores = dict(_learned_of(question.items))
     for intent, weight in verdict.ranked:
         scores[intent] = scores.get(intent, 0.0) + _PATTERN * weight
     if not scores:
@@ -68,6 +68,12 @@ def learned(found: list[str]) -> dict[Intent, float]:
     for intent, weight in known.get(UNKNOWN, {}).items():
         scores[intent] += weight * missing / max(1, len(found))
     return scores
+
+
+@lru_cache(maxsize=4096)
+def _learned_of(items: tuple[str, ...]) -> Mapping[Intent, float]:
+    """The same for an abstract sentence: many questions are one of those."""
+    return learned(features(items))
 
 
 @cache

@@ -91,6 +91,18 @@ class Sentence:
     def is_free(self, first: int, after: int) -> bool:
         return not any(self.claims[first:after])
 
+    def part(self, *stretches: tuple[int, int]) -> Sentence:
+        """A sentence of some of its words, of which nothing is claimed yet."""
+        kept = [index for first, after in stretches for index in range(first, after)]
+        return Sentence(
+            self.text,
+            [self.words[index] for index in kept],
+            [self.starts[index] for index in kept],
+            [self.ends[index] for index in kept],
+            self.language,
+            sum(index < self.closing for index in kept),
+        )
+
 
 def sentence_of(text: str, taught: Mapping[str, str] = _NOTHING_TAUGHT) -> Sentence:
     """The words of a message. Never fails: whatever is no word is passed over.

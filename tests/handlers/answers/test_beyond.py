@@ -8,13 +8,13 @@ from handlers.changes import ContributionHandedIn, QuestionUnread
 from handlers.model import Contribution, Kind, Role
 from handlers.reading.model import Intent
 from handlers.routing import respond
+from handlers.wording.catalogue import say
 from tests.fakes.asking import AN, context_at, reply_to
 
 
 def test_help_ends_with_how_long_an_answer_takes() -> None:
-    delay = "Een antwoord komt hier binnen de minuut."
-    reply = reply_to(Intent.HELP, context_at(answer_delay=delay))
-    assert reply.plain_text().splitlines()[-1] == delay
+    reply = reply_to(Intent.HELP, context_at(answer_delay="engage.vertraging"))
+    assert reply.plain_text().splitlines()[-1] == say("engage.vertraging")
 
 
 def test_only_moderators_are_told_how_to_announce() -> None:
@@ -43,10 +43,11 @@ def test_a_suggested_theme_goes_to_the_moderators_as_it_was_typed() -> None:
 
 
 def test_a_question_for_somebody_else_is_declined_with_who_may_know() -> None:
-    reply = reply_to(Intent.OUT_OF_SCOPE, text="wanneer is het containerpark open in Zele")
+    text = "wanneer is het containerpark open in Zele"
+    reply = reply_to(Intent.OUT_OF_SCOPE, text=text)
     assert reply.headline.startswith("Daar kan ik je niet mee helpen")
     assert "02 553 80 56" in reply.plain_text()
-    assert not reply.changes
+    assert reply.changes == (QuestionUnread(text=text, reason="niet over het netwerk"),)
     assert not reply.understood
 
 

@@ -46,12 +46,22 @@ def test_a_question_on_which_the_bot_asks_back_is_kept() -> None:
         "qsdf",
         "asdf qwer zxcv",
         "lorem ipsum dolor sit amet",
-        "wat is het weer morgen in Gent",
-        "wanneer is het containerpark open in Zele",
     ],
 )
-def test_small_talk_nonsense_and_what_is_of_elsewhere_are_not_kept(text: str) -> None:
+def test_small_talk_and_nonsense_are_not_kept(text: str) -> None:
     assert unread_of(text) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["wat is het weer morgen in Gent", "wanneer is het containerpark open in Zele"]
+)
+def test_a_question_of_elsewhere_is_kept_as_such(text: str) -> None:
+    assert unread_of(text) == [QuestionUnread(text=text, reason="niet over het netwerk")]
+
+
+def test_whom_it_concerns_makes_a_declined_question_one_of_ours() -> None:
+    text = "wat kost de LOA voor het VVSG-traject?"
+    assert unread_of(text) == [QuestionUnread(text=text, reason="buiten bereik")]
 
 
 @pytest.mark.parametrize(

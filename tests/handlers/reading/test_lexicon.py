@@ -22,6 +22,7 @@ FILES = (
     "rollen.csv",
     "themas.csv",
     "streken.csv",
+    "elders.csv",
     "dubbelzinnige_plaatsen.csv",
     "voorbeeldwoorden.csv",
 )
@@ -76,6 +77,12 @@ def test_a_theme_is_spelled_as_it_should_be(row: Row) -> None:
 @pytest.mark.parametrize("row", list(rows("streken.csv")), ids=line)
 def test_a_region_is_found_in_its_own_question(row: Row) -> None:
     assert read(row.case, NOW).place == row.cells["plaats"]
+
+
+@pytest.mark.parametrize("row", list(rows("elders.csv")), ids=line)
+def test_a_place_elsewhere_is_found_in_its_own_question(row: Row) -> None:
+    reading = read(row.case, NOW)
+    assert (reading.elsewhere, reading.place) == (row.cells["plaats"], None)
 
 
 @pytest.mark.parametrize("word", ["gepaard", "voorstelling", "overleden", "Beringen", "steden", "weken"])
