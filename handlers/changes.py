@@ -66,13 +66,15 @@ class AnnouncementKept:
 class AnnouncementMoved:
     """A moderator took a step with the announcement of this number.
 
-    `act` is one of `handlers.moderation.lifecycle.Act`; `at` is aware UTC of when to post it, for that act.
+    `act` is one of `handlers.moderation.lifecycle.Act`; `at` is aware UTC of when to post it, for that act;
+    `version` is the one that they read, for agreeing to it.
     """
 
     number: int
     act: str
     reason: str = ""
     at: dt.datetime | None = None
+    version: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,7 +88,10 @@ class AtriumChanged:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AtriumCancelled:
+    """A moderator cancelled an atrium; the reason, if any, is for the audit."""
+
     atrium: Atrium
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from handlers.changes import Dialogue
 from handlers.dossier import Dossier
-from handlers.model import Atrium, AtriumDraft, Community, Group, Kind, Person, Query
+from handlers.model import Atrium, AtriumDraft, Community, ContributionSort, Group, Kind, Person, Query
 from handlers.moderation.contribution_state import ContributionState
 from handlers.moderation.lifecycle import State
 from handlers.reading.model import Reading, Vocabulary
@@ -66,6 +66,7 @@ class PlannedPost:
         atrium: uid of the atrium that it is about, where it is about one.
         atrium_kind, place, region: of that atrium.
         holds: there is still something to say, by the agenda as it is now.
+        programme: what the places of one programme have in common, which are told of in one line.
     """
 
     id: int
@@ -80,6 +81,7 @@ class PlannedPost:
     place: str | None = None
     region: str | None = None
     holds: bool = True
+    programme: str | None = None
 
 
 class Outbox(Protocol):
@@ -106,6 +108,21 @@ class Outbox(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Responded:
+    """How people answered to the post of an announcement in one community; numbers, never who.
+
+    Attributes:
+        is_exact: False where there may be more answers than the bot heard.
+        reactions: with a sign; None where nobody knows.
+    """
+
+    community: str
+    answers: int
+    is_exact: bool
+    reactions: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class OpenAnnouncement:
     """One announcement that is not out yet, or is, as the moderator who asks sees it.
 
@@ -121,6 +138,8 @@ class OpenAnnouncement:
         text: the post as it will read; only of one that was asked for by its number.
         errors: likewise, why it cannot leave as it is.
         missed: likewise, the communities that did not get it, each with the reason.
+        responded: likewise, how people answered, in the communities of which that is known.
+        version: rises with each change, so that whoever agrees can say what they read.
     """
 
     number: int
@@ -136,6 +155,8 @@ class OpenAnnouncement:
     text: str = ""
     errors: tuple[str, ...] = ()
     missed: tuple[str, ...] = ()
+    responded: tuple[Responded, ...] = ()
+    version: int = 1
 
 
 class Announcements(Protocol):
@@ -163,6 +184,10 @@ class Announcements(Protocol):
         """The moment itself, or the first one after it at which people may be spoken to; aware UTC."""
         ...
 
+    def why_not(self, at: dt.datetime) -> str | None:
+        """Why nothing is said then, in a Dutch sentence; None for a moment that is allowed."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HandedIn:
@@ -173,6 +198,8 @@ class HandedIn:
         author: only where they want to be named.
         into: the number that it was merged into.
         position: its place on the agenda.
+        sort: what whoever handed it in called it.
+        is_vouched_for: False for a visitor of the page, of whom nobody knows who it is.
     """
 
     number: int
@@ -183,6 +210,8 @@ class HandedIn:
     answer: str | None = None
     into: int | None = None
     position: int | None = None
+    sort: ContributionSort | None = None
+    is_vouched_for: bool = True
 
 
 class Contributions(Protocol):
@@ -231,7 +260,7 @@ class Context:
         vocabulary: live words for reading.
         texts: texts that moderators changed, by name.
         public_url: base of the agenda page, without trailing slash; None when there is none.
-        answer_delay: what to tell members of how long an answer takes here; None where it is prompt.
+        answer_delay: the text that tells members how long an answer takes here; None where it is prompt.
         dossier: the port to what is kept of the person; None for an outsider, of whom nothing is.
         outbox: the port to what the bot owes; None where nothing is owed to anybody.
         announcements, contributions: the ports to what moderators keep; None for an outsider.

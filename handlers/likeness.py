@@ -20,7 +20,7 @@ from rapidfuzz import fuzz, process
 from handlers.model import BRUSSELS
 from handlers.reading.lexicon import lexicon
 from handlers.reading.periods import read_period
-from handlers.reading.places import read_place
+from handlers.reading.places import read_misspelled_place, read_place
 from handlers.reading.words import Sentence, sentence_of
 
 #: From this likeness on, of 100, two questions are one (see `_likeness`).
@@ -111,7 +111,8 @@ def _claim_place_and_period(sentence: Sentence, today: dt.date) -> None:
     if found is not None:
         for first, after in ((found.first, found.after), *found.others):
             sentence.claim("PERIODE", first, after)
-    read_place(sentence, {})
+    if read_place(sentence, {}) is None:
+        read_misspelled_place(sentence)
 
 
 @cache

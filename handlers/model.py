@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -72,6 +73,12 @@ class Role(StrEnum):
     def moderates(self) -> bool:
         """Whether this role may announce, change and cancel at all."""
         return self not in (Role.MEMBER, Role.READER)
+
+
+@lru_cache(maxsize=4096)
+def _end_of(day: dt.date) -> dt.datetime:
+    """The midnight in Brussels that ends a day, in UTC."""
+    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), BRUSSELS).astimezone(dt.UTC)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -157,8 +164,7 @@ class Atrium:
         """The first instant at which one can no longer register (midnight after the last day)."""
         if self.registration_until is None:
             return None
-        after = self.registration_until + dt.timedelta(days=1)
-        return dt.datetime.combine(after, dt.time(), BRUSSELS).astimezone(dt.UTC)
+        return _end_of(self.registration_until)
 
     def registration_is_open(self, now: dt.datetime) -> bool:
         """Whether one can still register at `now`: not cancelled, full or begun, not past the deadline."""
@@ -316,11 +322,25 @@ class Query:
     offset: int = 0
 
 
+#: In the place of a community that may see something: nobody may, but moderators of the whole network in the
+#: console. No community can be called so.
+WITHHELD = "-"
+
+
+class ContributionSort(StrEnum):
+    """What somebody says that they hand in; the values are what people read."""
+
+    VRAAG = "vraag"
+    AGENDAPUNT = "agendapunt"
+    INITIATIEF = "lokaal initiatief"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Contribution:
     """A question, agenda point or theme handed in; `atrium_uid` is None for a suggested theme.
 
-    `named` says that whoever handed it in may be named to others than the moderators.
+    `named` says that whoever handed it in may be named to others than the moderators; `sort` is what they
+    called it, None where they did not.
     """
 
     text: str
@@ -329,6 +349,7 @@ class Contribution:
     place: str | None = None
     theme: str | None = None
     named: bool = False
+    sort: ContributionSort | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

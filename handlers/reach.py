@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from handlers.gazetteer import name_key
 from handlers.model import Atrium, Community, Group, Kind, Span
+from handlers.wording.catalogue import say
 from handlers.wording.dates import long_date
 from handlers.wording.sentences import enumeration
 from handlers.wording.texts import kind_name
@@ -38,13 +39,15 @@ class NotReached:
     def lines(self) -> tuple[str, ...]:
         """One Dutch sentence for each of them; empty when everybody was reached."""
         told = (
-            ("Streken zonder atrium", self.regions),
-            ("Soorten zonder atrium", tuple(kind_name(kind) for kind in self.kinds)),
-            ("Thematische groepen zonder atrium over hun thema", self.groups),
-            ("Communities zonder bericht", self.silent),
-            ("Communities zonder vraag van een lid", self.unasked),
+            (say("bereik.streken"), self.regions),
+            (say("bereik.soorten"), tuple(kind_name(kind) for kind in self.kinds)),
+            (say("bereik.groepen"), self.groups),
+            (say("bereik.zonder bericht"), self.silent),
+            (say("bereik.zonder vraag"), self.unasked),
         )
-        return tuple(f"{label}: {enumeration(names)}." for label, names in told if names)
+        return tuple(
+            say("bereik.regel", bereik=label, namen=enumeration(names)) for label, names in told if names
+        )
 
 
 def half_year_of(day: dt.date) -> Span:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from handlers.changes import Change
 from handlers.context import Topic
-from handlers.reading.model import Reading
+from handlers.reading.model import Intent, Reading
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +57,10 @@ class Choice:
 
     label: str
     says: str
+
+
+#: What somebody wishes or proposes, which asks nothing.
+_NO_QUESTION = frozenset({Intent.SUBSCRIBE, Intent.UNSUBSCRIBE, Intent.SUGGEST_TOPIC})
 
 
 class ActionKind(StrEnum):
@@ -115,6 +119,12 @@ class Reply:
     reading: Reading | None = None
     understood: bool = True
     answers_question: bool = False
+
+    @property
+    def answered_question(self) -> bool:
+        """Whether it tells what somebody asked: not declined or asked back, and no wish or proposal."""
+        asks = self.reading is None or self.reading.intent not in _NO_QUESTION
+        return self.answers_question and self.understood and asks
 
     @property
     def atria(self) -> tuple[str, ...]:

@@ -201,7 +201,8 @@ def _taken_choice(spoken: str, reading: Reading, topic: Topic) -> str | None:
 
 
 def _names_nothing(reading: Reading) -> bool:
-    return not (reading.kind or reading.place or reading.places or reading.theme or reading.period)
+    named = reading.kind or reading.place or reading.places or reading.theme or reading.period
+    return not (named or reading.weekdays or reading.without or reading.elsewhere)
 
 
 def _picked(reading: Reading, context: Context) -> Atrium | None:

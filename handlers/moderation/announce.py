@@ -26,7 +26,15 @@ from handlers.moderation.listening import listen
 from handlers.moderation.moments_of_posting import moment_text
 from handlers.moderation.permissions import may_announce, moderates, refused_member, refused_scope
 from handlers.moderation.preview import preview_lines
-from handlers.moderation.steps import CONFIRM, STOP, choices_of, is_old, opened, step, unused_text
+from handlers.moderation.steps import (
+    choices_of,
+    confirm_choice,
+    is_old,
+    opened,
+    step,
+    stop_choice,
+    unused_text,
+)
 from handlers.moderation.told import Problem, Told
 from handlers.moderation.uid import new_uid
 from handlers.reply import Choice, Reply
@@ -34,20 +42,23 @@ from handlers.wording.cards import when_text
 from handlers.wording.catalogue import say
 from handlers.wording.dates import long_date
 from handlers.wording.sentences import capitalised, enumeration, quoted
-from handlers.wording.texts import kind_name
+from handlers.wording.texts import kind_name, typed_kind
 
-_KINDS = tuple(
-    Choice(label=kind_name(kind), says=f"soort: {kind_name(kind)}")
-    for kind in (Kind.THEMATISCH, Kind.OP_MAAT)
-)
 #: More communities than this are narrowed by naming them, not by number.
 _OFFERED = 4
+
+
+def _kinds() -> tuple[Choice, ...]:
+    return tuple(
+        Choice(label=kind_name(kind), says=f"soort: {typed_kind(kind)}")
+        for kind in (Kind.THEMATISCH, Kind.OP_MAAT)
+    )
 
 
 def start(text: str, context: Context) -> Reply:
     """A new announcement; whatever the text tells of it is used."""
     if not moderates(context.person):
-        return refused_member("Aankondigen")
+        return refused_member("handeling.aankondigen")
     return _told(AtriumDraft(), listen(text, context, AtriumDraft()), context, text)
 
 
@@ -102,8 +113,11 @@ def _later(announced: AtriumAnnounced, dialogue: Dialogue, context: Context) -> 
     """What was confirmed waits: for its moment, or for another moderator."""
     atrium, keys, port = announced.atrium, announced.communities, context.announcements
     at = announced.publish_at
+    why = ""
     if at is not None:
+        reason = port.why_not(at) if port else None
         at = port.allowed(at) if port else at
+        why = say("moment.daarom", reden=reason, moment=moment_text(at)) if reason else ""
         wrong = _wrong_moment(at, atrium, keys, context)
         if wrong:
             return step(
@@ -122,7 +136,7 @@ def _later(announced: AtriumAnnounced, dialogue: Dialogue, context: Context) -> 
     return step(
         context,
         say(name, titel=atrium.title, wanneer=when_text(atrium)),
-        [say("aankondigen.goedkeuring") if waits else "", where, say("aankondigen.tot dan")],
+        [why, say("aankondigen.goedkeuring") if waits else "", where, say("aankondigen.tot dan")],
         changes=(replace(announced, publish_at=at), DraftDropped()),
         private=is_read_elsewhere(atrium, context),
     )
@@ -186,6 +200,8 @@ def _told(draft: AtriumDraft, told: Told, context: Context, text: str) -> Reply:
         return _other_kind(told.draft.kind, draft, context)
     if told.all_open:
         draft = replace(draft, open_fields=draft.open_fields | set(still_open(draft)))
+    if told.all_communities:
+        draft = replace(draft, communities=())
     together = added(draft, told, context.now)
     told.problems += _misplaced(together, context)
     refused = _refused(together, context)
@@ -198,7 +214,7 @@ def _told(draft: AtriumDraft, told: Told, context: Context, text: str) -> Reply:
 
 def _refused(draft: AtriumDraft, context: Context) -> Reply | None:
     if not moderates(context.person):
-        return refused_member("Aankondigen")
+        return refused_member("handeling.aankondigen")
     may = may_announce(
         context.person,
         context.agenda,
@@ -221,7 +237,7 @@ def _other_kind(kind: Kind, draft: AtriumDraft, context: Context) -> Reply:
             say("aankondigen.wel hier"),
         ],
         dialogue=dialogue,
-        choices=_KINDS if dialogue else (),
+        choices=_kinds() if dialogue else (),
     )
 
 
@@ -248,7 +264,7 @@ def _asking(
         lines.append(say("aankondigen.meteen erbij", gegevens=names))
     if again and not lacking:
         lines.append(_again_text(again))
-    choices = choices_of(told.problems) or (_KINDS if lacking == ("kind",) else ())
+    choices = choices_of(told.problems) or (_kinds() if lacking == ("kind",) else ())
     known = _known_text(draft)
     return step(
         context,
@@ -302,7 +318,7 @@ def _previewing(draft: AtriumDraft, told: Told, context: Context) -> Reply:
         say("aankondigen.voorbeeld"),
         lines,
         dialogue=opened(context, "announce", kept, asks=asked, previewed=True),
-        choices=(CONFIRM, *_narrowing(keys, context), STOP),
+        choices=(confirm_choice(), *_narrowing(keys, context), stop_choice()),
         notes=told.notes,
         private=is_read_elsewhere(atrium, context),
     )
@@ -313,7 +329,10 @@ def _narrowing(keys: tuple[str, ...], context: Context) -> tuple[Choice, ...]:
     if not 1 < len(keys) <= _OFFERED:
         return ()
     return tuple(
-        Choice(label=capitalised(f"alleen in {one.name}"), says=f"alleen in community {one.key}")
+        Choice(
+            label=capitalised(say("aankondigen.alleen in", community=one.name)),
+            says=f"alleen in community {one.key}",
+        )
         for one in context.communities
         if one.key in keys
     )

@@ -131,16 +131,16 @@ def difference_lines(before: Atrium, after: Atrium) -> list[str]:
         if getattr(before, name) != getattr(after, name)
     ]
     if before.audience != after.audience:
-        told = (audience_text(each.audience) or "iedereen" for each in (before, after))
+        told = (audience_text(each.audience) or say("verschil.iedereen") for each in (before, after))
         lines.append(_line("verschil.voor wie", *told))
     if before.registration_until != after.registration_until:
         days = (long_date(day) if (day := each.registration_until) else None for each in (before, after))
         lines.append(_line("verschil.inschrijven tot", *days))
     if before.is_full != after.is_full:
-        full = ("ja" if each.is_full else "nee" for each in (before, after))
+        full = (say("verschil.ja") if each.is_full else say("verschil.nee") for each in (before, after))
         lines.append(_line("verschil.volzet", *full))
     if before.quiet_posts != after.quiet_posts:
-        quiet = (quiet_posts_text(each.quiet_posts) or "niets" for each in (before, after))
+        quiet = (quiet_posts_text(each.quiet_posts) or say("verschil.niets") for each in (before, after))
         lines.append(_line("verschil.niet geplaatst", *quiet))
     return lines
 

@@ -9,7 +9,7 @@ from handlers.context import Context
 from handlers.model import Atrium, AtriumDraft, Query, Status
 from handlers.moderation.existing import first_shown, going_on, refused, the_one, too_late
 from handlers.moderation.preview import post_text
-from handlers.moderation.steps import CONFIRM, STOP, is_choosing, is_old, opened, step
+from handlers.moderation.steps import confirm_choice, is_choosing, is_old, opened, step, stop_choice
 from handlers.moderation.target import find_by_key, find_described
 from handlers.posts.cancellation import cancellation
 from handlers.reply import Reply
@@ -17,7 +17,7 @@ from handlers.wording.cards import when_text
 from handlers.wording.catalogue import say
 from handlers.wording.dates import long_date
 
-_ACT = "Annuleren"
+_ACT = "handeling.atrium annuleren"
 
 
 def start(text: str, context: Context) -> Reply:
@@ -117,7 +117,7 @@ def _previewing(atrium: Atrium, context: Context) -> Reply:
             say("annuleren.hoe verder"),
         ],
         dialogue=dialogue,
-        choices=(CONFIRM, STOP),
+        choices=(confirm_choice(), stop_choice()),
         uids=(atrium.uid,),
     )
 

@@ -16,13 +16,13 @@ from handlers.moderation.labels import starts_with_label
 from handlers.moderation.listening import listen
 from handlers.moderation.preview import post_text
 from handlers.moderation.steps import (
-    CONFIRM,
-    STOP,
     choices_of,
+    confirm_choice,
     is_choosing,
     is_old,
     opened,
     step,
+    stop_choice,
     unused_text,
 )
 from handlers.moderation.target import about_here, find_by_key, find_described
@@ -34,7 +34,7 @@ from handlers.wording.catalogue import say
 from handlers.wording.dates import long_date
 from handlers.wording.sentences import enumeration
 
-_ACT = "Wijzigen"
+_ACT = "handeling.atrium wijzigen"
 _FIELDS = (
     r"titel|datum|zaal|locatie|adres|einduur|beginuur|einde|begin|uur|deadline|doelgroep|omschrijving|link|gemeente|thema"
     r"|waar|plaats|volzet|volgeboekt|presentaties|materiaal|slides|stil"
@@ -239,7 +239,7 @@ def _next(atrium: Atrium, draft: AtriumDraft, told: Told, context: Context) -> R
             say("wijzigen.hoe verder"),
         ],
         dialogue=opened(context, "change", draft, uid=atrium.uid, previewed=True),
-        choices=(CONFIRM, STOP),
+        choices=(confirm_choice(), stop_choice()),
         notes=told.notes,
         uids=(atrium.uid,),
     )

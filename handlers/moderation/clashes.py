@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import cache
 
+from handlers.belgium import belgium
 from handlers.context import Context
 from handlers.model import BRUSSELS, Atrium, Query
 from handlers.moderation.community_choice import POLITICIANS
@@ -79,10 +80,7 @@ def day_warning(day: dt.date) -> str | None:
 
 @cache
 def _holidays(year: int) -> dict[dt.date, str]:
-    # Slow to import, and only a preview needs it.
-    from holidays import country_holidays
-
-    return dict(country_holidays("BE", language="nl", years=year))
+    return dict(belgium()(language="nl", years=year))
 
 
 def hours_warning(atrium: Atrium) -> str | None:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from handlers.gazetteer import gazetteer, name_key
 from handlers.moderation.labels import starts_with_label
+from handlers.moderation.mistyped import mended_command
 
 
 class Act(StrEnum):
@@ -71,6 +72,8 @@ _UNSENT = (
     r"|welke berichten (?:zijn|werden) (?:er )?niet (?:verstuurd|verzonden|geplaatst)"
 )
 _ANNOUNCEMENT = r"(?:ontwerp(?:en)?|aankondiging(?:en)?|geplande aankondigingen)"
+#: Which version whoever agrees has read.
+_READ = r"(?P<a>[\s,]+versie\s+\d{1,9})?"
 _THERE = r"(?:\s+(?:zijn|staan) er\b)?(?P<a>\s+\d{1,9})?"
 _NUMBERED = r"(?:(?:bericht(?:en)?|nummers?|nr\.?)\s*)?\d{1,9}(?:\s*(?:,|en)\s*\d{1,9})*"
 #: What follows "wat staat er gepland" when the agenda is meant, and not the posts.
@@ -103,8 +106,8 @@ _PATTERNS: tuple[tuple[Act, re.Pattern[str]], ...] = tuple(
             Act.DRAFTS,
             rf"^(?:toon|bekijk|welke)\s+(?:(?:de|alle|mijn|het)\s+)?{_ANNOUNCEMENT}{_THERE}[\s.!?]*$",
         ),
-        (Act.APPROVE, rf"^keur\s+(?:{_ANNOUNCEMENT}\s+)?(?P<b>\d{{1,9}})\s+goed[\s.!]*$"),
-        (Act.APPROVE, rf"^keur\s+goed\s+(?:{_ANNOUNCEMENT}\s+)?(?P<b>\d{{1,9}})[\s.!]*$"),
+        (Act.APPROVE, rf"^keur\s+(?:{_ANNOUNCEMENT}\s+)?(?P<b>\d{{1,9}})\s+goed{_READ}[\s.!]*$"),
+        (Act.APPROVE, rf"^keur\s+goed\s+(?:{_ANNOUNCEMENT}\s+)?(?P<b>\d{{1,9}}){_READ}[\s.!]*$"),
         (Act.REJECT, rf"^wijs\s+(?:{_ANNOUNCEMENT}\s+)?(?P<b>\d{{1,9}})\s+af\b\s*[:,.-]*(?P<a>.*)$"),
         (Act.REJECT, rf"^wijs\s+af\s+(?:{_ANNOUNCEMENT}\s+)?(?P<b>\d{{1,9}})\b\s*[:,.-]*(?P<a>.*)$"),
         (Act.RETRACT, rf"^trek\s+(?:{_ANNOUNCEMENT}\s+)?(?P<b>\d{{1,9}})\s+in\b\s*[:,.-]*(?P<a>.*)$"),
@@ -160,7 +163,12 @@ def bare_text(text: str) -> str:
 
 
 def command_in(text: str) -> Command | None:
-    """The command that a bare text begins with, if any."""
+    """The command that a bare text begins with, if any; its first words may be mistyped."""
+    found = _command_in(text)
+    return found or (_command_in(mended) if (mended := mended_command(text)) != text else None)
+
+
+def _command_in(text: str) -> Command | None:
     for act, pattern in _PATTERNS:
         found = pattern.match(text)
         if found is None:

@@ -125,6 +125,20 @@ def names_text(keys: Sequence[str], context: Context) -> str:
     return enumeration([names.get(key, key) for key in keys])
 
 
+_EVERY = r"(?:al(?:le)?|elke|iedere)(?:\s+(?:de|onze|passende))*\s+(?:communit(?:y|y's|ies)|groepen|kanalen)"
+_IN_EVERY = re.compile(rf"\b(?:ook\s+)?(?:in|op|naar|voor)\s+{_EVERY}(?![\w-])", re.IGNORECASE)
+
+
+def claim_every_community(rest: Remainder) -> bool:
+    """Take "in alle communities" out of the text: wherever it fits, which is what happens unnamed."""
+    return rest.claim(_IN_EVERY) is not None
+
+
+def is_every_community(text: str) -> bool:
+    """Whether a text that names communities says all of them: "alle", "alle communities", "overal"."""
+    return bool(re.fullmatch(rf"\s*(?:(?:in\s+)?{_EVERY}|alle|allemaal|overal)[\s.]*", text, re.IGNORECASE))
+
+
 def claim_communities(rest: Remainder, communities: Sequence[Community]) -> tuple[str, ...]:
     """Take named communities out of the text: "in algemeen en water", "alleen in Mandatarissen".
 

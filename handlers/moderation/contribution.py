@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 from handlers.changes import ContributionHandedIn
 from handlers.context import Context
-from handlers.model import Atrium, Contribution, Query
+from handlers.model import Atrium, Contribution, ContributionSort, Query
 from handlers.moderation.claims import bare_words
 from handlers.moderation.steps import step
 from handlers.moderation.target import OFFERED, about_here, find_by_key, find_described
@@ -20,6 +21,40 @@ _WITH_NAME = re.compile(
     r"[)\]]?[\s.]*$",
     re.IGNORECASE,
 )
+
+_SORTED = re.compile(
+    r"^\s*(?:een\s+)?(?:(?P<vraag>vraag)|(?P<punt>agendapunt|punt voor de agenda)"
+    r"|(?P<initiatief>(?:lokaal )?initiatief))\s*:\s*(?=\S)",
+    re.IGNORECASE,
+)
+_SORTS = {
+    "vraag": ContributionSort.VRAAG,
+    "punt": ContributionSort.AGENDAPUNT,
+    "initiatief": ContributionSort.INITIATIEF,
+}
+
+#: Characters of one thing that is handed in with a form.
+MOST_TEXT = 2000
+
+
+def takes_contributions(atrium: Atrium, now: dt.datetime) -> bool:
+    """Whether something can still be handed in for it; `now` is aware UTC."""
+    return not (atrium.is_cancelled or atrium.has_ended(now))
+
+
+def contribution_for(
+    atrium: Atrium, text: str, *, sort: ContributionSort | None = None, named: bool = False
+) -> Contribution:
+    """What somebody hands in for an atrium."""
+    return Contribution(
+        text=text,
+        atrium_uid=atrium.uid,
+        kind=atrium.kind,
+        place=atrium.municipality,
+        theme=atrium.theme,
+        named=named,
+        sort=sort,
+    )
 
 
 def hand_in(command: str, context: Context) -> Reply:
@@ -36,17 +71,18 @@ def hand_in(command: str, context: Context) -> Reply:
             understood=False,
         )
     found = _meant(described, context)
-    coming = [one for one in found if not one.is_cancelled and not one.has_ended(context.now)]
+    coming = [one for one in found if takes_contributions(one, context.now)]
     if found and not coming:
-        name = "inbreng.geannuleerd" if found[0].is_cancelled else "inbreng.voorbij"
-        return step(
-            context,
-            say(name, titel=found[0].title),
-            [say("inbreng.nieuw idee")],
-        )
+        return step(context, closed_text(found[0]), [say("inbreng.nieuw idee")])
     if len(coming) == 1:
         return _thanks(coming[0], text, context)
     return _which(coming or _next_ones(context), text, context)
+
+
+def closed_text(atrium: Atrium) -> str:
+    """Why nothing can be handed in any more."""
+    name = "inbreng.geannuleerd" if atrium.is_cancelled else "inbreng.voorbij"
+    return say(name, titel=atrium.title)
 
 
 def _meant(described: str, context: Context) -> list[Atrium]:
@@ -64,14 +100,8 @@ def _next_ones(context: Context) -> list[Atrium]:
 
 def _thanks(atrium: Atrium, text: str, context: Context) -> Reply:
     text, named = _consent_in(text)
-    contribution = Contribution(
-        text=text,
-        atrium_uid=atrium.uid,
-        kind=atrium.kind,
-        place=atrium.municipality,
-        theme=atrium.theme,
-        named=named,
-    )
+    text, sort = _sort_in(text)
+    contribution = contribution_for(atrium, text, sort=sort, named=named)
     return step(
         context,
         say("inbreng.dank", titel=atrium.title, wanneer=when_text(atrium)),
@@ -89,6 +119,14 @@ def _consent_in(text: str) -> tuple[str, bool]:
     """The text without the words by which somebody agrees to be named, and whether they did."""
     bare = _WITH_NAME.sub("", text).strip()
     return (bare, True) if bare and bare != text.strip() else (text, False)
+
+
+def _sort_in(text: str) -> tuple[str, ContributionSort | None]:
+    """The text without the word that says what it is ("vraag: ..."), and what it is."""
+    said = _SORTED.match(text)
+    if said is None:
+        return text, None
+    return text[said.end() :], _SORTS[str(said.lastgroup)]
 
 
 def _which(candidates: list[Atrium], text: str, context: Context) -> Reply:

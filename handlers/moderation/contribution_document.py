@@ -97,7 +97,12 @@ def _sections(
 
 
 def _by(each: HandedIn, safe: Callable[[str], str]) -> str:
-    return f" ({safe(each.author)})" if each.author else ""
+    told = [each.sort.value] if each.sort else []
+    if each.author:
+        told.append(safe(each.author))
+    if not each.is_vouched_for:
+        told.append(say("inbreng.van de pagina"))
+    return f" ({', '.join(told)})" if told else ""
 
 
 def _plain(text: str) -> str:

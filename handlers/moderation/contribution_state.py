@@ -13,9 +13,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from handlers.wording.catalogue import Said
+
 
 class ContributionState(StrEnum):
-    """The values are those that moderators read."""
+    """The values are those that are kept."""
 
     NIEUW = "nieuw"
     OP_DE_AGENDA = "op de agenda"
@@ -23,6 +25,16 @@ class ContributionState(StrEnum):
     GEWEIGERD = "geweigerd"
     SAMENGEVOEGD = "samengevoegd"
 
+
+STATE_NAMES = Said(
+    {
+        ContributionState.NIEUW: "inbreng.toestand nieuw",
+        ContributionState.OP_DE_AGENDA: "inbreng.toestand op de agenda",
+        ContributionState.BEANTWOORD: "inbreng.toestand beantwoord",
+        ContributionState.GEWEIGERD: "inbreng.toestand geweigerd",
+        ContributionState.SAMENGEVOEGD: "inbreng.toestand samengevoegd",
+    }
+)
 
 _STATE = ContributionState
 _OPEN = frozenset({_STATE.NIEUW, _STATE.OP_DE_AGENDA})

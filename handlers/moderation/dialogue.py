@@ -35,9 +35,9 @@ from handlers.moderation.open_announcements import with_announcement
 from handlers.moderation.pause import pause_or_resume
 from handlers.moderation.permissions import moderates, refused_member
 from handlers.moderation.steering import steer
-from handlers.moderation.steps import CONFIRM, STOP, chosen, is_choosing, step
+from handlers.moderation.steps import chosen, confirm_choice, is_choosing, step, stop_choice
 from handlers.reply import Reply
-from handlers.wording.catalogue import say
+from handlers.wording.catalogue import Said, say
 from handlers.wording.sentences import capitalised
 
 #: Characters of one message; an announcement with all its lines is a third of it.
@@ -46,8 +46,18 @@ MOST_READ = 3000
 #: How long the bot waits to hear which atrium is meant.
 _CHOOSING = dt.timedelta(hours=2)
 
-_NOUNS = {"announce": "Aankondigen", "change": "Wijzigen", "cancel": "Annuleren"}
-_NAMES = {"announce": "een aankondiging", "change": "een wijziging", "cancel": "een annulering"}
+_NOUNS = {
+    "announce": "handeling.aankondigen",
+    "change": "handeling.atrium wijzigen",
+    "cancel": "handeling.atrium annuleren",
+}
+_NAMES = Said(
+    {
+        "announce": "handeling.een aankondiging",
+        "change": "handeling.een wijziging",
+        "cancel": "handeling.een annulering",
+    }
+)
 _QUESTION = re.compile(
     r"^(?:wat|waar|waarom|wanneer|wie|welke?|hoe|hoeveel|is er|zijn er|kan|kunnen|mag|toon|help|hulp)\b"
     r"(?!\s*:)",
@@ -144,7 +154,7 @@ def _without_command(said: str, context: Context) -> Reply | None:
     """No dialogue, no command: a confirmation of nothing, or an announcement that does not say it is one."""
     if is_confirmation(said):
         if not moderates(context.person):
-            return refused_member("Bevestigen")
+            return refused_member("handeling.bevestigen")
         return step(
             context,
             say("moderatie.niets te bevestigen"),
@@ -188,7 +198,7 @@ def _mere_yes(dialogue: Dialogue, context: Context) -> Reply:
         say("moderatie.zeg bevestig"),
         [say("moderatie.zeg bevestig uitleg")],
         dialogue=dialogue,
-        choices=(CONFIRM, STOP),
+        choices=(confirm_choice(), stop_choice()),
     )
 
 
@@ -253,7 +263,7 @@ def _anothers_step(said: str, command: Command | None, dialogue: Dialogue, conte
         return refused_member(_NOUNS[dialogue.act]) if steps else None
     if not steps and _is_question(said, dialogue, context):
         return None
-    who = dialogue.author_name or "een andere moderator"
+    who = dialogue.author_name or say("moderatie.een andere moderator")
     return step(
         context,
         say("moderatie.van een ander", wie=capitalised(who), wat=_NAMES[dialogue.act]),

@@ -11,29 +11,31 @@ from handlers.gazetteer import gazetteer
 from handlers.model import BRUSSELS, Atrium, AtriumDraft, Kind
 from handlers.moderation.community_choice import audience_of, communities_for, visibility_of
 from handlers.moderation.told import Problem, Told
-from handlers.wording.catalogue import say
+from handlers.wording.catalogue import Said, say
 from handlers.wording.dates import clock_text, long_date
 from handlers.wording.texts import kind_name
 
 #: How the bot asks for a field.
-FIELD_NAMES: dict[str, str] = {
-    "kind": "de soort (Thematisch Atrium of Atrium op Maat)",
-    "theme": "het thema of een titel",
-    "title": "de titel",
-    "date": "de datum",
-    "begins": "het beginuur",
-    "municipality": "de gemeente",
-    "ends": "het einduur",
-    "venue": "de zaal en het adres",
-    "address": "het adres",
-    "registration_url": "de link om in te schrijven",
-    "registration_until": "de laatste dag om in te schrijven",
-    "audience": "de doelgroep",
-    "description": "de omschrijving",
-    "communities": "de communities",
-    "materials_url": "de link naar de presentaties",
-    "quiet_posts": "de berichten die niet geplaatst worden",
-}
+FIELD_NAMES = Said(
+    {
+        "kind": "vragen.soort",
+        "theme": "vragen.thema",
+        "title": "vragen.titel",
+        "date": "vragen.datum",
+        "begins": "vragen.begin",
+        "municipality": "vragen.gemeente",
+        "ends": "vragen.einde",
+        "venue": "vragen.zaal",
+        "address": "vragen.adres",
+        "registration_url": "vragen.link",
+        "registration_until": "vragen.inschrijven tot",
+        "audience": "vragen.doelgroep",
+        "description": "vragen.omschrijving",
+        "communities": "vragen.communities",
+        "materials_url": "vragen.presentaties",
+        "quiet_posts": "vragen.niet geplaatst",
+    }
+)
 
 #: Asked for once, together; each may be left open.
 OPTIONAL = ("ends", "venue", "registration_url", "registration_until", "audience")

@@ -14,14 +14,14 @@ from handlers.moderation.target import OFFERED
 from handlers.reading.reading import read
 from handlers.reply import Choice, Reply
 from handlers.wording.cards import brief_text, when_text
-from handlers.wording.catalogue import say
+from handlers.wording.catalogue import Said, say
 from handlers.wording.sentences import quoted
 
-_VERBS = {"change": "wijzigen", "cancel": "annuleren"}
+_VERBS = Said({"change": "handeling.te wijzigen", "cancel": "handeling.te annuleren"})
 
 
 def refused(atrium: Atrium | None, context: Context, act: str) -> Reply | None:
-    """Why this person may not do this; `act` is its noun ("Wijzigen")."""
+    """Why this person may not do this; `act` is the text that says what they tried."""
     if not moderates(context.person):
         return refused_member(act)
     if atrium is None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from handlers.context import Context
 from handlers.model import Audience, Kind
+from handlers.wording.catalogue import say
 from handlers.wording.sentences import capitalised
 from handlers.wording.texts import AUDIENCE_NAMES, kind_name
 
@@ -16,7 +17,7 @@ from handlers.wording.texts import AUDIENCE_NAMES, kind_name
 Values = Mapping[str, str | Sequence[str]]
 
 #: Places that one programme can have at the most.
-MOST_PLACES = 12
+MOST_PLACES = 10
 
 
 class Sort(StrEnum):
@@ -64,88 +65,141 @@ class Field:
     place: int | None = None
 
 
-KINDS = tuple(Option(value=kind.value, label=kind_name(kind)) for kind in Kind)
+def kind_options() -> tuple[Option, ...]:
+    return tuple(Option(value=kind.value, label=kind_name(kind)) for kind in Kind)
 
-#: Whom a moderator can name; `extern` occurs in questions only.
-AUDIENCES = tuple(
-    Option(value=one.value, label=capitalised(name))
-    for one, name in AUDIENCE_NAMES.items()
-    if one is not Audience.EXTERN
-)
 
+def audience_options() -> tuple[Option, ...]:
+    """Whom a moderator can name; `extern` occurs in questions only."""
+    return tuple(
+        Option(value=one.value, label=capitalised(name))
+        for one, name in AUDIENCE_NAMES.items()
+        if one is not Audience.EXTERN
+    )
+
+
+_OPTIONS: Mapping[str, Callable[[], tuple[Option, ...]]] = {
+    "kind": kind_options,
+    "audience": audience_options,
+}
+
+#: Label and help are the names of texts here; `_said` says them.
 _FIRST = (
-    Field(name="kind", label="Soort atrium", sort=Sort.CHOICE, required=True, options=KINDS),
+    Field(name="kind", label="formulier.veld soort", sort=Sort.CHOICE, required=True),
     Field(
         name="title",
-        label="Titel",
+        label="formulier.veld titel",
         sort=Sort.TEXT,
-        help="Mag leeg blijven als er een thema is: dan maakt de bot de titel.",
+        help="formulier.hulp titel",
         most=150,
     ),
-    Field(name="theme", label="Thema", sort=Sort.TEXT, most=100),
-    Field(name="description", label="Omschrijving", sort=Sort.LONG_TEXT, most=2000),
+    Field(name="theme", label="formulier.veld thema", sort=Sort.TEXT, most=100),
+    Field(name="description", label="formulier.veld omschrijving", sort=Sort.LONG_TEXT, most=2000),
     Field(
         name="programme",
-        label="Programma",
+        label="formulier.veld programma",
         sort=Sort.LONG_TEXT,
-        help="Eén onderdeel per regel.",
+        help="formulier.hulp programma",
         most=2000,
     ),
     Field(
         name="audience",
-        label="Voor wie",
+        label="formulier.veld voor wie",
         sort=Sort.CHOICES,
-        help="Niets gekozen: voor iedereen in de gekozen communities.",
-        options=AUDIENCES,
+        help="formulier.hulp voor wie",
     ),
 )
 _OF_A_PLACE = (
-    Field(name="date", label="Datum", sort=Sort.DATE, required=True),
-    Field(name="begins", label="Begin", sort=Sort.TIME, required=True, help="Bijvoorbeeld 9.30."),
-    Field(name="ends", label="Einde", sort=Sort.TIME),
-    Field(name="municipality", label="Gemeente", sort=Sort.MUNICIPALITY, required=True, most=80),
-    Field(name="venue", label="Zaal", sort=Sort.TEXT, most=150),
-    Field(name="address", label="Adres", sort=Sort.TEXT, help="Straat en nummer.", most=150),
-    Field(name="registration_url", label="Link om in te schrijven", sort=Sort.URL, most=500),
-    Field(name="registration_until", label="Inschrijven tot en met", sort=Sort.DATE),
+    Field(name="date", label="formulier.veld datum", sort=Sort.DATE, required=True),
+    Field(
+        name="begins",
+        label="formulier.veld begin",
+        sort=Sort.TIME,
+        required=True,
+        help="formulier.hulp begin",
+    ),
+    Field(name="ends", label="formulier.veld einde", sort=Sort.TIME),
+    Field(
+        name="municipality", label="formulier.veld gemeente", sort=Sort.MUNICIPALITY, required=True, most=80
+    ),
+    Field(name="venue", label="formulier.veld zaal", sort=Sort.TEXT, most=150),
+    Field(
+        name="address", label="formulier.veld adres", sort=Sort.TEXT, help="formulier.hulp adres", most=150
+    ),
+    Field(name="registration_url", label="formulier.veld link", sort=Sort.URL, most=500),
+    Field(name="registration_until", label="formulier.veld inschrijven tot", sort=Sort.DATE),
 )
 _LAST = (
-    Field(name="organiser", label="Organisator", sort=Sort.TEXT, most=150),
-    Field(name="contact", label="Contact", sort=Sort.TEXT, help="Naam, telefoon of e-mailadres.", most=200),
+    Field(name="organiser", label="formulier.veld organisator", sort=Sort.TEXT, most=150),
+    Field(
+        name="contact",
+        label="formulier.veld contact",
+        sort=Sort.TEXT,
+        help="formulier.hulp contact",
+        most=200,
+    ),
     Field(
         name="communities",
-        label="Communities",
+        label="formulier.veld communities",
         sort=Sort.CHOICES,
-        help="Niets gekozen: waar het volgens doelgroep en soort past.",
+        help="formulier.hulp communities",
     ),
     Field(
         name="publish_on",
-        label="Plaatsen op",
+        label="formulier.veld plaatsen op",
         sort=Sort.DATE,
-        help="Leeg: zodra je op plaatsen drukt.",
+        help="formulier.hulp plaatsen op",
     ),
-    Field(name="publish_at", label="Plaatsen om", sort=Sort.TIME, help="Leeg: 9.00 u."),
+    Field(
+        name="publish_at",
+        label="formulier.veld plaatsen om",
+        sort=Sort.TIME,
+        help="formulier.hulp plaatsen om",
+    ),
 )
 
 #: The names of the fields that each place has of its own.
 PLACE_FIELDS = tuple(field.name for field in _OF_A_PLACE)
 COMMON_FIELDS = tuple(field.name for field in (*_FIRST, *_LAST))
-FIELDS: Mapping[str, Field] = {field.name: field for field in (*_FIRST, *_OF_A_PLACE, *_LAST)}
+_UNSAID = {field.name: field for field in (*_FIRST, *_OF_A_PLACE, *_LAST)}
 
 _OF_PLACE = re.compile(rf"(?P<name>{'|'.join(PLACE_FIELDS)})-(?P<number>[1-9]\d?)")
+
+
+def _said(field: Field) -> Field:
+    options = _OPTIONS.get(field.name, tuple)()
+    return replace(field, label=say(field.label), help=say(field.help) if field.help else "", options=options)
+
+
+class _Fields(Mapping[str, Field]):
+    def __getitem__(self, name: str) -> Field:
+        return _said(_UNSAID[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_UNSAID)
+
+    def __len__(self) -> int:
+        return len(_UNSAID)
+
+
+#: Each field by its name, with what moderators call it now.
+FIELDS: Mapping[str, Field] = _Fields()
 
 
 def fields(context: Context, places: int = 1) -> tuple[Field, ...]:
     """All fields in the order of the form, those of each place together."""
     numbers = range(1, min(max(places, 1), MOST_PLACES) + 1)
+    each_place = [_said(field) for field in _OF_A_PLACE]
     of_places = (
         replace(field, name=name_of(field.name, number), place=number)
         for number in numbers
-        for field in _OF_A_PLACE
+        for field in each_place
     )
     options = tuple(Option(value=one.key, label=one.name) for one in context.communities)
-    last = (replace(each, options=options) if each.name == "communities" else each for each in _LAST)
-    return (*_FIRST, *of_places, *last)
+    last = (
+        replace(each, options=options) if each.name == "communities" else each for each in map(_said, _LAST)
+    )
+    return (*map(_said, _FIRST), *of_places, *last)
 
 
 def name_of(name: str, number: int) -> str:

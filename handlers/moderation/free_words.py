@@ -9,7 +9,7 @@ from handlers.model import Kind
 from handlers.moderation.audiences import claim_audience
 from handlers.moderation.claims import GAP, bare_words
 from handlers.moderation.clock_times import claim_times
-from handlers.moderation.community_choice import claim_communities
+from handlers.moderation.community_choice import claim_communities, claim_every_community
 from handlers.moderation.deadline import claim_deadline
 from handlers.moderation.hearing import Hearing
 from handlers.moderation.kinds import claim_kind
@@ -44,6 +44,7 @@ def hear_words(hearing: Hearing) -> None:
     """Each rule takes its words away before the next one looks."""
     _hear_forms(hearing)
     told, rest = hearing.told, hearing.rest
+    told.all_communities |= claim_every_community(rest)
     told.keep(communities=claim_communities(rest, hearing.context.communities))
     kind = claim_kind(rest)
     told.keep(kind=kind)

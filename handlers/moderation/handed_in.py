@@ -9,7 +9,7 @@ from handlers.changes import ContributionSettled
 from handlers.context import Context, Contributions, HandedIn
 from handlers.model import Atrium
 from handlers.moderation.commands import Act
-from handlers.moderation.contribution_state import MAY_BECOME, ContributionState
+from handlers.moderation.contribution_state import MAY_BECOME, STATE_NAMES, ContributionState
 from handlers.moderation.existing import refused
 from handlers.moderation.permissions import moderates, refused_member
 from handlers.moderation.steps import step
@@ -25,7 +25,7 @@ _BECOMES = {
     Act.DECLINE: ContributionState.GEWEIGERD,
     Act.MERGE: ContributionState.SAMENGEVOEGD,
 }
-_NOUN = "Inbreng bekijken en beantwoorden"
+_NOUN = "handeling.inbreng"
 _MOST_LINES = 25
 _FIRST = re.compile(r"\bals eerste\b|\bbovenaan\b", re.IGNORECASE)
 _PLACE = re.compile(r"\b(?:op plaats|als nummer|plaats)\s+(\d{1,3})\b", re.IGNORECASE)
@@ -109,13 +109,18 @@ def lines(handed_in: Sequence[HandedIn]) -> list[str]:
 
 
 def _line(each: HandedIn) -> str:
-    state = each.state.value
+    state = STATE_NAMES[each.state]
     if each.state is ContributionState.SAMENGEVOEGD and each.into is not None:
-        state = f"samengevoegd met {each.into}"
+        state = say("inbreng.samengevoegd met", nummer=str(each.into))
     elif each.position is not None:
-        state = f"{state} (punt {each.position})"
-    by = f", van {quoted(each.author)}" if each.author else ""
-    return f'{each.number}. "{quoted(each.text, 160)}"{by}: {state}'
+        state = say("inbreng.toestand met punt", toestand=state, punt=str(each.position))
+    told = [each.sort.value] if each.sort else []
+    if each.author:
+        told.append(say("inbreng.van", naam=quoted(each.author)))
+    if not each.is_vouched_for:
+        told.append(say("inbreng.van de pagina"))
+    about = "".join(f", {one}" for one in told)
+    return f'{each.number}. "{quoted(each.text, 160)}"{about}: {state}'
 
 
 # --- deciding ------------------------------------------------------------------------------------------
@@ -145,7 +150,10 @@ def _settled(act: Act, found: HandedIn, text: str, port: Contributions, context:
     return step(
         context,
         say(says[act], nummer=number),
-        [f'"{quoted(found.text)}"', say("inbreng.wie het hoort")],
+        [
+            f'"{quoted(found.text)}"',
+            say("inbreng.wie het hoort" if found.is_vouched_for else "inbreng.niemand hoort het"),
+        ],
         changes=(ContributionSettled(number=found.number, state=state.value, text=told, position=position),),
     )
 

@@ -11,7 +11,8 @@ from handlers.moderation.claims import Remainder
 ANNOUNCED = frozenset({Kind.THEMATISCH, Kind.OP_MAAT})
 
 _PATTERNS: tuple[tuple[Kind, str], ...] = (
-    (Kind.THEMATISCH, r"them\w*\.?\s*-?\s*atri(?:um|a)|thematische?\b"),
+    # Also as people mistype it: "tematisch", "thematisc", "themathisch".
+    (Kind.THEMATISCH, r"th?em\w*\.?\s*-?\s*atri(?:um|a)|th?emath?is(?:ch?|che?)\b"),
     (Kind.OP_MAAT, r"(?:atri(?:um|a)\s+)?op[\s_-]maat|maatatrium"),
     (Kind.LOKAAL, r"(?:lokaal|lokale)\s+atri(?:um|a)(?!\s+(?:lokale\s+)?mandataris)"),
     (

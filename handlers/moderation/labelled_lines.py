@@ -9,7 +9,7 @@ from functools import partial
 from handlers.moderation.audiences import audience_in
 from handlers.moderation.claims import Remainder
 from handlers.moderation.clock_times import NoTimeError, claim_times, time_of
-from handlers.moderation.community_choice import communities_in
+from handlers.moderation.community_choice import communities_in, is_every_community
 from handlers.moderation.deadline import claim_deadline, read_deadline
 from handlers.moderation.hearing import Hearing, holds_link
 from handlers.moderation.kinds import kind_named
@@ -17,7 +17,7 @@ from handlers.moderation.labels import labelled
 from handlers.moderation.quiet_posts import quiet_posts_in
 from handlers.moderation.venue import claim_municipality, claim_venue, split_venue, where_is
 from handlers.posts.names import PLANNED_POSTS
-from handlers.wording.catalogue import say
+from handlers.wording.catalogue import delivered, say
 from handlers.wording.sentences import enumeration, quoted
 
 _NONE = re.compile(
@@ -132,6 +132,9 @@ def _audience(hearing: Hearing, text: str) -> None:
 
 def _communities(hearing: Hearing, text: str) -> None:
     known = hearing.context.communities
+    if is_every_community(text):
+        hearing.told.all_communities = True
+        return
     named = communities_in(text, known)
     hearing.told.keep(communities=named)
     if not named:
@@ -153,7 +156,8 @@ def _quiet(hearing: Hearing, text: str) -> None:
     kinds, unknown = quiet_posts_in(text)
     hearing.told.keep(quiet_posts=kinds)
     if unknown or not kinds:
-        known = enumeration(list(PLANNED_POSTS.values()))
+        # By these the bot knows them, whatever they are called elsewhere.
+        known = enumeration([delivered(name) for name in PLANNED_POSTS.names.values()])
         what = say("veld.bericht onbekend", getypt=quoted(", ".join(unknown) or text), berichten=known)
         hearing.told.object_to("quiet_posts", what)
 

@@ -21,7 +21,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from handlers.wording.catalogue import say
+from handlers.wording.catalogue import Said, say
 
 
 class State(StrEnum):
@@ -36,15 +36,17 @@ class State(StrEnum):
     RETRACTED = "retracted"
 
 
-STATE_NAMES: Mapping[State, str] = {
-    State.DRAFT: "ontwerp",
-    State.AWAITING_APPROVAL: "wacht op goedkeuring",
-    State.SCHEDULED: "gepland",
-    State.POSTING: "wordt geplaatst",
-    State.POSTED: "geplaatst",
-    State.PARTLY_POSTED: "deels geplaatst",
-    State.RETRACTED: "ingetrokken",
-}
+STATE_NAMES = Said(
+    {
+        State.DRAFT: "toestand.ontwerp",
+        State.AWAITING_APPROVAL: "toestand.wacht op goedkeuring",
+        State.SCHEDULED: "toestand.gepland",
+        State.POSTING: "toestand.wordt geplaatst",
+        State.POSTED: "toestand.geplaatst",
+        State.PARTLY_POSTED: "toestand.deels geplaatst",
+        State.RETRACTED: "toestand.ingetrokken",
+    }
+)
 
 
 class Act(StrEnum):
@@ -66,21 +68,23 @@ class Act(StrEnum):
 
 
 #: How an act is named in a sentence: "Plannen kan niet: ...".
-ACT_NAMES: Mapping[Act, str] = {
-    Act.SAVE: "wijzigen",
-    Act.SUBMIT: "voorleggen",
-    Act.APPROVE: "goedkeuren",
-    Act.REJECT: "afwijzen",
-    Act.SCHEDULE: "plannen",
-    Act.PUBLISH: "plaatsen",
-    Act.CORRECT: "verbeteren",
-    Act.CANCEL: "annuleren",
-    Act.RETRY: "opnieuw proberen",
-    Act.RETRACT: "intrekken",
-    Act.DUPLICATE: "overnemen in een nieuw ontwerp",
-    Act.BEGIN: "beginnen te plaatsen",
-    Act.SETTLE: "afronden",
-}
+ACT_NAMES = Said(
+    {
+        Act.SAVE: "handeling.wijzigen",
+        Act.SUBMIT: "handeling.voorleggen",
+        Act.APPROVE: "handeling.goedkeuren",
+        Act.REJECT: "handeling.afwijzen",
+        Act.SCHEDULE: "handeling.plannen",
+        Act.PUBLISH: "handeling.plaatsen",
+        Act.CORRECT: "handeling.verbeteren",
+        Act.CANCEL: "handeling.annuleren",
+        Act.RETRY: "handeling.opnieuw proberen",
+        Act.RETRACT: "handeling.intrekken",
+        Act.DUPLICATE: "handeling.overnemen",
+        Act.BEGIN: "handeling.beginnen",
+        Act.SETTLE: "handeling.afronden",
+    }
+)
 
 
 class Who(StrEnum):
@@ -169,12 +173,12 @@ def refusal(state: State, act: Act, *, moderates: bool, is_author: bool, in_scop
 def _now(state: State) -> str:
     """The state as the end of a sentence that begins with "deze aankondiging is"."""
     names = {
-        State.DRAFT: "nog een ontwerp",
-        State.AWAITING_APPROVAL: "nog niet goedgekeurd",
-        State.SCHEDULED: "al gepland",
-        State.POSTING: "al onderweg",
-        State.POSTED: "al geplaatst",
-        State.PARTLY_POSTED: "al deels geplaatst",
-        State.RETRACTED: "ingetrokken",
+        State.DRAFT: "toestand.nog een ontwerp",
+        State.AWAITING_APPROVAL: "toestand.nog niet goedgekeurd",
+        State.SCHEDULED: "toestand.al gepland",
+        State.POSTING: "toestand.al onderweg",
+        State.POSTED: "toestand.al geplaatst",
+        State.PARTLY_POSTED: "toestand.al deels geplaatst",
+        State.RETRACTED: "toestand.ingetrokken",
     }
-    return names[state]
+    return say(names[state])

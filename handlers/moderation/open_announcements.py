@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from handlers.changes import AnnouncementMoved
-from handlers.context import Announcements, Context, OpenAnnouncement
+from handlers.context import Announcements, Context, OpenAnnouncement, Responded
 from handlers.moderation import lifecycle
 from handlers.moderation.commands import Act
 from handlers.moderation.community_choice import names_text
@@ -19,7 +19,7 @@ from handlers.moderation.moments_of_posting import moment_in, moment_text
 from handlers.moderation.permissions import moderates, refused_member
 from handlers.moderation.preview import post_text_of
 from handlers.moderation.steps import step
-from handlers.reply import Reply
+from handlers.reply import Choice, Reply
 from handlers.wording.catalogue import say
 from handlers.wording.sentences import capitalised, enumeration, number_text, quoted
 
@@ -49,7 +49,9 @@ def with_announcement(act: Act, text: str, context: Context) -> Reply | None:
     None where a member asks what was announced: that is a question about the agenda.
     """
     if not moderates(context.person):
-        return None if act is Act.DRAFTS else refused_member("Aankondigingen bekijken en sturen")
+        # Who asks which announcements there are asks for the agenda; who names one by its number does not.
+        is_question = act is Act.DRAFTS and not text.strip()
+        return None if is_question else refused_member("handeling.aankondigingen")
     port = context.announcements
     if port is None:
         return step(context, say("ontwerpen.hier niet"), understood=False)
@@ -84,7 +86,7 @@ def _listed(port: Announcements, context: Context) -> Reply:
         if len(found) == 1
         else say("ontwerpen.meer klaar", aantal=capitalised(number_text(len(found))))
     )
-    hidden = say("ontwerpen.meelezers") if context.is_overheard else ""
+    hidden = say("ontwerpen.meelezers") + _in_console(context) if context.is_overheard else ""
     return step(
         context,
         headline,
@@ -110,7 +112,7 @@ def _shown(announcement: OpenAnnouncement, context: Context) -> Reply:
         return step(
             context,
             say("ontwerpen.toestand", nummer=number, toestand=state),
-            [say("ontwerpen.inhoud elders")],
+            [say("ontwerpen.inhoud elders") + _in_console(context, announcement)],
             private=True,
         )
     members = announcement.members
@@ -132,10 +134,64 @@ def _shown(announcement: OpenAnnouncement, context: Context) -> Reply:
             say("ontwerpen.komt in", communities=goes) if goes else "",
             told,
             missed,
+            _responses(announcement.responded),
             _ways_on(announcement),
         ],
+        choices=_agreeing(announcement),
         private=True,
     )
+
+
+def _in_console(context: Context, announcement: OpenAnnouncement | None = None) -> str:
+    """Where the console shows it, after a space; nothing where there is no address."""
+    if not context.public_url:
+        return ""
+    page = f"{context.public_url}/beheer/aankondigingen"
+    link = f"{page}/{announcement.number}" if announcement else page
+    return say("ontwerpen.in de console", link=link)
+
+
+def _agreeing(announcement: OpenAnnouncement) -> tuple[Choice, ...]:
+    """Agreeing to just this version, for who may."""
+    if announcement.state is not State.AWAITING_APPROVAL or announcement.is_own or announcement.errors:
+        return ()
+    says = f"keur goed {announcement.number} versie {announcement.version}"
+    return (Choice(label=say("ontwerpen.knop goed"), says=says),)
+
+
+def _to_read(announcement: OpenAnnouncement, context: Context, *, was_other: bool) -> Reply:
+    """Nobody agrees to what they have not read: it is shown, or where to read it, and asked again."""
+    number = str(announcement.number)
+    agreeing = _agreeing(announcement)
+    if context.is_overheard:
+        text = say("ontwerpen.inhoud elders") + _in_console(context, announcement)
+    else:
+        text = post_text_of(announcement.text)
+    return step(
+        context,
+        say("ontwerpen.intussen anders" if was_other else "ontwerpen.lees eerst", nummer=number),
+        [text, *(say("ontwerpen.gelezen", woorden=each.says) for each in agreeing)],
+        choices=agreeing,
+        private=True,
+    )
+
+
+def _responses(responded: Sequence[Responded]) -> str:
+    """ "Antwoorden en reacties: Algemeen (minstens 2 antwoorden, 5 reacties)."."""
+    told = [f"{each.community} ({_response(each)})" for each in responded if _response(each)]
+    return say("ontwerpen.antwoorden", communities=enumeration(told)) if told else ""
+
+
+def _response(each: Responded) -> str:
+    parts = []
+    if each.answers or each.is_exact:
+        number = "ontwerpen.een antwoord" if each.answers == 1 else "ontwerpen.meer antwoorden"
+        answers = say(number, aantal=number_text(each.answers))
+        parts.append(answers if each.is_exact else say("ontwerpen.minstens", aantal=answers))
+    if each.reactions is not None:
+        number = "ontwerpen.een reactie" if each.reactions == 1 else "ontwerpen.meer reacties"
+        parts.append(say(number, aantal=number_text(each.reactions)))
+    return ", ".join(parts)
 
 
 def _ways_on(announcement: OpenAnnouncement) -> str:
@@ -155,14 +211,16 @@ def _ways_on(announcement: OpenAnnouncement) -> str:
 def _stepped(
     act: lifecycle.Act, announcement: OpenAnnouncement, text: str, port: Announcements, context: Context
 ) -> Reply:
-    at = None
+    at, why = None, ""
     if act is lifecycle.Act.PUBLISH and text:
         at = moment_in(text, context)
         if at is None:
             return step(context, say("ontwerpen.geen moment", woorden=quoted(text)), understood=False)
         if at <= context.now:
             return step(context, say("aankondigen.moment voorbij", moment=moment_text(at)), understood=False)
+        reason = port.why_not(at)
         act, at = lifecycle.Act.SCHEDULE, port.allowed(at)
+        why = say("moment.daarom", reden=reason, moment=moment_text(at)) if reason else ""
     no = refusal(
         announcement.state,
         act,
@@ -183,11 +241,18 @@ def _stepped(
             [wrong, say("ontwerpen.pas aan")],
             private=True,
         )
-    change = AnnouncementMoved(number=announcement.number, act=act.value, reason=text, at=at)
+    version = None
+    if act is lifecycle.Act.APPROVE:
+        read = re.search(r"\d+", text)
+        if read is None or int(read[0]) != announcement.version:
+            return _to_read(announcement, context, was_other=read is not None)
+        version, text = announcement.version, ""
+    change = AnnouncementMoved(number=announcement.number, act=act.value, reason=text, at=at, version=version)
     return step(
         context,
         say(_DONE[act], nummer=str(announcement.number)),
         [
+            why,
             _consequence(act, announcement, port, context.now),
             say("ontwerpen.gepland voor", moment=moment_text(at)) if at else "",
         ],

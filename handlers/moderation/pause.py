@@ -26,7 +26,7 @@ _HERE = re.compile(r"^(?:hier|deze community|deze groep|)[\s.!]*$", re.IGNORECAS
 
 def pause_or_resume(act: Act, text: str, context: Context) -> Reply | None:
     """ "pauzeer algemeen", "hervat algemeen", "pauzeer alles"; None when it names no community."""
-    noun = "Pauzeren" if act is Act.PAUSE else "Hervatten"
+    noun = "handeling.pauzeren" if act is Act.PAUSE else "handeling.hervatten"
     if not moderates(context.person):
         return refused_member(noun)
     if _ALL.match(text):
@@ -35,7 +35,7 @@ def pause_or_resume(act: Act, text: str, context: Context) -> Reply | None:
     if community is None:
         names = enumeration([one.name for one in context.communities])
         return Reply(
-            headline=say("pauzeren.welke", handeling=noun),
+            headline=say("pauzeren.welke", handeling=say(noun)),
             paragraphs=(say("pauzeren.ik ken", communities=names) if names else say("pauzeren.geen"),),
             understood=False,
         )

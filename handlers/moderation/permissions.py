@@ -16,7 +16,7 @@ from handlers.model import Atrium, Community, Kind, Person, Role
 from handlers.reply import Reply
 from handlers.wording.catalogue import say
 from handlers.wording.sentences import enumeration
-from handlers.wording.texts import kind_name
+from handlers.wording.texts import typed_kind
 
 
 def moderates(person: Person) -> bool:
@@ -59,7 +59,7 @@ def in_scope(
     if person.role is not Role.REGIONAL_MODERATOR:
         return True
     scope = {name_key(each) for each in person.scope}
-    if kind and (name_key(kind.value) in scope or name_key(kind_name(kind)) in scope):
+    if kind and (name_key(kind.value) in scope or name_key(typed_kind(kind)) in scope):
         return True
     regions = {region, agenda.region_of(municipality) if municipality else None} - {None}
     if any(name_key(each) in scope for each in regions if each):
@@ -138,9 +138,11 @@ def may_pause(person: Person, community: Community | None) -> bool:
 
 
 def refused_member(act: str) -> Reply:
-    """What a member hears who tries; `act` is the noun of it ("Aankondigen")."""
-    way_on = say("niet jouw werk.idee") if act == "Aankondigen" else say("niet jouw werk.klopt niet")
-    return Reply(headline=say("niet jouw werk.moderatoren", handeling=act), paragraphs=(way_on,))
+    """What a member hears who tries; `act` names the text of what they tried ("handeling.aankondigen")."""
+    way_on = (
+        say("niet jouw werk.idee") if act == "handeling.aankondigen" else say("niet jouw werk.klopt niet")
+    )
+    return Reply(headline=say("niet jouw werk.moderatoren", handeling=say(act)), paragraphs=(way_on,))
 
 
 def refused_scope(context: Context) -> Reply:

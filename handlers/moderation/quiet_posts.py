@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from handlers.moderation.claims import Remainder
 from handlers.posts.names import EVERYTHING, PLANNED_POSTS, post_name
+from handlers.wording.catalogue import say
 from handlers.wording.sentences import enumeration
 
 #: Kind of post -> how moderators call it; a name that holds another one comes before it.
@@ -36,6 +37,6 @@ def quiet_posts_in(text: str) -> tuple[frozenset[str], list[str]]:
 def quiet_posts_text(kinds: Collection[str]) -> str | None:
     """The same in words, in a fixed order; None when nothing is switched off."""
     if EVERYTHING in kinds:
-        return "alles"
+        return say("verschil.alles")
     names = [post_name(kind) for kind in PLANNED_POSTS if kind in kinds]
     return enumeration(names) if names else None

@@ -80,7 +80,7 @@ class _Steer:
 
 _STEERS = {
     Act.HOLD: _Steer(
-        noun="Berichten tegenhouden",
+        noun="handeling.tegenhouden",
         says="hou {} tegen",
         states=frozenset({"planned"}),
         change=lambda number: PostHeld(post=number),
@@ -88,7 +88,7 @@ _STEERS = {
         undo="sturen.tegengehouden uitleg",
     ),
     Act.RELEASE: _Steer(
-        noun="Berichten loslaten",
+        noun="handeling.loslaten",
         says="laat {} los",
         states=frozenset({"held"}),
         change=lambda number: PostReleased(post=number),
@@ -96,7 +96,7 @@ _STEERS = {
         undo="sturen.losgelaten uitleg",
     ),
     Act.SKIP: _Steer(
-        noun="Berichten schrappen",
+        noun="handeling.schrappen",
         says="schrap {}",
         states=frozenset({"planned", "held"}),
         change=lambda number: PostSkipped(post=number),
@@ -104,7 +104,7 @@ _STEERS = {
         undo="sturen.geschrapt uitleg",
     ),
     Act.RETRY: _Steer(
-        noun="Berichten toch versturen",
+        noun="handeling.toch versturen",
         says="toch versturen {}",
         states=frozenset({"failed", "skipped"}),
         change=lambda number: PostRetried(post=number),
@@ -130,7 +130,7 @@ def steer(act: Act, text: str, context: Context) -> Reply | None:
     if not moderates(context.person):
         if act is Act.PLANNED:
             return None
-        return refused_member("Zien wat niet verstuurd werd" if act is Act.UNSENT else _STEERS[act].noun)
+        return refused_member("handeling.onverstuurd" if act is Act.UNSENT else _STEERS[act].noun)
     outbox = context.outbox
     if act is Act.PLANNED and _names_something_else(text, context):
         return None
@@ -175,18 +175,19 @@ def _planned(text: str, context: Context, outbox: Outbox) -> Reply:
     if not posts:
         headline = say("sturen.niets gepland", waar=where)
         return step(context, headline, notes=notes, private=True)
+    told = _together(posts)
     headline = (
         say("sturen.een gepland", waar=where)
-        if len(posts) == 1
-        else say("sturen.meer gepland", aantal=number_text(len(posts)), waar=where)
+        if len(told) == 1
+        else say("sturen.meer gepland", aantal=number_text(len(told)), waar=where)
     )
     return step(
         context,
         headline,
         [
-            _lines(posts, context, several=len(asked) > 1),
-            say("sturen.hoe", nummer=str(posts[0].id)),
-            say("sturen.samen") if len(posts) > 1 else "",
+            _lines(told, context, several=len(asked) > 1),
+            say("sturen.hoe", nummer=_numbers(told[0])),
+            say("sturen.samen") if len(told) > 1 else "",
         ],
         notes=notes,
         private=True,
@@ -210,7 +211,7 @@ def _unsent(text: str, context: Context, outbox: Outbox) -> Reply:
         context,
         headline,
         [
-            _lines(posts, context, several=len(asked) > 1),
+            _lines(_together(posts), context, several=len(asked) > 1),
             say("sturen.hoe toch", nummer=str(again)) if again else "",
         ],
         private=True,
@@ -219,22 +220,40 @@ def _unsent(text: str, context: Context, outbox: Outbox) -> Reply:
 
 def _where(asked: Sequence[Community], context: Context) -> str:
     if len(asked) == len(context.communities) > 1:
-        return ", in alle communities"
+        return say("sturen.in alle communities")
     return f" in {enumeration([one.name for one in asked])}"
 
 
-def _lines(posts: Sequence[PlannedPost], context: Context, *, several: bool) -> str:
-    lines = [_line(post, context, several=several) for post in posts[:MOST_LINES]]
-    if len(posts) > MOST_LINES:
-        lines.append(say("sturen.en nog", aantal=str(len(posts) - MOST_LINES)))
+def _together(posts: Sequence[PlannedPost]) -> list[tuple[PlannedPost, ...]]:
+    """What stands in one line: the places of one programme that are told of at one moment, in one place."""
+    found: dict[object, tuple[PlannedPost, ...]] = {}
+    for post in posts:
+        shared = (post.at, post.community, post.kind, post.state, post.reason, post.programme)
+        line = post.id if post.programme is None else shared
+        found[line] = (*found.get(line, ()), post)
+    return list(found.values())
+
+
+def _numbers(posts: Sequence[PlannedPost]) -> str:
+    return enumeration([str(post.id) for post in posts])
+
+
+def _lines(told: Sequence[Sequence[PlannedPost]], context: Context, *, several: bool) -> str:
+    lines = [_line(posts, context, several=several) for posts in told[:MOST_LINES]]
+    if len(told) > MOST_LINES:
+        lines.append(say("sturen.en nog", aantal=str(len(told) - MOST_LINES)))
     return "\n".join(lines)
 
 
-def _line(post: PlannedPost, context: Context, *, several: bool) -> str:
-    """ "12. do 26 november, 9.00 u., in Algemeen: Volgende week: Lokaal Atrium ..."."""
+def _line(posts: Sequence[PlannedPost], context: Context, *, several: bool) -> str:
+    """ "12. do 26 november, 9.00 u., in Algemeen: Volgende week: Lokaal Atrium ..."; a programme once."""
+    post = posts[0]
+    elsewhere = dict.fromkeys(each.place for each in posts if each.place and each.place != post.place)
     where = f", in {_name(post.community, context)}" if several else ""
-    state = " (tegengehouden)" if post.state == "held" else ""
-    told = [f"{post.id}. {_moment(post, context)}{where}: {_text(post, context)}{state}"]
+    state = say("sturen.achter tegengehouden") if post.state == "held" else ""
+    told = [f"{_numbers(posts)}. {_moment(post, context)}{where}: {_text(post, context)}{state}"]
+    if elsewhere and post.text:
+        told.append(say("antwoord.ook in", plaatsen=enumeration([*elsewhere])))
     if post.state == "ambiguous":
         told.append(say("sturen.onzeker"))
     if post.reason:
@@ -316,7 +335,7 @@ def _refusal(act: _Steer, number: int, post: PlannedPost | None, context: Contex
 
 
 def _done(act: _Steer, posts: Sequence[PlannedPost], context: Context) -> Reply:
-    lines = "\n".join(_line(post, context, several=True) for post in posts) if len(posts) > 1 else ""
+    lines = "\n".join(_line([post], context, several=True) for post in posts) if len(posts) > 1 else ""
     (first, *_) = posts
     what = (
         say("sturen.meer berichten", aantal=number_text(len(posts)))

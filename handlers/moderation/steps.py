@@ -20,8 +20,14 @@ OLD = dt.timedelta(days=7)
 
 #: How the choice begins that shows what did not fit; the number of the first follows it.
 MORE = "toon meer"
-CONFIRM = Choice(label="Bevestig", says="bevestig")
-STOP = Choice(label="Stop", says="stop")
+
+
+def confirm_choice() -> Choice:
+    return Choice(label=say("knop.bevestig"), says="bevestig")
+
+
+def stop_choice() -> Choice:
+    return Choice(label=say("knop.stop"), says="stop")
 
 
 def opened(

@@ -28,6 +28,7 @@ class Told:
         year_of_deadline_open: the deadline was told without a year.
         cleared: fields said to stay or become open ("link: geen").
         all_open: the whole text says that the rest stays open ("weet ik nog niet").
+        all_communities: it is to go wherever it fits ("in alle communities").
         leftovers: what was not understood, as typed.
     """
 
@@ -36,6 +37,7 @@ class Told:
     year_of_deadline_open: bool = False
     cleared: set[str] = field(default_factory=set)
     all_open: bool = False
+    all_communities: bool = False
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     leftovers: list[str] = field(default_factory=list)
@@ -44,7 +46,7 @@ class Told:
     def says_something(self) -> bool:
         """Whether anything in the text was about the atrium."""
         told = self.draft != AtriumDraft() or self.before is not None
-        return told or bool(self.cleared or self.problems or self.all_open)
+        return told or bool(self.cleared or self.problems or self.all_open or self.all_communities)
 
     def keep(self, **values: object) -> None:
         """Remember fields; what was told first in the text stands."""

@@ -102,7 +102,9 @@ def _shortened(overview: Overview) -> Overview | None:
 
 
 def _reply(overview: Overview, now: dt.datetime) -> Reply:
-    weeks = "week" if overview.weeks == 1 else f"{number_text(overview.weeks)} weken"
+    weeks = say("overzicht.week")
+    if overview.weeks != 1:
+        weeks = say("overzicht.weken", aantal=number_text(overview.weeks))
     further = "overzicht.verder" if overview.remembered or overview.closing else "overzicht.komend"
     closing = "overzicht.sluit maand" if overview.monthly else "overzicht.sluit"
     moved = any(each.uid in overview.changed for each in overview.later)
@@ -147,15 +149,16 @@ def _closing_line(atrium: Atrium, now: dt.datetime) -> str:
 def _coming_line(atrium: Atrium, overview: Overview, now: dt.datetime) -> str:
     mark = ""
     if atrium.uid in overview.fresh:
-        mark = " (nieuw)"
+        mark = f" ({say('overzicht.teken nieuw')})"
     elif atrium.uid in overview.changed:
-        mark = " (gewijzigd)"
+        mark = f" ({say('overzicht.teken gewijzigd')})"
     return f"- {brief_text(atrium, now)}{mark}"
 
 
 def _later_line(atrium: Atrium, overview: Overview, now: dt.datetime) -> str:
-    mark = " (gewijzigd)" if atrium.uid in overview.changed - overview.fresh else ""
-    return f"- {brief_text(atrium, now)}{mark}"
+    line = f"- {brief_text(atrium, now)}"
+    moved = atrium.uid in overview.changed - overview.fresh
+    return f"{line} ({say('overzicht.teken gewijzigd')})" if moved else line
 
 
 def _materials_line(atrium: Atrium, now: dt.datetime) -> str:
@@ -163,6 +166,7 @@ def _materials_line(atrium: Atrium, now: dt.datetime) -> str:
 
 
 def _lively_line(thread: LivelyThread) -> str:
-    messages = "bericht" if thread.messages == 1 else "berichten"
-    about = f" over {thread.about}" if thread.about else ""
-    return f"- {capitalised(number_text(thread.messages))} {messages}{about}: {thread.url}"
+    messages = say("overzicht.bericht") if thread.messages == 1 else say("overzicht.berichten")
+    count = f"{capitalised(number_text(thread.messages))} {messages}"
+    told = say("overzicht.over", berichten=count, onderwerp=thread.about) if thread.about else count
+    return f"- {told}: {thread.url}"

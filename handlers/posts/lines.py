@@ -10,6 +10,7 @@ from handlers.reply import Action, ActionKind
 from handlers.wording.cards import place_text, programme_lines, when_text
 from handlers.wording.catalogue import say
 from handlers.wording.dates import (
+    NEAR,
     deadline_text,
     local_day,
     long_date,
@@ -34,12 +35,14 @@ def nearness(atrium: Atrium, now: dt.datetime) -> str | None:
     day, today = atrium.local_date, local_day(now)
     near, ahead = relative_day(day, today), (day - today).days
     if near == "volgende week" and ahead < DAYS_OF_WEEK:
-        return f"Komende {weekday_name(day)}"
+        return say("dag.komende", weekdag=weekday_name(day))
     if near:
-        return capitalised(near)
+        return capitalised(NEAR[near])
     if 0 < ahead <= COUNTED_DAYS:
         weeks, days = divmod(ahead, DAYS_OF_WEEK)
-        return f"Over {number_text(ahead)} dagen" if days else f"Over {number_text(weeks)} weken"
+        if days:
+            return capitalised(say("dag.over dagen", aantal=number_text(ahead)))
+        return capitalised(say("dag.over weken", aantal=number_text(weeks)))
     return None
 
 
@@ -111,11 +114,11 @@ def last_day_text(atrium: Atrium, now: dt.datetime | None = None) -> str | None:
     day = deadline_text(atrium.registration_until, beside=atrium.local_date)
     if now is None:
         return day
-    near: str | None = relative_day(atrium.registration_until, local_day(now))
+    near = relative_day(atrium.registration_until, local_day(now))
     ahead = (atrium.registration_until - local_day(now)).days
     if near == "volgende week" and ahead < DAYS_OF_WEEK:
-        near = f"over {number_text(ahead)} dagen"
-    return f"{day} ({near})" if near else day
+        return f"{day} ({say('dag.over dagen', aantal=number_text(ahead))})"
+    return f"{day} ({NEAR[near]})" if near else day
 
 
 def registration_sentence(atrium: Atrium, now: dt.datetime) -> str | None:

@@ -124,7 +124,7 @@ def _unanswered_text(overview: ModeratorsOverview) -> str | None:
 
 
 def _example_line(text: str, times: int) -> str:
-    often = f" ({number_text(times)} keer)" if times > 1 else ""
+    often = say("moderatoren.keer", aantal=str(number_text(times))) if times > 1 else ""
     return f'- "{quoted(text)}"{often}'
 
 
@@ -144,7 +144,7 @@ def _rhythm_line(rhythm: Rhythm) -> str:
     norm = rhythm.norm
     often = number_text(norm.at_least)
     if norm.at_most > norm.at_least:
-        often += f" tot {number_text(norm.at_most)}"
+        often += say("moderatoren.tot", aantal=number_text(norm.at_most))
     return "- " + say(
         "moderatoren.ritme", groep=f"{name}{group}", laatst=last, volgende=following, vaak=often
     )

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from handlers.wording.catalogue import Said
 
 #: In a list of kinds that are switched off: all that can be.
 EVERYTHING = "all"
 
 #: What is planned around an atrium, and can be switched off.
-PLANNED_POSTS: Mapping[str, str] = {
-    "save_the_date": "vooraankondiging",
-    "invitation": "uitnodiging",
-    "reminder": "herinnering",
-    "deadline": "herinnering aan de inschrijving",
-    "practical": "praktische info",
-    "thanks": "dank en materiaal",
-}
+PLANNED_POSTS = Said(
+    {
+        "save_the_date": "soort bericht.vooraankondiging",
+        "invitation": "soort bericht.uitnodiging",
+        "reminder": "soort bericht.herinnering",
+        "deadline": "soort bericht.inschrijving",
+        "practical": "soort bericht.praktisch",
+        "thanks": "soort bericht.dank",
+    }
+)
 
-POST_NAMES: Mapping[str, str] = {
-    **PLANNED_POSTS,
-    "announcement": "aankondiging",
-    "change": "wijziging",
-    "cancellation": "annulering",
-    "edit": "aanpassing van een eerder bericht",
-    "digest": "overzicht",
-    "moderators": "overzicht voor moderatoren",
-    "answer": "antwoord",
-    "notice": "bericht aan moderatoren of aan één lid",
-}
+POST_NAMES = Said(
+    {
+        **PLANNED_POSTS.names,
+        "announcement": "soort bericht.aankondiging",
+        "change": "soort bericht.wijziging",
+        "cancellation": "soort bericht.annulering",
+        "edit": "soort bericht.aanpassing",
+        "digest": "soort bericht.overzicht",
+        "moderators": "soort bericht.moderatoren",
+        "answer": "soort bericht.antwoord",
+        "notice": "soort bericht.melding",
+    }
+)
 
 
 def post_name(kind: str) -> str:

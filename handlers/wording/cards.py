@@ -10,6 +10,7 @@ from handlers.model import Atrium
 from handlers.reply import Card, Fact
 from handlers.wording.catalogue import say
 from handlers.wording.dates import (
+    NEAR,
     brief_date,
     clock_text,
     deadline_text,
@@ -56,7 +57,7 @@ def _deadline(atrium: Atrium, now: dt.datetime) -> str | None:
         return None
     day = deadline_text(atrium.registration_until, beside=atrium.local_date)
     near = relative_day(atrium.registration_until, local_day(now))
-    return f"{day} ({near})" if near in ("vandaag", "morgen") else day
+    return f"{day} ({NEAR[near]})" if near in ("vandaag", "morgen") else day
 
 
 def registration_label(atrium: Atrium, now: dt.datetime) -> str:

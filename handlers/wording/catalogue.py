@@ -1,12 +1,14 @@
 """What the bot says, as texts that moderators may change: templates with named placeholders ("{dag}").
 
 The originals are data (`handlers/data/teksten.toml`). What a moderator makes of one is used only while
-it has exactly the placeholders of the original; else the original stands. Which changes hold is an
-ambient fact of the one who speaks, as the language is in gettext: `worded` sets it for a while.
+it has exactly the placeholders of the original and fits where it is shown; else the original stands. Which
+changes hold is an ambient fact of the one who speaks, as the language is in gettext: `worded` sets it for a
+while. What is looked up by a name (of a kind, a state, a field) is a `Said`: it is said when it is asked for.
 """
 
 from __future__ import annotations
 
+import hashlib
 import string
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -15,8 +17,11 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
+from typing import TypeVar
 
 from handlers.wording.sentences import enumeration
+
+_Key = TypeVar("_Key")
 
 _NONE: Mapping[str, str] = {}
 _changed: ContextVar[Mapping[str, str]] = ContextVar("changed texts", default=_NONE)
@@ -29,10 +34,12 @@ class Text:
     Attributes:
         about: where it is used, for the moderator who changes it.
         template: the original.
+        most: characters that the place where it is shown takes, placeholders not counted; None for no limit.
     """
 
     about: str
     template: str
+    most: int | None = None
 
     @property
     def placeholders(self) -> frozenset[str]:
@@ -55,7 +62,10 @@ def placeholders(template: str) -> frozenset[str]:
 @cache
 def _originals() -> Mapping[str, Text]:
     source = resources.files("handlers.data").joinpath("teksten.toml").read_text(encoding="utf-8")
-    return {name: Text(each["over"], each["tekst"]) for name, each in tomllib.loads(source).items()}
+    return {
+        name: Text(each["over"], each["tekst"], each.get("hoogstens"))
+        for name, each in tomllib.loads(source).items()
+    }
 
 
 class _Texts(Mapping[str, Text]):
@@ -81,7 +91,8 @@ def text_problem(name: str, template: str) -> str | None:
         return f'Er is geen tekst met de naam "{name}".'
     if not template.strip():
         return "De tekst is leeg."
-    wanted = TEXTS[name].placeholders
+    original = TEXTS[name]
+    wanted = original.placeholders
     try:
         found = placeholders(template)
     except ValueError:
@@ -90,7 +101,19 @@ def text_problem(name: str, template: str) -> str | None:
         return f"Onbekende invulplaats: {_named(found - wanted)}."
     if wanted - found:
         return f"Er ontbreekt een invulplaats: {_named(wanted - found)}."
+    length = _length(template)
+    if original.most is not None and length > original.most:
+        return (
+            f"Maak dit korter: hier passen hoogstens {original.most} tekens, en dit zijn er {length}"
+            f"{', de invulplaatsen niet meegeteld' if wanted else ''}."
+        )
     return None
+
+
+def _length(template: str) -> int:
+    """Characters without the placeholders, as Slack counts them: a sign outside the basic plane is two."""
+    said = "".join(text for text, *_ in string.Formatter().parse(template))
+    return len(said.encode("utf-16-le")) // 2
 
 
 def _named(names: frozenset[str]) -> str:
@@ -107,15 +130,49 @@ def worded(changed: Mapping[str, str]) -> Iterator[None]:
         _changed.reset(token)
 
 
+class Said(Mapping[_Key, str]):
+    """Names of things by their key, each a text that moderators may change, said when it is asked for."""
+
+    def __init__(self, names: Mapping[_Key, str]) -> None:
+        self.names = names
+
+    def __getitem__(self, key: _Key) -> str:
+        return say(self.names[key])
+
+    def __iter__(self) -> Iterator[_Key]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+def delivered(name: str, **values: str) -> str:
+    """The text of that name as it was delivered: for what is read back or compared."""
+    return TEXTS[name].template.format_map(values)
+
+
+def changed_now() -> Mapping[str, str]:
+    """What is spoken with at this moment that moderators changed."""
+    return _changed.get()
+
+
+def wording() -> str:
+    """What tells the words of now from other words, for whoever remembers what was said; empty where all is
+    as it was delivered."""
+    changed = _changed.get()
+    return hashlib.sha256(repr(sorted(changed.items())).encode()).hexdigest()[:16] if changed else ""
+
+
 def say(name: str, **values: str) -> str:
     """The text of that name, as a moderator changed it or else the original, with its values filled in.
 
     Raises KeyError for an unknown name or a value that the original asks for and is not given.
     """
-    template = TEXTS[name].template
-    changed = _changed.get().get(name)
-    if changed is not None and _fits(name, changed):
-        template = changed
+    template = _originals()[name].template
+    if changes := _changed.get():
+        changed = changes.get(name)
+        if changed is not None and _fits(name, changed):
+            template = changed
     return template.format_map(values)
 
 

@@ -8,16 +8,29 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from handlers.model import BRUSSELS, Span
+from handlers.wording.catalogue import Said
 
 #: Babel's name of Dutch as written in Flanders.
 LOCALE = "nl_BE"
 
 RelativeDay = Literal["vandaag", "morgen", "overmorgen", "deze week", "volgende week"]
+
+#: How each of them is said.
+NEAR: Mapping[RelativeDay, str] = Said(
+    {
+        "vandaag": "dag.vandaag",
+        "morgen": "dag.morgen",
+        "overmorgen": "dag.overmorgen",
+        "deze week": "dag.deze week",
+        "volgende week": "dag.volgende week",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +54,7 @@ def _names() -> _Names:
     )
 
 
+@lru_cache(maxsize=4096)
 def local_day(instant: dt.datetime) -> dt.date:
     """The day in Brussels on which this instant falls."""
     return instant.astimezone(BRUSSELS).date()
@@ -61,6 +75,11 @@ def day_and_month(day: dt.date) -> str:
 def date_with_year(day: dt.date) -> str:
     """ "12 april 2027"."""
     return f"{day_and_month(day)} {day.year}"
+
+
+def weekday_name(weekday: int) -> str:
+    """The name of a day of the week, of which Monday is 0: "maandag"."""
+    return _names().days[weekday]
 
 
 def long_date(day: dt.date) -> str:
@@ -98,13 +117,14 @@ def hours_text(starts_at: dt.datetime, ends_at: dt.datetime | None) -> str:
     return f"van {clock_text(starts_at)} tot {clock_text(ends_at)} u."
 
 
+@lru_cache(maxsize=4096)
 def span_text(starts_at: dt.datetime, ends_at: dt.datetime | None) -> str:
     """Day and hours in full: "maandag 12 april 2027, van 9.00 tot 16.00 u."."""
     return f"{long_date(local_day(starts_at))}, {hours_text(starts_at, ends_at)}"
 
 
 def relative_day(day: dt.date, today: dt.date) -> RelativeDay | None:
-    """How near a coming day is, in a word that may stand beside its date; None when past or far."""
+    """How near a coming day is; None when past or far. `NEAR` says it, beside its date."""
     near: dict[int, RelativeDay] = {0: "vandaag", 1: "morgen", 2: "overmorgen"}
     ahead = (day - today).days
     if ahead in near:
@@ -116,6 +136,12 @@ def relative_day(day: dt.date, today: dt.date) -> RelativeDay | None:
     return "volgende week" if weeks == 1 else None
 
 
+def near_text(day: dt.date, today: dt.date) -> str | None:
+    """How near a coming day is, in words: "morgen"; None when past or far."""
+    near = relative_day(day, today)
+    return NEAR[near] if near else None
+
+
 def _whole_months(first: dt.date, last: dt.date) -> bool:
     return first.day == 1 and last.day == calendar.monthrange(last.year, last.month)[1]
 
@@ -123,7 +149,7 @@ def _whole_months(first: dt.date, last: dt.date) -> bool:
 def _closed_period_text(first: dt.date, last: dt.date, today: dt.date) -> str:
     if first == last:
         near = relative_day(first, today)
-        return f"op {long_date(first)}" + (f" ({near})" if near else "")
+        return f"op {long_date(first)}" + (f" ({NEAR[near]})" if near else "")
     if _whole_months(first, last):
         if (first.month, last.month, first.year) == (1, 12, last.year):
             return f"in {first.year}"

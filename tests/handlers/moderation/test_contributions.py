@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from handlers.changes import ContributionHandedIn
-from handlers.model import Contribution, Kind
+from handlers.model import Contribution, ContributionSort, Kind
 from tests.fakes.talking import MEMBER, Thread, person
 
 WAASLAND = "atr-1-002"
@@ -81,3 +83,21 @@ def test_an_outsider_hands_in_nothing() -> None:
 
 def test_hidden_atria_are_not_offered() -> None:
     assert "Mandatarissen" not in Thread().say("inbreng: groendaken", MEMBER)
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "sort"),
+    [
+        ("vraag: mag het korter?", "mag het korter?", ContributionSort.VRAAG),
+        ("Agendapunt : groendaken", "groendaken", ContributionSort.AGENDAPUNT),
+        ("een punt voor de agenda: groendaken", "groendaken", ContributionSort.AGENDAPUNT),
+        ("lokaal initiatief: onze geveltuinen", "onze geveltuinen", ContributionSort.INITIATIEF),
+        ("vraag: ", "vraag:", None),
+        ("vragenuurtje: kan dat?", "vragenuurtje: kan dat?", None),
+    ],
+)
+def test_what_is_handed_in_may_say_what_it_is(said: str, text: str, sort: ContributionSort | None) -> None:
+    thread = Thread()
+    thread.say(f"inbreng voor atr-1-053: {said} (met mijn naam)", MEMBER)
+    given = handed_in(thread)
+    assert (given.text, given.sort, given.named) == (text, sort, True)

@@ -9,6 +9,7 @@ import pytest
 from handlers.changes import PostHeld, PostReleased, PostRetried, PostSkipped
 from handlers.model import Role
 from handlers.routing import is_command
+from tests.fakes.owed import MemoryOutbox, post
 from tests.fakes.talking import AN, COMMUNITIES, MEMBER, POLITICIANS, WATER, Thread, person
 
 ADMINISTRATOR = person("Cil", Role.ADMINISTRATOR)
@@ -201,3 +202,25 @@ def test_a_paused_community_is_said_to_be_paused() -> None:
     communities = (replace(COMMUNITIES[0], paused=True), *COMMUNITIES[1:])
     thread = Thread(communities[0], communities=communities)
     assert "Algemeen: gepauzeerd, er vertrekt niets." in thread.say("wat staat er gepland?")
+
+
+def test_a_programme_is_told_of_once_with_its_places() -> None:
+    thread = Thread()
+    told = "Nieuw: Provinciaal Atrium"
+    same = {"kind": "announcement", "programme": "p-1"}
+    posts = [
+        post(21, "2026-11-24 09:00", "algemeen", f"{told} Gent.", place="Gent", **same),
+        post(22, "2026-11-24 09:00", "algemeen", f"{told} Leuven.", place="Leuven", **same),
+        post(23, "2026-11-24 09:00", "algemeen", f"{told} Brugge.", place="Brugge", **same),
+        post(24, "2026-11-25 09:00", "algemeen", f"{told} Hasselt, later.", place="Hasselt", **same),
+    ]
+    thread.outbox = MemoryOutbox(posts)
+    answer = thread.say("wat staat er gepland?", AN)
+    assert answer.splitlines()[:4] == [
+        "De komende veertien dagen staan er twee berichten gepland in Algemeen.",
+        "21, 22 en 23. di 24 november, 9.00 u.: Nieuw: Provinciaal Atrium Gent. Ook in Leuven en Brugge.",
+        "24. wo 25 november, 9.00 u.: Nieuw: Provinciaal Atrium Hasselt, later.",
+        'Tegenhouden: "hou 21, 22 en 23 tegen". Schrappen: "schrap 21, 22 en 23".',
+    ]
+    thread.say("hou 21, 22 en 23 tegen", AN)
+    assert [each.state for each in thread.outbox.posts.values()] == ["held"] * 3 + ["planned"]
