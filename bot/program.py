@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import socket
 import sys
 from collections.abc import AsyncIterator
@@ -11,26 +12,31 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 import uvicorn
-from fastapi import FastAPI
 
 from bot import logs
 from bot.effects import Effects
+from bot.front import Front
 from bot.gauges import gauges
+from bot.pseudonyms import form_key
+from bot.reacting import Reacting
 from bot.readiness import readiness
 from bot.watchman import patrols
-from bot.web.app import Web, create_app
 from bot.web.console.setup import ConsoleSetup, Provider
+from bot.web.site import Web
 from bot.wiring import Program, pseudonyms_of
 
 if TYPE_CHECKING:
     from bot.graph.watch import GraphWatch
     from bot.platforms.port import Connection
-    from bot.web.live import Live
 
 log = logs.get(__name__)
 
 #: How long requests under way get to end after Ctrl-C, in seconds.
 GRACE_SECONDS = 2
+
+#: Whoever asked something while the bot was away is answered before the bot plans what it will say itself,
+#: in seconds.
+MEMBERS_FIRST_SECONDS = 1.0
 
 #: How long a thread that answers keeps the interpreter while the event loop wants to acknowledge, in
 #: seconds: a tenth of Python's own. The slowest acknowledgements come a quarter sooner,
@@ -42,9 +48,8 @@ class _Server(uvicorn.Server):
     """Ends the streams of open pages first: they never end by themselves."""
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        live: Live | None = getattr(self.config.app.state, "live", None)  # type: ignore[union-attr]  # a FastAPI
-        if live is not None:
-            live.stop()
+        if isinstance(self.config.app, Front):
+            self.config.app.stop()
         super().handle_exit(sig, frame)
 
 
@@ -70,11 +75,13 @@ def serve(program: Program, listening: socket.socket) -> None:
         timeout_graceful_shutdown=GRACE_SECONDS,
         server_header=False,
     )
+    # Else it loads what reads HTTP on the event loop.
+    config.load()
     with contextlib.suppress(KeyboardInterrupt):
         _Server(config).run(sockets=[listening])
 
 
-def application(program: Program) -> FastAPI:
+def application(program: Program) -> Front:
     """The web application; while it serves, the inbox and the clockwork run."""
     web = Web(
         store=program.store,
@@ -84,12 +91,13 @@ def application(program: Program) -> FastAPI:
         readiness=lambda: readiness(program),
         metrics=program.metrics,
         console=console_of(program),
-        routers=tuple(router for each in _open_ended(program) for router in each.routers()),
+        takes_contributions=program.settings.web.contributions,
+        form_key=form_key(program.settings),
+        doors={path: door for each in _open_ended(program) for path, door in each.doors().items()},
     )
     program.metrics.watch(lambda: gauges(program))
-    app = create_app(web)
-    app.router.lifespan_context = lambda _app: _running(program)
-    return app
+    front = Front(web, lambda _: _running(program, front))
+    return front
 
 
 def _open_ended(program: Program) -> tuple[Connection | GraphWatch, ...]:
@@ -113,20 +121,41 @@ def console_of(program: Program) -> ConsoleSetup:
     )
 
 
+async def _start_the_rest(program: Program) -> None:
+    """What no member waits for: the clockwork."""
+    try:
+        await asyncio.sleep(MEMBERS_FIRST_SECONDS)
+        await program.clockwork.start()
+    except Exception:
+        log.exception("start_failed")
+    finally:
+        # What is there now stays: the collector need not look at it again, which takes a tenth of a second.
+        gc.freeze()
+        gc.enable()
+
+
 @contextlib.asynccontextmanager
-async def _running(program: Program) -> AsyncIterator[None]:
+async def _running(program: Program, front: Front) -> AsyncIterator[None]:
     sys.setswitchinterval(SWITCH_SECONDS)
     await program.delivery.recover()
     inbox = asyncio.create_task(program.inbox.run(), name="inbox")
     watch = patrols(program)
     for patrol in watch:
         patrol.start()
-    await program.clockwork.start()
     for each in _open_ended(program):
         await each.open()
+    reacting = Reacting(program.store, program.connections, program.clock.now, program.delivery.holder)
+    reacting.start()
+    afterwards = asyncio.create_task(_start_the_rest(program), name="start")
+    if program.local is not None:
+        # Where people talk on our own pages, those are the way in: the program is up when they are.
+        await front.load()
     try:
         yield
     finally:
+        afterwards.cancel()
+        await asyncio.wait([afterwards])
+        await reacting.stop()
         for each in _open_ended(program):
             await each.close()
         for patrol in watch:

@@ -27,7 +27,7 @@ def _platforms(program: Program) -> list[Part]:
         with program.store.glancing() as session:
             clock = database_now(session)
             left_alone: dict[str, dt.timedelta] = {
-                name: until - clock for name, until in limits.closed(session).items()
+                name: until - clock for name, until in limits.closed(session, clock).items()
             }
     except SQLAlchemyError:
         # That is the database's part to tell.

@@ -152,6 +152,7 @@ class WebSettings(Section):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     public_url: str | None = None
+    contributions: bool = True
 
     @field_validator("public_url")
     @classmethod
@@ -553,9 +554,13 @@ def _file_values(file: Path | None) -> dict[str, Any]:
 
 def _problem(detail: Any) -> str:
     key = ".".join(str(part) for part in detail["loc"])
-    message = (
-        "there is no such key"
-        if detail["type"] == "extra_forbidden"
-        else detail["msg"].removeprefix("Value error, ")
-    )
+    match detail["type"]:
+        case "extra_forbidden":
+            message = "there is no such key"
+        case "missing":
+            message = "this key has to be given"
+        case "string_pattern_mismatch":
+            message = f"{detail['input']!r} does not fit {detail['ctx']['pattern']}"
+        case _:
+            message = detail["msg"].removeprefix("Value error, ")
     return f"{key}: {message}"

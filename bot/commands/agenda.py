@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -54,17 +54,19 @@ def import_file(
             parsed = _read(store, file, kind, now, [community.key for community in communities])
         with store.writing() as session:
             plan = plan_import(session, parsed, now)
-            _tell_plan(plan, now)
-            if dry_run:
-                talk.print("Dit was een proef: er is niets veranderd.")
-                return
-            if plan.needs_confirmation and not yes:
-                raise CommandFailed(
-                    f"{plan.touched} of the {plan.coming} coming atria would change or be cancelled, "
-                    "more than 20 %. Is this the right file? If so, add --yes."
-                )
-            with talk.status("opslaan ..."):
-                carry_out(session, plan, settings.rules(), now, "cli")
+            refused = plan.needs_confirmation and not yes
+            if not (dry_run or refused):
+                with talk.status("opslaan ..."):
+                    carry_out(session, plan, settings.rules(), now, "cli")
+    # Told when it is kept: a reader of this that leaves early, as `head` does, takes nothing back.
+    _tell_plan(plan, now)
+    if dry_run:
+        talk.print("Dit was een proef: er is niets veranderd.")
+    elif refused:
+        raise CommandFailed(
+            f"{plan.touched} of the {plan.coming} coming atria would change or be cancelled, "
+            "more than 20 %. Is this the right file? If so, add --yes."
+        )
 
 
 @app.command("export")
@@ -102,6 +104,7 @@ def list_atria(
     """Show the agenda, private atria included."""
     from store.agenda import atria_between
     from store.exchange.columns import as_row
+    from store.regions import list_regions
 
     now = clock_at(at).now()
     first = _day(since, "--van") or now.astimezone(BRUSSELS).date()
@@ -110,7 +113,8 @@ def list_atria(
         found = atria_between(
             session, _midnight(first), _midnight(last + dt.timedelta(days=1)) if last else None
         )
-    lies_there = _place_filter(place)
+        regions = {*list_regions(session), *(each.region for each in found if each.region)}
+    lies_there = _place_filter(place, regions)
     atria = [
         atrium
         for atrium in found
@@ -220,8 +224,8 @@ def _midnight(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(), BRUSSELS).astimezone(dt.UTC)
 
 
-def _place_filter(text: str | None) -> Callable[[Atrium], bool]:
-    """Whether an atrium lies in a place: a municipality, a province, or else a region."""
+def _place_filter(text: str | None, regions: Collection[str]) -> Callable[[Atrium], bool]:
+    """Whether an atrium lies in a place: a municipality, a province, or else one of these regions."""
     from handlers.gazetteer import gazetteer
 
     if text is None:
@@ -234,6 +238,8 @@ def _place_filter(text: str | None) -> Callable[[Atrium], bool]:
         return lambda atrium: atrium.municipality == municipality.name
     if province is not None:
         return lambda atrium: atrium.province == province
+    if bare not in {each.casefold() for each in regions}:
+        raise CommandFailed(f"there is no municipality, province or region called {text!r}")
     return lambda atrium: (atrium.region or "").casefold() == bare
 
 

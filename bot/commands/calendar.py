@@ -27,7 +27,7 @@ def sync(
     yes: Annotated[bool, typer.Option("--yes", help="Even when over 20 % of what comes changes.")] = False,
     at: At = None,
 ) -> None:
-    """Add, change and cancel atria as the calendar of [graph] calendar_mailbox says."""
+    """Add, change and cancel atria as the calendar of the mailbox in the settings says."""
     from bot.graph.client import GraphFailed
 
     frame = frame_of(context)

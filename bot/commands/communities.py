@@ -68,6 +68,13 @@ def sync(context: typer.Context, as_json: AsJson = False, at: At = None) -> None
     _refuse_mismatches(synced.mismatches)
 
 
+#: What to do about moderators that are not known, by platform.
+_UNSAID = {
+    "engage": "het platform zei nog niets; vraag het met: atriumbot communities sync",
+    "slack": "het platform zei nog niets: de bot vraagt het aan Slack zelf, terwijl hij loopt",
+    "local": "hier zijn er geen eigenaars: noem ze in de instellingen, [[communities]] moderators",
+}
+
 moderators = typer.Typer(help="Who moderates, as the platforms say.", no_args_is_help=True)
 
 
@@ -107,7 +114,7 @@ def list_moderators(context: typer.Context, community: str, as_json: AsJson = Fa
     if named:
         talk.print("genoemd in de instellingen; de eigenaars op het platform tellen dan niet")
     elif said_at is None:
-        talk.print("het platform zei nog niets; vraag het met: atriumbot communities sync")
+        talk.print(_UNSAID.get(found.platform, "het platform zei nog niets"))
     elif not is_fresh:
         talk.print(
             f"verouderd (van {said_at:%Y-%m-%d %H:%M} UTC): tot het platform het herhaalt, telt niemand"

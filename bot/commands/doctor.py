@@ -79,10 +79,16 @@ def examine(frame: Frame) -> Iterator[Finding]:
         settings = frame.settings()
     except SettingsError as error:
         for problem in error.problems:
-            yield amiss("settings", problem, "mend the key; docs/settings.md tells what it takes")
+            yield amiss("settings", problem, _mend_of(problem))
         return
     yield fine("settings", "every key is known and fits")
     yield from _database(settings.database.url)
+
+
+def _mend_of(problem: str) -> str:
+    if problem.endswith("there is no such file"):
+        return "give the right path with --config, or leave it out"
+    return "mend the key; docs/settings.md tells what it takes"
 
 
 async def _examine_engage(frame: Frame) -> list[Finding]:

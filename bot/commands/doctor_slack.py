@@ -14,7 +14,7 @@ from bot.network import communities_of
 from bot.platforms.slack.client import WebClient
 from bot.platforms.slack.connection import NAME
 from bot.platforms.slack.gate import FRESH_SECONDS
-from bot.platforms.slack.people import CHANNEL_MANAGER, FAILURES, cause
+from bot.platforms.slack.people import CHANNEL_MANAGER, FAILURES, NO_ANSWER, cause
 from bot.platforms.slack.scopes import SCOPES, SOCKET_SCOPE, USERGROUP_SCOPE
 from bot.settings import Settings
 from handlers.model import Community
@@ -99,6 +99,9 @@ class SlackExamination:
 
     def _no_token(self, error: Exception) -> Finding:
         word = cause(error)
+        if word == NO_ANSWER:
+            mend = "check [slack] api_url (it ends in /api/) and the proxy in between"
+            return amiss("slack token", "something else than Slack answers", mend)
         if isinstance(error, SlackApiError) and word != "ratelimited":
             mend = f"copy the Bot User OAuth Token of the app again, or install the app anew: {_PAGE}"
             return amiss("slack token", f"Slack refuses it: {word}", mend)

@@ -16,6 +16,7 @@ from rich.console import Console
 
 from bot.clock import Clock, StandingClock, SystemClock
 from bot.moments import parse_moment
+from handlers.wording.catalogue import worded
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -54,11 +55,17 @@ class Frame:
         """The store of the settings, empty ones migrated, older ones refused."""
         from store.engine import Store
         from store.migrations import ensure_current
+        from store.texts import texts_of
 
         store = Store(self.settings().database.url)
+        is_new = store.file is not None and not store.file.exists()
         try:
             ensure_current(store)
-            yield store
+            if is_new:
+                # Who mistyped the address must not take an empty agenda for the truth.
+                talk.print(f"nieuwe, lege databank: {store.file}", markup=False)
+            with worded(texts_of(store)):
+                yield store
         finally:
             store.close()
 

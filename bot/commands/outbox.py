@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,6 +11,7 @@ from rich.table import Table
 
 from bot.commands.frame import AsJson, At, CommandFailed, clock_at, frame_of, out, print_json, talk
 from handlers.model import BRUSSELS
+from handlers.wording.reasons import reason_text
 from store.states import OutboxState
 
 if TYPE_CHECKING:
@@ -35,15 +37,20 @@ def list_entries(
     as_json: AsJson = False,
     at: At = None,
 ) -> None:
-    """Show what is owed and what became of it, by the moment it is due; when cut, the oldest go."""
+    """Show what is owed and what became of it, by the moment it is due; when cut, what is nearest to now."""
     from scheduler.preview import texts_of
+    from store.communities import find_community
     from store.outbox import entries
 
     frame = frame_of(context)
     now = clock_at(at).now()
     with frame.store() as store, store.writing() as session:
-        last = entries(session, tuple(state or ()), community, limit=limit + 1, newest_first=True)
-        found = last[limit - 1 :: -1]
+        listed = partial(entries, session, tuple(state or ()), community, limit=limit + 1)
+        around = [*listed(due_before=now, newest_first=True), *listed(due_from=now)]
+        if not around and community is not None and find_community(session, community) is None:
+            raise CommandFailed(f"there is no community {community!r}: see atriumbot communities list")
+        nearest = sorted(around, key=lambda entry: abs(entry.due_at - now))[:limit]
+        found = sorted(nearest, key=lambda entry: (entry.due_at, entry.id))
         texts = texts_of(session, found, frame.settings().rules(), now) if as_json else {}
     if as_json:
         print_json([_data(entry, texts.get(entry.id)) for entry in found])
@@ -59,10 +66,10 @@ def list_entries(
             entry.kind,
             entry.state.value,
             entry.key,
-            entry.reason or "",
+            reason_text(entry.reason or ""),
         )
     out.print(table)
-    cut = ", de oudste niet getoond (--limit)" if len(last) > limit else ""
+    cut = ", wat verder van nu ligt niet getoond (--limit)" if len(around) > limit else ""
     talk.print(f"{len(found)} berichten{cut}")
 
 
@@ -90,33 +97,33 @@ def show(context: typer.Context, number: Number, as_json: AsJson = False, at: At
 @app.command()
 def hold(context: typer.Context, number: Number, at: At = None) -> None:
     """Keep a planned post back until it is released."""
-    from store import outbox
+    from store import post_acts
 
-    _steer(context, number, "held", outbox.hold, at)
+    _steer(context, number, "held", post_acts.hold, at)
 
 
 @app.command()
 def release(context: typer.Context, number: Number, at: At = None) -> None:
     """Let a held post go out at its moment."""
-    from store import outbox
+    from store import post_acts
 
-    _steer(context, number, "released", outbox.release, at)
+    _steer(context, number, "released", post_acts.release, at)
 
 
 @app.command()
 def skip(context: typer.Context, number: Number, at: At = None) -> None:
     """Never send a planned post."""
-    from store import outbox
+    from store import post_acts
 
-    _steer(context, number, "skipped", outbox.skip, at)
+    _steer(context, number, "skipped", post_acts.skip, at)
 
 
 @app.command()
 def retry(context: typer.Context, number: Number, at: At = None) -> None:
     """Send a failed or skipped post all the same."""
-    from store import outbox
+    from store import post_acts
 
-    _steer(context, number, "retried", outbox.retry, at)
+    _steer(context, number, "retried", post_acts.retry, at)
 
 
 @app.command()
@@ -131,14 +138,14 @@ def resolve(
     at: At = None,
 ) -> None:
     """Decide on a post of which nobody knows whether it is there."""
-    from store import outbox
+    from store import post_acts
 
     if sum((sent is not None, send, drop)) != 1:
         raise typer.BadParameter("give one of --sent MESSAGE-ID, --send and --drop")
     to = OutboxState.SENT if sent else OutboxState.PLANNED if send else OutboxState.SKIPPED
 
     def decide(session: Session, number: int, now: dt.datetime) -> Entry:
-        return outbox.resolve(session, number, to, now, message_id=sent)
+        return post_acts.resolve(session, number, to, now, message_id=sent)
 
     _steer(context, number, "resolved", decide, at)
 
@@ -153,7 +160,8 @@ def _steer(
     """Do one act on one post, and put it in the audit log."""
     from bot.commands.operator import OPERATOR
     from store import audit
-    from store.outbox import TransitionError, UnknownPostError, get_entry
+    from store.outbox import UnknownPostError, get_entry
+    from store.post_acts import TransitionError
 
     now = clock_at(at).now()
     with frame_of(context).store() as store, store.writing() as session:
@@ -183,6 +191,6 @@ def _data(entry: Entry, text: str | None) -> dict[str, Any]:
         "community": entry.community_key,
         "kind": entry.kind,
         "state": entry.state.value,
-        "reason": entry.reason,
+        "reason": reason_text(entry.reason) if entry.reason else None,
         "text": text,
     }

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from bot.graph.client import Graph, GraphAway, GraphFailed, GraphMissing, GraphSignIn
 from bot.graph.events import PREFIX, Reading, by_occurrence, read_events, uid_of, wanted_series
 from bot.importing import carry_out
-from handlers.model import BRUSSELS, Atrium, Community, Kind, Status
+from handlers.model import BRUSSELS, WITHHELD, Atrium, Community, Kind, Status
 from scheduler.rules import Rules
 from store.agenda import atria_between, find_atrium
 from store.engine import Store
@@ -268,12 +268,31 @@ class CalendarSource:
             for each in removed
             if each is not None and not each.is_cancelled and each.starts_at > now
         ]
-        return Parsed(candidates=(*reading.candidates, *gone))
+        candidates = [_shown_again(session, each) for each in reading.candidates]
+        hidden = [each for uid in reading.withheld if (each := _withheld(session, uid)) is not None]
+        return Parsed(candidates=(*candidates, *gone, *hidden))
 
 
 def _cancelling(atrium: Atrium, now: dt.datetime) -> Candidate:
     gone = dataclasses.replace(atrium, status=Status.GEANNULEERD, cancelled_at=now)
     return Candidate(line=0, atrium=gone, told=frozenset({"status"}))
+
+
+def _withheld(session: Session, uid: str) -> Candidate | None:
+    """What was public and is marked private now: shown to nobody; what has its own readers keeps those."""
+    atrium = find_atrium(session, uid)
+    if atrium is None or not atrium.is_public:
+        return None
+    hidden = dataclasses.replace(atrium, visibility=frozenset({WITHHELD}))
+    return Candidate(line=0, atrium=hidden, told=frozenset({"visibility"}))
+
+
+def _shown_again(session: Session, candidate: Candidate) -> Candidate:
+    """What was withheld and is not marked private any more has the readers that a new one has."""
+    atrium = find_atrium(session, candidate.atrium.uid)
+    if atrium is None or atrium.visibility != {WITHHELD}:
+        return candidate
+    return dataclasses.replace(candidate, told=candidate.told | {"visibility"})
 
 
 def _is_too_much(plan: ImportPlan) -> bool:

@@ -15,7 +15,8 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from handlers.model import BRUSSELS, Community, Kind, Status
-from handlers.wording.texts import KIND_NAMES
+from handlers.wording.catalogue import say
+from handlers.wording.texts import kind_name, typed_kind
 from store.exchange.calendar import UID_DOMAIN
 from store.exchange.cells import quote
 from store.exchange.places import read_address
@@ -37,13 +38,11 @@ _WINDOWS_ZONES = {
     "Central Europe Standard Time": "Europe/Budapest",
 }
 
-_WHOLE_DAY = "duurt hele dagen, maar een atrium heeft een beginuur. Geef ze een uur."
-_OVERNIGHT = "loopt door tot op een andere dag. Maak er één afspraak per dag van."
-_TWICE = "begint op een uur dat die nacht twee keer voorkomt, en bedoeld is het tweede. Kies een ander uur."
-_PRIVATE = "is als privé gemarkeerd. Haal die markering weg als ze in de agenda mag."
-_NO_READERS = (
-    "is voor mandatarissen, maar geen community is dat: iedereen zou ze zien. Voeg die community toe."
-)
+_WHOLE_DAY = "afspraak.hele dag"
+_OVERNIGHT = "afspraak.meer dagen"
+_TWICE = "afspraak.uur twee keer"
+_PRIVATE = "afspraak.prive"
+_NO_READERS = "afspraak.geen lezers"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,12 +52,14 @@ class Reading:
     Attributes:
         candidates: those that can be atria.
         removed: the uids of those that are no longer in the calendar.
+        withheld: the uids of those that are marked private.
         findings: in Dutch, which were left out and why.
         others: how many appointments are no atria at all.
     """
 
     candidates: tuple[Candidate, ...] = ()
     removed: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
     others: int = 0
 
@@ -114,7 +115,7 @@ def read_events(
         known: regions and communities to check names against.
         now: aware UTC.
     """
-    candidates, removed, findings, others = [], [], list[str](), 0
+    candidates, removed, withheld, findings, others = [], [], list[str](), list[str](), 0
     for line, event in enumerate(events, start=1):
         uid = uid_of(str(event.get("id")))
         if "@removed" in event:
@@ -124,13 +125,19 @@ def read_events(
         if chosen is None or _is_ours(event):
             others += 1
             continue
+        if _is_private(event):
+            withheld.append(uid)
         try:
             row = Row(line, _cells(event, uid, chosen))
             candidates.append(_candidate(row, chosen, communities, known, now))
         except _Unfit as unfit:
-            findings.append(f"Afspraak {quote(_subject(event))} {unfit}")
+            findings.append(say("afspraak.kan niet", onderwerp=quote(_subject(event)), waarom=str(unfit)))
     return Reading(
-        candidates=tuple(candidates), removed=tuple(removed), findings=tuple(findings), others=others
+        candidates=tuple(candidates),
+        removed=tuple(removed),
+        withheld=tuple(withheld),
+        findings=tuple(findings),
+        others=others,
     )
 
 
@@ -141,7 +148,7 @@ def _subject(event: Mapping[str, Any]) -> str:
 def _kind(event: Mapping[str, Any]) -> Kind | None:
     """The kind that one of the categories names, by its key or its name."""
     names = {folded(kind.value.replace("_", " ")): kind for kind in Kind}
-    names |= {folded(name.singular): kind for kind, name in KIND_NAMES.items()}
+    names |= {folded(name(kind)): kind for kind in Kind for name in (kind_name, typed_kind)}
     found = (names.get(folded(str(each).replace("_", " "))) for each in event.get("categories") or ())
     return next((kind for kind in found if kind is not None), None)
 
@@ -151,14 +158,18 @@ def _is_ours(event: Mapping[str, Any]) -> bool:
     return str(event.get("iCalUId") or "").endswith(UID_DOMAIN)
 
 
+def _is_private(event: Mapping[str, Any]) -> bool:
+    return str(event.get("sensitivity") or "normal") in ("private", "confidential")
+
+
 def _cells(event: Mapping[str, Any], uid: str, kind: Kind) -> dict[str, str]:
-    if str(event.get("sensitivity") or "normal") in ("private", "confidential"):
-        raise _Unfit(_PRIVATE)
+    if _is_private(event):
+        raise _Unfit(say(_PRIVATE))
     if event.get("isAllDay"):
-        raise _Unfit(_WHOLE_DAY)
+        raise _Unfit(say(_WHOLE_DAY))
     start, end = _moment(event, "start"), _moment(event, "end")
     if end.date() != start.date():
-        raise _Unfit(_OVERNIGHT)
+        raise _Unfit(say(_OVERNIGHT))
     cells = {
         "uid": uid,
         "soort": kind.value,
@@ -185,10 +196,10 @@ def _moment(event: Mapping[str, Any], name: str) -> dt.datetime:
         wall = dt.datetime.fromisoformat(str(told.get("dateTime") or "")[:19])
         there = wall.replace(tzinfo=ZoneInfo(_WINDOWS_ZONES.get(zone, zone)))
     except (ValueError, ZoneInfoNotFoundError, OSError):
-        raise _Unfit(f"heeft een tijdstip of een tijdzone ({quote(zone)}) die ik niet ken.") from None
+        raise _Unfit(say("afspraak.tijdzone", zone=quote(zone))) from None
     local = there.astimezone(dt.UTC).astimezone(BRUSSELS)
     if local.fold:
-        raise _Unfit(_TWICE)
+        raise _Unfit(say(_TWICE))
     return local
 
 
@@ -200,7 +211,7 @@ def _place(event: Mapping[str, Any]) -> dict[str, str]:
         return {"gemeente": city, "locatie": name, "adres": str(address.get("street") or "")}
     place = read_address(name)
     if isinstance(place, Unfit):
-        raise _Unfit(f"kan ik niet plaatsen: {place.reason}")
+        raise _Unfit(say("afspraak.plaats", waarom=place.reason))
     return {"gemeente": place.municipality, "locatie": place.venue, "adres": place.address}
 
 
@@ -209,12 +220,17 @@ def _candidate(
 ) -> Candidate:
     read = read_row(row, known, now)
     if read.problems or not read.candidates:
-        raise _Unfit("; ".join(f"kolom {problem.column}: {problem.reason}" for problem in read.problems))
+        raise _Unfit(
+            "; ".join(
+                say("afspraak.kolom", kolom=problem.column or "", waarom=problem.reason)
+                for problem in read.problems
+            )
+        )
     (candidate,) = read.candidates
     if kind is not Kind.MANDATARISSEN:
         return candidate
     readers = frozenset(each.key for each in communities if kind in each.kinds)
     if not readers:
-        raise _Unfit(_NO_READERS)
+        raise _Unfit(say(_NO_READERS))
     # Not among what is told: of an atrium that is there already, moderators decided who sees it.
     return dataclasses.replace(candidate, atrium=dataclasses.replace(candidate.atrium, visibility=readers))

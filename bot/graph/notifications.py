@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any
 
-from fastapi import APIRouter, Query, Request, Response
-from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import PlainTextResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 
 from bot import logs
+from bot.doors import Door
 from bot.graph.subscriptions import LIFECYCLE, NOTIFICATIONS
 
 log = logs.get(__name__)
@@ -34,18 +35,16 @@ class Told(StrEnum):
     MISSED = "missed"
 
 
-def routes(knows: Callable[[str], bool], note: Callable[[Told], None]) -> APIRouter:
+def notification_doors(knows: Callable[[str], bool], note: Callable[[Told], None]) -> Mapping[str, Door]:
     """`POST /graph/notifications` and `/graph/lifecycle`.
 
     Args:
         knows: whether a client state is the secret that Graph was given; asked in a worker thread.
         note: remembers what Graph told; likewise.
     """
-    router = APIRouter(include_in_schema=False)
 
-    async def answer(
-        request: Request, validation: str | None, read: Callable[[Any], Told | None]
-    ) -> Response:
+    async def answer(request: Request, read: Callable[[Any], Told | None]) -> Response:
+        validation = request.query_params.get("validationToken")
         if validation is not None:
             # Graph looks whether somebody is here who can read. Escaped, lest it be shown as a page of ours.
             return PlainTextResponse(html.escape(validation, quote=False))
@@ -65,19 +64,13 @@ def routes(knows: Callable[[str], bool], note: Callable[[Told], None]) -> APIRou
         for what in sorted({what for item, what in told if what is not None and _state(item) in known}):
             note(what)
 
-    @router.post(NOTIFICATIONS)
-    async def notifications(
-        request: Request, validation: str | None = Query(None, alias="validationToken")
-    ) -> Response:
-        return await answer(request, validation, lambda _: Told.CHANGED)
+    async def notifications(request: Request) -> Response:
+        return await answer(request, lambda _: Told.CHANGED)
 
-    @router.post(LIFECYCLE)
-    async def lifecycle(
-        request: Request, validation: str | None = Query(None, alias="validationToken")
-    ) -> Response:
-        return await answer(request, validation, _lifecycle_event)
+    async def lifecycle(request: Request) -> Response:
+        return await answer(request, _lifecycle_event)
 
-    return router
+    return {NOTIFICATIONS: notifications, LIFECYCLE: lifecycle}
 
 
 async def _body(request: Request) -> bytes:

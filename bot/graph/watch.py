@@ -5,22 +5,22 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-
-from fastapi import APIRouter
 
 from bot import logs
 from bot.alerts import Alert, Alerts
+from bot.doors import Door
 from bot.graph.belonging import keep_communities, keep_group_people, served
 from bot.graph.calendar import CalendarSource, Synced
 from bot.graph.client import Graph, GraphAway, GraphFailed, GraphSignIn
 from bot.graph.communities import LiveCommunity, Mismatch, live_communities, mismatches
-from bot.graph.notifications import Told, routes
+from bot.graph.notifications import Told, notification_doors
 from bot.graph.people import group_people
 from bot.graph.subscriptions import Subscriptions
 from bot.platforms.port import AUTH_REQUIRED, OK, THROTTLED, Condition
 from handlers.model import Community
+from handlers.wording.catalogue import say
 from store import leases
 from store.engine import Store
 from store.notes import drop_note, keep_note, notes_under
@@ -109,11 +109,9 @@ class GraphWatch:
                 await self._task
         await self.graph.close()
 
-    def routers(self) -> Sequence[APIRouter]:
-        """The addresses at which Graph calls, where it was asked to."""
-        if self.subscriptions is None:
-            return ()
-        return (routes(self.subscriptions.knows, self._note),)
+    def doors(self) -> Mapping[str, Door]:
+        """What answers where Graph calls, if it was asked to, by path."""
+        return notification_doors(self.subscriptions.knows, self._note) if self.subscriptions else {}
 
     def condition(self) -> Condition:
         """How it is with Graph, as far as this replica asked; from memory."""
@@ -253,14 +251,18 @@ def _about_calendar(synced: Synced) -> Alert:
     if synced.is_held:
         return Alert(
             topic="agenda",
-            title="De agenda van de mailbox zou te veel tegelijk veranderen: er is niets overgenomen.",
+            title=say("melding.mailbox te veel"),
             lines=(
-                f"{synced.plan.touched} van de {synced.plan.coming} komende atria zouden veranderen.",
-                "Kijk na met: atriumbot agenda sync --dry-run; klopt het, dan: atriumbot agenda sync --yes.",
+                say(
+                    "melding.mailbox hoeveel",
+                    geraakt=str(synced.plan.touched),
+                    komende=str(synced.plan.coming),
+                ),
+                say("melding.mailbox hoe"),
             ),
         )
     return Alert(
         topic="agenda",
-        title="Afspraken in de agenda van de mailbox zijn niet overgenomen.",
+        title=say("melding.mailbox niet overgenomen"),
         lines=synced.findings,
     )

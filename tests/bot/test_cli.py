@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import json
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +17,7 @@ import pytest
 from tests.fakes.command_line import SAMPLES, Run
 
 AT = ("--at", "2026-11-23T10:00")
+MARCH = dt.datetime(2027, 3, 1, 9, tzinfo=dt.UTC)
 
 
 def test_the_next_provinciaal_atrium_in_gent_is_told_with_place_deadline_and_link(sampled: Run) -> None:
@@ -314,3 +318,62 @@ def test_a_copy_does_not_overwrite_another(sampled: Run, tmp_path: Path) -> None
 
     assert sampled("db", "backup", file).code == 1
     assert file.read_bytes() == b"een oudere kopie"
+
+
+def test_a_database_that_is_busy_is_told_with_what_to_do(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    run("db", "upgrade")
+    monkeypatch.setattr("store.engine.BUSY_TIMEOUT_MS", 10)
+    with contextlib.closing(sqlite3.connect(tmp_path / "bot.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        ran = run("outbox", "list")
+    assert ran.code == 1
+    assert "busy" in ran.err
+    assert "Try again" in ran.err
+
+
+def test_an_import_is_kept_when_the_reader_of_its_report_leaves(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def leave(*_: object, **__: object) -> None:
+        raise BrokenPipeError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.commands.agenda.out.print", leave)
+        patched.setattr("sys.stderr.close", lambda: None)
+        run("agenda", "import", SAMPLES / "atria_voorbeeld.csv", *AT)
+    assert len(json.loads(run("agenda", "list", "--json", *AT).out)) > 1
+
+
+def test_a_new_empty_database_is_told(run: Run, tmp_path: Path) -> None:
+    assert str(tmp_path / "bot.db") in run("plan").err
+    assert "bot.db" not in run("plan").err
+
+
+def test_a_community_or_place_that_is_not_there_is_refused(run: Run) -> None:
+    assert "no community 'nope'" in run("outbox", "list", "--community", "nope").err
+    assert "called 'Luik'" in run("agenda", "list", "--plaats", "Luik").err
+
+
+def test_of_a_long_list_what_is_nearest_is_shown(run: Run) -> None:
+    run("agenda", "import", SAMPLES / "atria_voorbeeld.csv", *AT)
+    whole = json.loads(run("outbox", "list", "--json", "--at", "2027-03-01T10:00").out)
+    cut = json.loads(run("outbox", "list", "--json", "--limit", "3", "--at", "2027-03-01T10:00").out)
+
+    def farness(listed: list[dict[str, str]]) -> list[dt.timedelta]:
+        return sorted(abs(dt.datetime.fromisoformat(each["at"]) - MARCH) for each in listed)
+
+    assert farness(cut) == farness(whole)[:3]
+    assert [each["at"] for each in cut] == sorted(each["at"] for each in cut)
+
+
+def test_a_settings_file_that_is_not_there_is_mended_by_its_path(run: Run) -> None:
+    assert "--config" in run("--config", "nowhere.toml", "doctor").out
+
+
+def test_settings_that_miss_a_key_say_so_in_words(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "bad.toml").write_text('[[communities]]\nkey = "A B"\n')
+    told = run("--config", "bad.toml", "plan").err
+    assert "has to be given" in told
+    assert "'A B' does not fit" in told

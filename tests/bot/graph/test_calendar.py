@@ -14,13 +14,16 @@ from bot.graph.client import Graph, GraphAway
 from bot.graph.events import uid_of
 from handlers.model import Atrium, Community, Kind, Status
 from scheduler.rules import Rules
-from store.agenda import atria_between, get_atrium, save_atrium
+from store import outbox
+from store.agenda import StoredAgenda, atria_between, get_atrium, save_atrium
 from store.engine import Store
 from store.notes import find_note
+from store.states import OutboxState
 from tests.bot.graph.conftest import NOW
 from tests.fakes.engage.graph import Calls, GraphFault
 from tests.fakes.engage.graph_calendar import Calendars, an_event
 from tests.fakes.engage.world import World
+from tests.fakes.network import fill
 
 BOX = "agenda@example.org"
 EVER = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
@@ -353,3 +356,48 @@ def bare_occurrence(event_id: str, series: str, day: str) -> dict[str, object]:
     told = an_event(event_id, "", f"{day}T09:30:00", f"{day}T12:00:00")
     kept = {name: told[name] for name in ("@odata.etag", "id", "start", "end")}
     return {**kept, "type": "occurrence", "seriesMasterId": series}
+
+
+def test_what_is_marked_private_later_is_shown_to_nobody_and_told_of_no_more_until_the_mark_is_gone(
+    calendars: Calendars, look: Callable[..., Synced], sqlite_store: Store
+) -> None:
+    fill(sqlite_store)
+    event = an_event("e1", "Waterberging", "2027-03-18T09:30:00", "2027-03-18T12:00:00")
+    calendars.put(BOX, event)
+    look()
+    uid = uid_of("e1")
+    assert planned(sqlite_store, uid)
+    calendars.put(BOX, {**event, "sensitivity": "private"})
+    (finding,) = look(NOW + dt.timedelta(hours=1)).findings
+    assert "privé" in finding
+    with sqlite_store.reading() as session:
+        everybody = frozenset({"algemeen", "water", "mandatarissen"})
+        assert StoredAgenda(session).find(uid, everybody) is None
+        assert not get_atrium(session, uid).is_cancelled
+    assert not planned(sqlite_store, uid)
+    calendars.put(BOX, event)
+    look(NOW + dt.timedelta(hours=2))
+    assert stored(sqlite_store, "e1").is_public
+    assert planned(sqlite_store, uid)
+
+
+def test_readers_that_a_moderator_chose_stay_whatever_the_mark(
+    calendars: Calendars, look: Callable[..., Synced], sqlite_store: Store
+) -> None:
+    event = an_event("e1", "Waterberging", "2027-03-18T09:30:00", "2027-03-18T12:00:00")
+    calendars.put(BOX, event)
+    look()
+    chosen = frozenset({"mandatarissen"})
+    with sqlite_store.writing() as session:
+        save_atrium(session, dataclasses.replace(stored(sqlite_store, "e1"), visibility=chosen))
+    for hours, mark in enumerate(("private", "normal"), start=1):
+        calendars.put(BOX, {**event, "sensitivity": mark})
+        look(NOW + dt.timedelta(hours=hours))
+        assert stored(sqlite_store, "e1").visibility == chosen
+
+
+def planned(store: Store, uid: str) -> list[str]:
+    with store.reading() as session:
+        return [
+            each.key for each in outbox.entries(session, (OutboxState.PLANNED,)) if each.atrium_uid == uid
+        ]

@@ -10,8 +10,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from bot.doors import Doors
 from bot.graph.client import Graph, GraphFailed
-from bot.graph.notifications import Told, routes
+from bot.graph.notifications import Told, notification_doors
 from bot.graph.subscriptions import RENEWED, Subscriptions
 from store.engine import Store
 from store.vault import Vault
@@ -29,8 +30,7 @@ class Web:
 
     def __init__(self, subscriptions: Subscriptions) -> None:
         self.noted: list[Told] = []
-        self.app = FastAPI()
-        self.app.include_router(routes(subscriptions.knows, self.noted.append))
+        self.app = Doors(FastAPI(), notification_doors(subscriptions.knows, self.noted.append))
 
     def post(self, path: str, **options: object) -> httpx.Response:
         async def send() -> httpx.Response:
@@ -193,8 +193,7 @@ def test_many_strangers_in_one_request_cost_few_looks(bench: Bench) -> None:
         return state == "0"
 
     noted: list[Told] = []
-    bench.web.app = FastAPI()
-    bench.web.app.include_router(routes(knows, noted.append))
+    bench.web.app = Doors(FastAPI(), notification_doors(knows, noted.append))
     told = [{"clientState": str(number)} for number in range(900)]
     assert bench.web.post("/graph/notifications", json={"value": told}).status_code == 202
     assert len(asked) <= 10
