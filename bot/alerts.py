@@ -18,6 +18,7 @@ from typing import Protocol
 
 from bot import logs
 from bot.settings import AlertSettings
+from handlers.wording.catalogue import say
 
 log = logs.get(__name__)
 
@@ -51,7 +52,7 @@ class Alert:
     def text(self) -> str:
         shown = self.lines[:MOST_LINES]
         rest = len(self.lines) - len(shown)
-        return "\n".join((self.title, *shown, *((f"... en nog {rest}",) if rest else ())))
+        return "\n".join((self.title, *shown, *((say("melding.en nog", aantal=str(rest)),) if rest else ())))
 
 
 class Way(Protocol):

@@ -12,6 +12,7 @@ from handlers.moderation.before_after import applied, as_draft, changed_fields
 from handlers.moderation.form import Checked, form_of
 from handlers.moderation.lifecycle import Act
 from handlers.moderation.permissions import may_change
+from handlers.wording.catalogue import say
 from scheduler import changes
 from scheduler.rules import Rules
 from store import announcements
@@ -19,7 +20,10 @@ from store.agenda import find_atrium, save_atrium
 from store.announcements import Announcement
 from store.codec import dump
 
-GONE = Refused(reason="Deze aankondiging is er niet (meer).")
+
+def gone() -> Refused:
+    """There is no such announcement."""
+    return Refused(reason=say("aankondiging.weg"))
 
 
 class AnnouncedAtria:
@@ -28,16 +32,17 @@ class AnnouncedAtria:
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
 
-    def change(self, by: Acting, before: Atrium, after: Atrium) -> None:
-        """Write a change to the agenda, owe what must be said of it, and audit it."""
+    def change(self, by: Acting, before: Atrium, after: Atrium, reason: str = "") -> None:
+        """Write a change to the agenda, owe what must be said of it, and audit it with the reason."""
         save_atrium(by.session, after)
         changes.on_changed(by.session, before, after, self._rules, by.now)
         if not after.is_cancelled:
             _follow(by, after)
         action = "cancelled" if after.is_cancelled and not before.is_cancelled else "changed"
-        by.write(action, after.uid, before=dump(before), after=dump(after))
+        why = {"reason": reason} if reason else {}
+        by.write(action, after.uid, before=dump(before), after={**dump(after), **why})
 
-    def cancel(self, by: Acting, uid: str) -> bool:
+    def cancel(self, by: Acting, uid: str, reason: str = "") -> bool:
         """Cancel one atrium; False when it is cancelled already, or has begun."""
         before = find_atrium(by.session, uid)
         if before is None or before.is_cancelled or before.starts_at <= by.now:
@@ -49,7 +54,7 @@ class AnnouncedAtria:
             cancelled_at=by.now,
             updated_at=by.now,
         )
-        self.change(by, before, after)
+        self.change(by, before, after, reason)
         return True
 
     def correct(self, by: Acting, uid: str, checked: Checked, sequence: int | None) -> Outcome:
@@ -65,12 +70,12 @@ class AnnouncedAtria:
             return Invalid(errors=errors, values=checked.values, warnings=checked.warnings)
         after = applied(atrium, checked.drafts[0], by.now)
         if not changed_fields(atrium, after):
-            return Saved(announcement=announcement, note="Er is niets veranderd.")
+            return Saved(announcement=announcement, note=say("aankondiging.niets veranderd"))
         if not may_change(by.person, by.context().agenda, after):
-            return Refused(reason="Dit atrium valt dan buiten je eigen werking.")
+            return Refused(reason=say("aankondiging.dan buiten werking"))
         self.change(by, atrium, after)
         corrected = announcements.get_announcement(by.session, announcement.id)
-        return Saved(announcement=corrected, note="Gewijzigd.")
+        return Saved(announcement=corrected, note=say("aankondiging.gewijzigd"))
 
 
 def _posted(by: Acting, uid: str) -> tuple[Announcement, Atrium] | Refused:
@@ -78,13 +83,13 @@ def _posted(by: Acting, uid: str) -> tuple[Announcement, Atrium] | Refused:
     atrium = find_atrium(by.session, uid)
     found = announcements.list_announcements(by.session, uid)
     if atrium is None or not found:
-        return GONE
+        return gone()
     if no := by.refusal(found[0], Act.CORRECT):
         return no
     if not may_change(by.person, by.context().agenda, atrium):
-        return Refused(reason="Dit atrium valt buiten je eigen werking.")
+        return Refused(reason=say("aankondiging.buiten werking"))
     if atrium.is_cancelled or atrium.starts_at <= by.now:
-        return Refused(reason="Dit atrium is geannuleerd of al begonnen: wijzigen kan niet meer.")
+        return Refused(reason=say("aankondiging.te laat om te wijzigen"))
     return found[0], atrium
 
 

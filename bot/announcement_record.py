@@ -9,6 +9,7 @@ from bot.outcomes import Conflict, Outcome, Saved
 from handlers.moderation.form import Checked, Values
 from handlers.moderation.form_text import label_of, shown
 from handlers.moderation.lifecycle import STATE_NAMES, Act, State
+from handlers.wording.catalogue import say
 from handlers.wording.dates import clock_text, local_day, long_date
 from store import announcements
 from store.announcements import Announcement
@@ -47,12 +48,14 @@ def note_on(announcement: Announcement) -> str:
     """What became of it, in a sentence."""
     at = announcement.publish_at
     if announcement.state is State.SCHEDULED and at is not None:
-        return f"Gepland: {long_date(local_day(at))} om {clock_text(at)} u."
+        return say("aankondiging.gepland", dag=long_date(local_day(at)), uur=clock_text(at))
     if announcement.state is State.AWAITING_APPROVAL:
-        return "Een andere moderator moet dit eerst goedkeuren."
+        return say("aankondiging.goed te keuren")
     if announcement.state is State.POSTING:
-        return "Het bericht vertrekt nu."
-    return f"Deze aankondiging is nu: {STATE_NAMES[announcement.state]}."
+        return say("aankondiging.vertrekt")
+    if announcement.state is State.DRAFT:
+        return say("aankondiging.is ontwerp")
+    return say("aankondiging.toestand", toestand=STATE_NAMES[announcement.state])
 
 
 def kept_of(checked: Checked) -> dict[str, Any]:
@@ -70,7 +73,7 @@ def conflict_with(theirs: Announcement, mine: Checked | None) -> Conflict:
     return Conflict(
         theirs=theirs,
         mine=mine.values if mine else theirs.typed,
-        who=theirs.editor_name or "een andere moderator",
+        who=theirs.editor_name or say("moderatie.een andere moderator"),
         at=theirs.updated_at,
         changed=differences(mine.values, theirs.typed) if mine else (),
     )

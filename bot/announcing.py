@@ -13,20 +13,25 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from bot.acting import Acting
-from bot.announced_atria import GONE, AnnouncedAtria
+from bot.announced_atria import AnnouncedAtria, gone
 from bot.announcement_record import conflict_with, move
+from bot.calling_off import CalledOff, called_off
 from bot.handing_in import HandingIn
 from bot.outcomes import Invalid, Outcome, Preview, Refused, Report, Saved
 from bot.previewing import Previewing
+from bot.reading_posted import as_it_reads
 from handlers.context import Context
 from handlers.model import Atrium, AtriumDraft, Community, Person
 from handlers.moderation.form import Checked, Values, read_form
 from handlers.moderation.lifecycle import OUT, Act, State
+from handlers.moderation.merging import merged
+from handlers.reply import Reply
+from handlers.wording.catalogue import say
 from scheduler import publishing
 from scheduler.port import Capabilities
 from scheduler.rules import Rules
 from scheduler.window import CALLED_OFF
-from store import announcements, outbox
+from store import announcements, post_acts
 from store.announcements import Announcement
 from store.states import OutboxState
 
@@ -50,9 +55,10 @@ class Announcing:
     ) -> None:
         self.rules = rules
         self.approval_above = approval_above
-        self.previewing = Previewing(rules, approval_above, capabilities or {})
+        self.previewing = Previewing(rules, approval_above, {} if capabilities is None else capabilities)
         self._atria = AnnouncedAtria(rules)
         self._handing_in = HandingIn(rules, self.previewing)
+        self._capabilities = {} if capabilities is None else capabilities
         self._link_to = link_to
 
     # --- drafts ----------------------------------------------------------------------------------------
@@ -78,11 +84,14 @@ class Announcing:
         values: Values,
         number: int | None = None,
         version: int | None = None,
+        base: Values | None = None,
     ) -> Outcome:
         """Keep a form: as a new draft, or over the announcement of that number.
 
         Args:
             version: the version that was edited; None takes the one that is there.
+            base: what the form held when it was opened: what somebody else changed meanwhile is then kept
+                beside what was changed here, and only what both changed is a conflict.
         """
         by = Acting(session=session, person=person, place=place, now=now)
         checked = self.check(session, person, place, now, values)
@@ -91,11 +100,17 @@ class Announcing:
         current = _take(by, number, Act.SAVE)
         if isinstance(current, Refused):
             return current
+        taken: tuple[str, ...] = ()
         if version is not None and version != current.version:
-            return conflict_with(current, checked)
+            conflict = conflict_with(current, checked)
+            merge = merged(base, current.typed, checked.values) if base is not None else None
+            if merge is None or merge.both:
+                return replace(conflict, merge=merge)
+            checked, taken = self.check(session, person, place, now, merge.values), merge.taken
         if checked.errors and current.state is not State.DRAFT:
             return Invalid(errors=checked.errors, values=checked.values, warnings=checked.warnings)
-        return self._handing_in.edit(by, current, checked)
+        done = self._handing_in.edit(by, current, checked)
+        return replace(done, taken=taken) if isinstance(done, Saved) else done
 
     def duplicate(
         self, session: Session, person: Person, place: str, now: dt.datetime, number: int
@@ -174,7 +189,7 @@ class Announcing:
         if isinstance(current, Refused):
             return current
         if not reason.strip():
-            return Invalid(errors={"reason": "Zeg waarom."}, values=current.typed)
+            return Invalid(errors={"reason": say("aankondiging.zeg waarom")}, values=current.typed)
         return move(by, current, Act.REJECT, state=State.DRAFT, reason=reason.strip())
 
     # --- afterwards --------------------------------------------------------------------------------------
@@ -188,10 +203,10 @@ class Announcing:
         if isinstance(current, Refused):
             return current
         if current.state is State.SCHEDULED and not publishing.unplan(session, current):
-            return Refused(reason="Intrekken kan nu niet: het bericht vertrekt net. Probeer het zo opnieuw.")
+            return Refused(reason=say("aankondiging.intrekken niet nu"))
         if current.state in OUT:
             for uid in current.atria:
-                self._atria.cancel(by, uid)
+                self._atria.cancel(by, uid, reason.strip())
         return move(by, current, Act.RETRACT, state=State.RETRACTED, reason=reason.strip() or None)
 
     def correct(
@@ -221,19 +236,22 @@ class Announcing:
         now: dt.datetime,
         number: int,
         uids: Collection[str] | None = None,
+        reason: str = "",
     ) -> Outcome:
-        """Cancel some of the places (None: all of them); the others go on."""
+        """Cancel some of the places (None: all of them); the others go on. The reason is for the audit."""
         by = Acting(session=session, person=person, place=place, now=now)
         current = _take(by, number, Act.CANCEL)
         if isinstance(current, Refused):
             return current
         wanted = [uid for uid in current.atria if uids is None or uid in uids]
-        if not [uid for uid in wanted if self._atria.cancel(by, uid)]:
-            return Refused(reason="Er is niets te annuleren: die plaatsen zijn al geannuleerd of voorbij.")
+        if not wanted:
+            return Refused(reason=say("aankondiging.kies plaatsen"))
+        if not [uid for uid in wanted if self._atria.cancel(by, uid, reason.strip())]:
+            return Refused(reason=say("aankondiging.niets te annuleren"))
         publishing.settle(session, now)
         return Saved(
             announcement=announcements.get_announcement(session, number),
-            note="Geannuleerd. Wie er al bericht van kreeg, hoort het.",
+            note=say("aankondiging.geannuleerd"),
         )
 
     def retry(self, session: Session, person: Person, place: str, now: dt.datetime, number: int) -> Outcome:
@@ -248,9 +266,9 @@ class Announcing:
             if each.state in (OutboxState.FAILED, OutboxState.SKIPPED) and each.reason != CALLED_OFF
         ]
         if not failed:
-            return Refused(reason="Er is niets mislukt om opnieuw te proberen.")
+            return Refused(reason=say("aankondiging.niets mislukt"))
         for each in failed:
-            outbox.retry(session, each.id, now)
+            post_acts.retry(session, each.id, now)
         return move(by, current, Act.RETRY, state=State.POSTING)
 
     # --- looking -----------------------------------------------------------------------------------------
@@ -261,6 +279,17 @@ class Announcing:
         """What every community will read, from the very renderer that posts, with what to mind."""
         context = self.context(session, person, now)
         return self.previewing.preview(session, read_form(values, context), context)
+
+    def called_off(
+        self, session: Session, person: Person, now: dt.datetime, uids: Collection[str]
+    ) -> CalledOff:
+        """What would be posted where if these atria were cancelled; changes nothing, in a writing session."""
+        by = Acting(session=session, person=person, place="", now=now)
+        return called_off(by, self._atria, uids, self.rules, self._capabilities)
+
+    def posted(self, session: Session, now: dt.datetime, current: Announcement) -> dict[str, Reply]:
+        """By the key of a community how one that went out reads there now, with what was cancelled since."""
+        return as_it_reads(session, current, self.rules, self._capabilities, now)
 
     def get(self, session: Session, person: Person, now: dt.datetime, number: int) -> Announcement | None:
         """The announcement of that number, for whom it is to see; its state as its posts bear it out."""
@@ -307,10 +336,18 @@ class Announcing:
         return self._handing_in.confirm(by, draft, keys, uid, at)
 
     def change_atrium(
-        self, session: Session, person: Person, place: str, now: dt.datetime, before: Atrium, after: Atrium
+        self,
+        session: Session,
+        person: Person,
+        place: str,
+        now: dt.datetime,
+        before: Atrium,
+        after: Atrium,
+        reason: str = "",
     ) -> None:
-        """Write a change to the agenda, owe what must be said of it, and audit it."""
-        self._atria.change(Acting(session=session, person=person, place=place, now=now), before, after)
+        """Write a change to the agenda, owe what must be said of it, and audit it with the reason."""
+        by = Acting(session=session, person=person, place=place, now=now)
+        self._atria.change(by, before, after, reason)
 
 
 def _looking(session: Session, person: Person, now: dt.datetime) -> Acting:
@@ -322,7 +359,7 @@ def _take(by: Acting, number: int, act: Act) -> Announcement | Refused:
     """The announcement of this number for this act, or why it may not be done."""
     current = announcements.take_announcement(by.session, number)
     if current is None:
-        return GONE
+        return gone()
     if act is Act.RETRY:
         current = replace(current, state=publishing.observed(by.session, current))
     return by.refusal(current, act) or current

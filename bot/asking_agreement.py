@@ -13,6 +13,7 @@ from handlers.moderation.community_choice import visibility_of
 from handlers.moderation.draft import title_of
 from handlers.moderation.lifecycle import Act
 from handlers.reply import Reply
+from handlers.wording.catalogue import say
 from scheduler.plan import NOTICE, dedupe_key
 from scheduler.port import Capabilities
 from scheduler.rules import Rules
@@ -44,12 +45,12 @@ def ask_to_agree(
                 target=community.key,
                 platform=community.platform,
                 community=community.key,
-                payload={"reply": dump(_request(session, announcement, now, is_private=False))},
+                payload={"reply": dump(_request(session, announcement, rules, now, is_private=False))},
             ),
             now,
         )
     for member, platform, person in _others(session, announcement, capabilities, now):
-        reply = dump(_request(session, announcement, now, is_private=True))
+        reply = dump(_request(session, announcement, rules, now, is_private=True))
         owed = _owed(
             announcement,
             rules,
@@ -114,7 +115,9 @@ def _may_agree(
     return by.refusal(announcement, Act.APPROVE) is None
 
 
-def _request(session: Session, announcement: Announcement, now: dt.datetime, *, is_private: bool) -> Reply:
+def _request(
+    session: Session, announcement: Announcement, rules: Rules, now: dt.datetime, *, is_private: bool
+) -> Reply:
     """What the other moderators read; in their community nothing of what is for one closed circle."""
     author = Person(
         platform=announcement.author_platform,
@@ -124,14 +127,26 @@ def _request(session: Session, announcement: Announcement, now: dt.datetime, *, 
     context = Acting(session=session, person=author, place="", now=now).context()
     is_closed = bool(visibility_of([*announcement.communities], context))
     title = f": {title_of(announcement.drafts[0])}" if is_private or not is_closed else ""
-    told = f" Dit bereikt {announcement.members} leden." if announcement.members is not None else ""
+    told = (
+        say("aankondiging.bereikt", aantal=str(announcement.members))
+        if announcement.members is not None
+        else ""
+    )
     return Reply(
-        headline=f"Aankondiging {announcement.id} wacht op een andere moderator{title}.{told}",
+        headline=say("aankondiging.wacht", nummer=str(announcement.id), titel=title, bereik=told),
         paragraphs=(
-            f'Lezen: "toon ontwerp {announcement.id}", in een privégesprek met mij.',
-            f'Goedkeuren: "keur goed {announcement.id}".',
-            f'Terugsturen: "wijs af {announcement.id}: reden".',
+            say("aankondiging.hoe lezen", nummer=str(announcement.id)) + _in_console(announcement, rules),
+            say("aankondiging.hoe goedkeuren", nummer=str(announcement.id)),
+            say("aankondiging.hoe terugsturen", nummer=str(announcement.id)),
         ),
         automatic=True,
         private=is_private,
     )
+
+
+def _in_console(announcement: Announcement, rules: Rules) -> str:
+    """Where the console shows it, after a space; nothing where there is no address."""
+    if not rules.public_url:
+        return ""
+    link = f"{rules.public_url.rstrip('/')}/beheer/aankondigingen/{announcement.id}"
+    return say("ontwerpen.in de console", link=link)

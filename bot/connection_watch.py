@@ -10,17 +10,20 @@ from typing import Protocol
 from bot.alerts import Alert, Alerts
 from bot.platforms.port import AUTH_REQUIRED, DEAF, OK, TRANSPORT_GONE, Condition
 from handlers.model import BRUSSELS
+from handlers.wording.catalogue import Said, say
 from handlers.wording.dates import long_date
 from store import leases
 from store.engine import Store
 from store.notes import find_note, keep_note
 
 #: What a person must do something about, in words; a rate limit passes by itself.
-MATTERS = {
-    AUTH_REQUIRED: "moet opnieuw aangemeld worden",
-    TRANSPORT_GONE: "is op het adres van de instellingen niet te bereiken",
-    DEAF: "hoort niets meer",
-}
+MATTERS = Said(
+    {
+        AUTH_REQUIRED: "melding.aanmelden",
+        TRANSPORT_GONE: "melding.onbereikbaar",
+        DEAF: "melding.hoort niets",
+    }
+)
 
 #: So many days before something runs out it is told.
 COUNTDOWN = (30, 7, 1)
@@ -66,10 +69,10 @@ class ConnectionWatch:
             if self.alerts.tell(_trouble(name, now)):
                 self._told[name] = now
         elif now.state == OK and told != Condition() and not now.reason:
-            if self.alerts.tell(Alert(topic=f"platform {name}", title=f"{name} is weer in orde.")):
+            if self.alerts.tell(Alert(topic=f"platform {name}", title=say("melding.in orde", platform=name))):
                 self._told.pop(name)
         elif now.state == OK and now.reason and now.reason != told.reason:
-            title = f"{name} werkt niet overal."
+            title = say("melding.niet overal", platform=name)
             if self.alerts.tell(Alert(topic=f"platform {name}", title=title, lines=(now.reason,))):
                 self._told[name] = now
 
@@ -120,16 +123,26 @@ def _trouble(name: str, now: Condition) -> Alert:
     return Alert(
         topic=f"platform {name}",
         title=f"{name} {MATTERS[now.state]}.",
-        lines=(now.reason, "Wat de bot daar moet zeggen, blijft wachten. Kijk naar /readyz."),
+        lines=(now.reason, say("melding.wacht")),
     )
 
 
 def _countdown(expiry: Expiry, left: int) -> Alert:
-    when = f"op {long_date(expiry.on)}"
-    days = "vandaag" if left == 0 else "morgen" if left == 1 else f"over {left} dagen"
-    verb = f"is verlopen {when}" if left < 0 else f"verloopt {days}, {when}"
+    when = say("melding.op dag", dag=long_date(expiry.on))
+    days = (
+        say("dag.vandaag")
+        if left == 0
+        else say("dag.morgen")
+        if left == 1
+        else say("melding.over dagen", aantal=str(left))
+    )
+    verb = (
+        say("melding.is verlopen", wanneer=when)
+        if left < 0
+        else say("melding.verloopt", nog=days, wanneer=when)
+    )
     return Alert(
         topic=f"vervaldag {expiry.name}",
         title=f"{expiry.what} {verb}.",
-        lines=("Vernieuw tijdig, en pas de instellingen aan: zie docs/viva-engage.md.",),
+        lines=(say("melding.vernieuw"),),
     )

@@ -14,16 +14,20 @@ from sqlalchemy.orm import Session
 from bot.effects import Effects
 from bot.moderating import StoredAnnouncements, StoredContributions
 from bot.people import author_of, vouched_for
-from handlers.context import Context
+from handlers.context import Context, Topic
 from handlers.message import Message
 from handlers.model import Community, Person
+from handlers.reading.followup import is_remembered
+from handlers.reading.model import Intent, Reading
 from handlers.reply import Reply
 from handlers.routing import respond
+from handlers.wording.catalogue import worded
 from scheduler.preview import StoredOutbox
-from store import agenda, communities, members, threads
+from store import agenda, communities, members, precedents, threads
 from store.dossier import StoredDossier
 from store.identities import identities_of
 from store.texts import changed_texts
+from store.versions import versions_of
 
 #: How long messages are kept where nobody set it otherwise.
 KEPT_FOR = dt.timedelta(days=365)
@@ -74,20 +78,22 @@ class Conversation:
         """
         context = self._context(session, message, now or message.sent_at, as_outsider=as_outsider)
         reply = respond(message.text, context)
-        if not as_outsider:
-            self._effects.carry_out(session, reply.changes, context=context, message=message)
+        if not as_outsider and reply.changes:
+            with worded(context.texts):
+                self._effects.carry_out(session, reply.changes, context=context, message=message)
         if message.thread is not None and reply.topic is not None:
             threads.keep_topic(session, message.platform, message.thread, message.community, reply.topic)
         return reply
 
     def _context(self, session: Session, message: Message, now: dt.datetime, *, as_outsider: bool) -> Context:
-        enabled = communities.list_communities(session)
+        seen = versions_of(session)
+        enabled = communities.list_communities(session, seen)
         community = _community(message, enabled)
         vouched = vouched_for(session, message, now)
         thread = threads.find_thread(session, message.platform, message.thread) if message.thread else None
         # In private nobody else reads along, so what they may read elsewhere may be said.
         reads = vouched.reads if community is None else frozenset({community.key})
-        known = agenda.StoredAgenda(session)
+        known = agenda.StoredAgenda(session, seen)
         person = _outsider(message)
         if not as_outsider:
             person = author_of(session, message, vouched, enabled, self._effects.rules, now)
@@ -98,10 +104,10 @@ class Conversation:
             community=community,
             communities=enabled,
             reads=reads,
-            topic=thread.topic if thread else None,
+            topic=_topic(session, message, thread.topic if thread else None),
             dialogue=thread.dialogue if thread else None,
             vocabulary=known.vocabulary(reads),
-            texts=changed_texts(session),
+            texts=changed_texts(session, seen),
             public_url=self._public_url,
             dossier=None if as_outsider else self._dossier(session, message),
             outbox=None if as_outsider else StoredOutbox(session, self._effects.rules, message.sent_at),
@@ -125,6 +131,17 @@ class Conversation:
     def _dossier(self, session: Session, message: Message) -> StoredDossier:
         pseudonym_of = self._effects.pseudonyms.of
         return StoredDossier(session, message.platform, message.author_id, pseudonym_of, self._kept_for)
+
+
+def _topic(session: Session, message: Message, last: Topic | None) -> Topic | None:
+    """What was last said in the thread; after a while again what the bot's post that opened it is about."""
+    if message.thread is None or message.thread == message.event_id:
+        return last
+    if last is not None and is_remembered(last, message.sent_at):
+        return last
+    uids = tuple(precedents.atria_of_thread(session, message.platform, message.thread))
+    told = Reading(text="", intent=Intent.SESSION_DETAIL)
+    return Topic(reading=told, at=message.sent_at, uids=uids, listed=uids[1:] and uids) if uids else last
 
 
 def _community(message: Message, enabled: Sequence[Community]) -> Community | None:

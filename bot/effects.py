@@ -57,6 +57,7 @@ from store import (
     forgetting,
     members,
     outbox,
+    post_acts,
     questions,
     threads,
 )
@@ -130,12 +131,12 @@ class Effects:
                     session, message.platform, message.author_id, self.pseudonyms.of, message.event_id
                 )
             case PostHeld(post=number) | PostReleased(post=number):
-                act = outbox.hold if isinstance(change, PostHeld) else outbox.release
+                act = post_acts.hold if isinstance(change, PostHeld) else post_acts.release
                 self._steer(session, context, message, number, act)
             case PostSkipped(post=number):
                 self._steer(session, context, message, number, _skip)
             case PostRetried(post=number):
-                self._steer(session, context, message, number, outbox.retry)
+                self._steer(session, context, message, number, post_acts.retry)
             case Paused(community=community):
                 communities.set_paused(session, community, paused=True)
                 self._audit(session, context, message, "paused", community or "*")
@@ -179,9 +180,9 @@ class Effects:
                 self.announcing.announce(session, person, place, now, told, keys, atrium.uid, at)
             case AtriumChanged(before=before, after=after):
                 self.announcing.change_atrium(session, person, place, now, before, after)
-            case AtriumCancelled(atrium=atrium):
+            case AtriumCancelled(atrium=atrium, reason=reason):
                 before = agenda.get_atrium(session, atrium.uid)
-                self.announcing.change_atrium(session, person, place, now, before, atrium)
+                self.announcing.change_atrium(session, person, place, now, before, atrium, reason)
 
     def _move(self, session: Session, change: AnnouncementMoved, context: Context, message: Message) -> None:
         """One step with an announcement. Raises `OvertakenError`: the reply that promised it is not sent."""
@@ -189,7 +190,7 @@ class Effects:
         number = change.number
         match Act(change.act):
             case Act.APPROVE:
-                done = announcing.approve(*where, number)
+                done = announcing.approve(*where, number, change.version)
             case Act.REJECT:
                 done = announcing.reject(*where, number, change.reason)
             case Act.RETRACT:
@@ -280,16 +281,16 @@ def _place(message: Message) -> str:
 def _skip(session: Session, number: int, now: dt.datetime) -> Entry:
     """Skip a post, also one that was held."""
     if outbox.get_entry(session, number).state is OutboxState.HELD:
-        outbox.release(session, number, now)
-    return outbox.skip(session, number, now)
+        post_acts.release(session, number, now)
+    return post_acts.skip(session, number, now)
 
 
 #: How the audit calls what was done with a post.
 _STEERED: Mapping[Callable[[Session, int, dt.datetime], Entry], str] = {
-    outbox.hold: "held",
-    outbox.release: "released",
+    post_acts.hold: "held",
+    post_acts.release: "released",
     _skip: "skipped",
-    outbox.retry: "retried",
+    post_acts.retry: "retried",
 }
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot import logs
 from bot.wiring import Program
-from store import claims, leases, limits
+from store import leases, limits, waiting
 from store.leases import database_now
 
 log = logs.get(__name__)
@@ -57,7 +57,7 @@ def _connections(program: Program) -> GaugeMetricFamily:
 
 def _outbox(program: Program, session: Session) -> Iterator[GaugeMetricFamily]:
     now = program.clock.now()
-    backlog = claims.backlog(session, now)
+    backlog = waiting.backlog(session, now)
     lag = (now - backlog.oldest_due_at).total_seconds() if backlog.oldest_due_at else 0.0
     yield _gauge("outbox_due", "Posts that are due and not claimed, paused ones too", backlog.due)
     yield _gauge("outbox_lag_seconds", "Since the oldest of these was due", lag)
@@ -87,7 +87,7 @@ def _limits(program: Program, session: Session) -> Iterator[GaugeMetricFamily]:
         bucket = limits.peek(session, name)
         if limit is not None:
             left.add_metric([name], bucket.left(limit, clock))
-        until = bucket.closed_until or clock
-        closed.add_metric([name], max((until - clock).total_seconds(), 0.0))
+        opens_at = bucket.opens_at(clock) or clock
+        closed.add_metric([name], (opens_at - clock).total_seconds())
     yield left
     yield closed

@@ -31,6 +31,7 @@ from scheduler.plan import ANSWER
 from scheduler.rules import Rules
 from store import events, forgetting, outbox
 from store.codec import dump
+from store.counts import QUESTION
 from store.engine import Store
 from store.events import InboundEvent
 from store.states import EventState
@@ -253,6 +254,7 @@ class Inbox:
                 "ref": message.event_id,
                 "member": message.author_id,
                 "route": dict(message.route) if message.route else None,
+                **({QUESTION: True} if _is_counted(message, reply) else {}),
                 **(instead_of(session, message, said, now) if message.amends else {}),
                 **leave,
             },
@@ -260,3 +262,8 @@ class Inbox:
         outbox.enqueue(session, owed, now)
         events.settle(session, event.id, state, now)
         return rounds.answered(key, message, reply)
+
+
+def _is_counted(message: Message, reply: Reply) -> bool:
+    """Whether a question is answered here for the first time; other words for it do not count again."""
+    return reply.answered_question and message.amends is None and message.repeats is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -11,11 +11,12 @@ from bot.acting import Acting
 from bot.announcing import Announcing
 from bot.handing_in import typed_for
 from bot.outcomes import TargetReport
-from handlers.context import HandedIn, OpenAnnouncement
+from handlers.context import HandedIn, OpenAnnouncement, Responded
 from handlers.model import AtriumDraft, Person
 from handlers.moderation.draft import title_of
 from handlers.moderation.lifecycle import Act, State
 from scheduler.moments import next_allowed
+from scheduler.quiet_hours import why_not_then
 from store import contributions
 from store.announcements import Announcement
 from store.contributions import handed_in
@@ -56,10 +57,15 @@ class StoredAnnouncements:
         """The moment itself, or the first one after it at which people may be spoken to; aware UTC."""
         return next_allowed(at, self._announcing.rules.attention)
 
+    def why_not(self, at: dt.datetime) -> str | None:
+        """Why nothing is said then, in a Dutch sentence; None for a moment that is allowed."""
+        return why_not_then(at, self._announcing.rules.attention)
+
     def _shown(self, announcement: Announcement, *, with_text: bool = False) -> OpenAnnouncement:
         text = ""
         errors: tuple[str, ...] = ()
         missed: tuple[str, ...] = ()
+        responded: tuple[Responded, ...] = ()
         if with_text:
             waits = announcement.state is State.AWAITING_APPROVAL
             typed = typed_for(announcement, Act.APPROVE if waits else Act.SAVE, self._now)
@@ -68,6 +74,7 @@ class StoredAnnouncements:
             errors = tuple(preview.checked.errors.values())
             report = self._announcing.report(self._session, self._person, self._now, announcement.id)
             missed = tuple(_missed(each) for each in report.failed) if report else ()
+            responded = tuple(_responded(report.targets)) if report else ()
         who = Acting(session=self._session, person=self._person, place="", now=self._now)
         return OpenAnnouncement(
             number=announcement.id,
@@ -83,7 +90,20 @@ class StoredAnnouncements:
             text=text,
             errors=errors,
             missed=missed,
+            responded=responded,
+            version=announcement.version,
         )
+
+
+def _responded(targets: Sequence[TargetReport]) -> Iterator[Responded]:
+    for each in targets:
+        if (told := each.answers) is not None:
+            yield Responded(
+                community=each.name,
+                answers=told.answers,
+                is_exact=told.is_exact,
+                reactions=told.reactions,
+            )
 
 
 def _missed(target: TargetReport) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from handlers.model import Community
 from handlers.moderation.form import Checked
+from handlers.moderation.merging import Merged
 from handlers.reply import Reply
 from scheduler.responses import Response
 from store.announcements import Announcement, Typed
@@ -21,12 +22,14 @@ class Saved:
         errors: what it lacks before it can leave, per field; a draft is kept all the same.
         warnings: what to mind.
         note: in Dutch, what happened ("Gepland voor donderdag ...").
+        taken: the fields that somebody else changed meanwhile, which were kept beside what was typed.
     """
 
     announcement: Announcement
     errors: dict[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     note: str = ""
+    taken: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,6 +41,7 @@ class Conflict:
         mine: what was typed here, to be shown beside it.
         who, at: who changed it last, and when (aware UTC).
         changed: what they have otherwise, one Dutch line each.
+        merge: the two changes laid together, where it is known what the form held when it was opened.
     """
 
     theirs: Announcement
@@ -45,6 +49,7 @@ class Conflict:
     who: str
     at: dt.datetime
     changed: tuple[str, ...] = ()
+    merge: Merged | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,7 +112,8 @@ class TargetReport:
     """What became of the post in one community.
 
     Attributes:
-        state: "gepland", "tegengehouden", "onderweg", "geplaatst", "mislukt", "overgeslagen" or "onzeker".
+        state: what its state is called: "gepland", "geplaatst", "mislukt" ...
+        is_missed: it did not get there; is_amiss: neither, or nobody knows.
         reason: in Dutch, where it did not go well.
         at: aware UTC of when it was posted, else of when it is or was due.
         link: address of the post, where the platform gives one.
@@ -125,6 +131,8 @@ class TargetReport:
     message_id: str | None = None
     posts: tuple[int, ...] = ()
     answers: Response | None = None
+    is_missed: bool = False
+    is_amiss: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -136,4 +144,4 @@ class Report:
 
     @property
     def failed(self) -> tuple[TargetReport, ...]:
-        return tuple(each for each in self.targets if each.state in ("mislukt", "overgeslagen"))
+        return tuple(each for each in self.targets if each.is_missed)

@@ -117,6 +117,9 @@ def moderated_by(
         if in_private:
             owned = owned | belonging.moderated_by_member(session, member, now - FRESH_FOR)
 
+    if not owned and not known:
+        return frozenset()
+
     def is_named(community: Community) -> bool:
         return any(
             (community.platform, name) in known or name.casefold() in addresses

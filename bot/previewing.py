@@ -17,18 +17,19 @@ from handlers.moderation.community_choice import communities_for
 from handlers.moderation.draft import atrium_of, missing
 from handlers.moderation.form import Checked
 from handlers.posts.invitation import invitation
-from handlers.wording.catalogue import worded
+from handlers.wording.catalogue import Said, say, worded
 from handlers.wording.dates import clock_text, local_day, long_date
+from handlers.wording.reasons import reason_text
 from handlers.wording.sentences import number_text
 from scheduler import publishing
 from scheduler.attention import COUNTED
 from scheduler.audience import told_in
 from scheduler.moments import is_allowed, next_allowed, week_of
 from scheduler.port import Capabilities
-from scheduler.responses import RESPONSES, Response
+from scheduler.responses import Response, responses
 from scheduler.rules import Rules
 from scheduler.school import find_school_holiday
-from store import outbox
+from store import precedents
 from store.announcements import Announcement
 from store.communities import list_communities
 from store.outbox import Entry
@@ -37,15 +38,21 @@ from store.states import OutboxState
 from store.texts import changed_texts
 
 #: What the states of posts are called, the one that matters most first.
-_STATES: Mapping[OutboxState, str] = {
-    OutboxState.FAILED: "mislukt",
-    OutboxState.AMBIGUOUS: "onzeker",
-    OutboxState.SKIPPED: "overgeslagen",
-    OutboxState.HELD: "tegengehouden",
-    OutboxState.CLAIMED: "onderweg",
-    OutboxState.PLANNED: "gepland",
-    OutboxState.SENT: "geplaatst",
-}
+_STATES: Mapping[OutboxState, str] = Said(
+    {
+        OutboxState.FAILED: "bericht.mislukt",
+        OutboxState.AMBIGUOUS: "bericht.onzeker",
+        OutboxState.SKIPPED: "bericht.overgeslagen",
+        OutboxState.HELD: "bericht.tegengehouden",
+        OutboxState.CLAIMED: "bericht.onderweg",
+        OutboxState.PLANNED: "bericht.gepland",
+        OutboxState.SENT: "bericht.geplaatst",
+    }
+)
+
+
+#: It did not get there.
+MISSED = (OutboxState.FAILED, OutboxState.SKIPPED)
 
 
 class Previewing:
@@ -124,22 +131,19 @@ class Previewing:
             return []
         moved = next_allowed(publish_at, self._rules.attention)
         day, hour = long_date(local_day(moved)), clock_text(moved)
-        return [f"dan plaatst de bot niets uit zichzelf: het wordt {day} om {hour} u."]
+        return [say("aankondiging.ander moment", dag=day, uur=hour)]
 
     def _on_attention(self, session: Session, communities: Sequence[Community], at: dt.datetime) -> list[str]:
         """The communities of which the week is full without this."""
         found = []
         first, end = week_of(at)
         for each in communities:
-            said = outbox.said_this_week(session, each.key, COUNTED, (first, end))
-            later = outbox.planned_before(session, each.key, COUNTED, end)
+            said = precedents.said_this_week(session, each.key, COUNTED, (first, end))
+            later = precedents.planned_before(session, each.key, COUNTED, end)
             planned = {post.due_at for post in later if post.due_at >= first}
             if said + len(planned) >= self._rules.attention.max_posts_per_week:
                 number = number_text(said + len(planned))
-                found.append(
-                    f"{each.name} krijgt die week al {number} berichten; "
-                    "herinneringen worden dan samengenomen."
-                )
+                found.append(say("aankondiging.volle week", community=each.name, aantal=number))
         return found
 
     # --- what will be read -------------------------------------------------------------------------------
@@ -187,7 +191,7 @@ class Previewing:
         capabilities = self._capabilities.get(community.platform, Capabilities())
         most = capabilities.max_length
         too_long = most is not None and len(text) > most
-        long = f"het bericht is {len(text)} tekens lang, en hier passen er {most} in één bericht."
+        long = say("aankondiging.te lang", aantal=str(len(text)), hoogstens=str(most))
         return TargetPreview(
             community=community,
             reply=reply,
@@ -241,24 +245,26 @@ def _on_days(atrium: Atrium, at: dt.datetime) -> list[str]:
     holiday = find_school_holiday(atrium.local_date)
     if holiday is not None:
         first, last = long_date(holiday.first), long_date(holiday.last)
-        found.append(f"{long_date(atrium.local_date)} valt in een schoolvakantie ({first} tot {last}).")
+        found.append(
+            say("aankondiging.schoolvakantie", dag=long_date(atrium.local_date), eerste=first, laatste=last)
+        )
     until = atrium.registration_until
     if until is not None and until < local_day(at):
-        found.append(f"de laatste dag om in te schrijven, {long_date(until)}, is voorbij als dit verschijnt.")
+        found.append(say("aankondiging.inschrijfdag voorbij", dag=long_date(until)))
     return found
 
 
 def _answers(session: Session, posts: Mapping[str, Sequence[Entry]]) -> dict[str, Response]:
     """By community how people answered to what was posted there."""
     found: dict[str, Response] = {}
-    for platform, reader in RESPONSES.items():
+    for platform in {each.platform for entries in posts.values() for each in entries}:
         first = {
             key: each.message_id
             for key, entries in posts.items()
             for each in entries
             if each.message_id and each.platform == platform
         }
-        below = reader.below(session, set(first.values())) if first else {}
+        below = responses(session, platform, set(first.values()))
         found |= {key: below[message] for key, message in first.items() if message in below}
     return found
 
@@ -278,8 +284,10 @@ def _target_report(
         name=community.name if community else key,
         platform=worst.platform,
         state=_STATES[worst.state],
+        is_missed=worst.state in MISSED,
+        is_amiss=worst.state in (*MISSED, OutboxState.AMBIGUOUS),
         at=at,
-        reason=worst.reason,
+        reason=reason_text(worst.reason) if worst.reason else None,
         link=link_to(community, first.message_id) if linked and community and first.message_id else None,
         message_id=first.message_id,
         posts=tuple(each.id for each in entries),

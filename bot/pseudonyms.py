@@ -32,6 +32,11 @@ def security_key(settings: Settings) -> bytes:
     return key_from_file(beside / "atriumbot.key")
 
 
+def form_key(settings: Settings) -> bytes:
+    """The key by which the forms of the public pages are known as ours, on every replica."""
+    return hmac.new(security_key(settings), b"forms of the public pages", hashlib.sha256).digest()
+
+
 def key_from_file(path: Path) -> bytes:
     """The key kept in `path`, made at first use, readable by its owner alone."""
     try:

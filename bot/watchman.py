@@ -19,12 +19,16 @@ from bot.connection_watch import ConnectionWatch, Expiry, ExpiryWatch
 from bot.settings import Settings
 from bot.wiring import Program
 from handlers.model import BRUSSELS
+from handlers.posts.names import post_name
+from handlers.wording.catalogue import say, worded
+from handlers.wording.reasons import reason_text
 from scheduler.clockwork import TICK, Clockwork
 from store import leases, outbox
-from store.claims import UNTOLD
 from store.engine import Store
 from store.notes import drop_note, keep_note, notes_under
 from store.outbox import Entry, UnknownPostError
+from store.settlements import UNTOLD
+from store.texts import latest_texts
 
 log = logs.get(__name__)
 
@@ -101,7 +105,7 @@ class ClockWatch:
                 self.alerts.tell(
                     Alert(
                         topic=f"klok {self.replica}",
-                        title=f"De klok van de bot loopt weer ({self.replica}).",
+                        title=say("melding.klok loopt", proces=self.replica),
                     )
                 )
             return
@@ -110,14 +114,18 @@ class ClockWatch:
         if self._is_told or self._unwell < 2 or starting:
             return
         last = self.clockwork.last_tick
-        when = f"sinds {last.astimezone(BRUSSELS):%d/%m/%Y %H.%M.%S}" if last else "sinds het begin"
+        when = (
+            say("melding.sinds", moment=f"{last.astimezone(BRUSSELS):%d/%m/%Y %H.%M.%S}")
+            if last
+            else say("melding.sinds het begin")
+        )
         self._is_told = self.alerts.tell(
             Alert(
                 topic=f"klok {self.replica}",
-                title=f"De klok van de bot staat stil ({self.replica}).",
+                title=say("melding.klok stil", proces=self.replica),
                 lines=(
-                    f"Er vertrekken geen berichten {when}.",
-                    "Kijk naar /readyz en in het logboek, en start de bot opnieuw.",
+                    say("melding.geen berichten", sinds=when),
+                    say("melding.kijk"),
                 ),
             )
         )
@@ -163,7 +171,7 @@ class PostWatch:
                     keep_note(session, f"{TOLD}{each.id}", each.key)
 
     def _tell(self, topic: str, title: str, entries: list[Entry], steps: str) -> bool:
-        how = f"Bekijk ze met: atriumbot outbox show NUMMER; beslis met: atriumbot outbox {steps}."
+        how = say("melding.bekijk", stappen=steps)
         return self.alerts.tell(Alert(topic=topic, title=title, lines=(how, *map(_line, entries))))
 
 
@@ -193,25 +201,34 @@ def patrols(program: Program) -> tuple[Patrol, ...]:
         holder=holder,
     )
     return (
-        Patrol("watch-clock", CLOCK_SECONDS, clock.look),
-        Patrol("watch-posts", POSTS_SECONDS, posts.look),
-        Patrol("watch-platforms", PLATFORMS_SECONDS, connections.look),
-        Patrol("watch-expiry", EXPIRY_SECONDS, expiry.look),
+        Patrol("watch-clock", CLOCK_SECONDS, _in_our_words(program.store, clock.look)),
+        Patrol("watch-posts", POSTS_SECONDS, _in_our_words(program.store, posts.look)),
+        Patrol("watch-platforms", PLATFORMS_SECONDS, _in_our_words(program.store, connections.look)),
+        Patrol("watch-expiry", EXPIRY_SECONDS, _in_our_words(program.store, expiry.look)),
     )
+
+
+def _in_our_words(store: Store, look: Callable[[], None]) -> Callable[[], None]:
+    def worded_look() -> None:
+        # Without a look at the database: what is watched may be that it does not answer.
+        with worded(latest_texts(store)):
+            look()
+
+    return worded_look
 
 
 def expiries_of(settings: Settings) -> tuple[Expiry, ...]:
     """What the settings say will run out, and the certificate, which says so itself."""
     found: list[Expiry] = []
     if settings.engage.expires_on is not None:
-        what = "De toegang van de bot tot Viva Engage"
+        what = say("melding.toegang engage")
         found.append(Expiry(name="engage", what=what, on=settings.engage.expires_on))
     if settings.entra.certificate_file is not None:
         from bot.graph.expiry import certificate_ends
 
         on = certificate_ends(settings.entra.certificate_file)
         if on is not None:
-            what = "Het certificaat waarmee de bot zich bij Microsoft aanmeldt"
+            what = say("melding.certificaat")
             found.append(Expiry(name="certificate", what=what, on=on))
     return tuple(found)
 
@@ -225,18 +242,23 @@ def _entry(session: Session, number: int) -> Entry | None:
 
 def _given_up(number: int) -> str:
     if number == 1:
-        return "Een bericht van de bot is niet geplaatst en wordt niet meer geprobeerd."
-    return f"{number} berichten van de bot zijn niet geplaatst en worden niet meer geprobeerd."
+        return say("melding.niet geplaatst")
+    return say("melding.meer niet geplaatst", aantal=str(number))
 
 
 def _in_doubt(number: int) -> str:
     if number == 1:
-        return "Van een bericht weet de bot niet of het er staat: een moderator moet beslissen."
-    return f"Van {number} berichten weet de bot niet of ze er staan: een moderator moet beslissen."
+        return say("melding.twijfel")
+    return say("melding.meer twijfel", aantal=str(number))
 
 
 def _line(entry: Entry) -> str:
     due = f"{entry.due_at.astimezone(BRUSSELS):%d/%m/%Y %H.%M}"
-    return (
-        f"{entry.id}: {entry.kind} voor {entry.community_key or 'een lid'}, {due} u.: {entry.reason or '-'}"
+    return say(
+        "melding.bericht",
+        nummer=str(entry.id),
+        soort=post_name(entry.kind),
+        community=entry.community_key or say("naam.een lid"),
+        moment=due,
+        reden=reason_text(entry.reason or "-"),
     )

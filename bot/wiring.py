@@ -14,7 +14,6 @@ from bot.announcing import Announcing
 from bot.clock import Clock
 from bot.conversation import Conversation
 from bot.effects import Effects
-from bot.metrics import Metrics
 from bot.network import local_is_enabled, settle_in
 from bot.pseudonyms import Pseudonyms, security_key
 from bot.settings import Settings
@@ -27,11 +26,12 @@ from store.subscriptions import keep_direct_platforms
 if TYPE_CHECKING:
     from bot.graph.watch import GraphWatch
     from bot.inbox import Inbox
+    from bot.metrics import Metrics
     from bot.platforms.local import LocalPlatform
     from bot.platforms.port import Connection
     from scheduler.clockwork import Clockwork
     from scheduler.delivery import Delivery
-    from scheduler.port import Platform
+    from scheduler.port import Capabilities, Platform
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,13 +104,23 @@ def replica_name() -> str:
     return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
-def connect(settings: Settings, store: Store, now: Callable[[], datetime]) -> tuple[Connection, ...]:
-    """The platforms elsewhere that the settings name, not opened yet."""
+def connect(
+    settings: Settings,
+    store: Store,
+    now: Callable[[], datetime],
+    capabilities: Mapping[str, Capabilities] | None = None,
+) -> tuple[Connection, ...]:
+    """The platforms elsewhere that the settings name, not opened yet.
+
+    Args:
+        capabilities: of all platforms by name, for forms that show what will be read where; it may be
+            filled in later.
+    """
     connections: list[Connection] = []
     if settings.slack.bot_token is not None:
         from bot.platforms.slack.joining import slack_connection
 
-        connections.append(slack_connection(settings, store, now))
+        connections.append(slack_connection(settings, store, now, capabilities))
     given = settings.engage.access_token or settings.engage.token_file
     if given or any(each.platform == "engage" for each in settings.communities):
         from bot.graph.auth import tokens_of
@@ -138,6 +148,7 @@ def watch_graph(
 def build(settings: Settings, store: Store, clock: Clock, *, demo: bool = False) -> Program:
     """Put the program together on a migrated store."""
     from bot.inbox import Inbox
+    from bot.metrics import Metrics
     from bot.platforms.local import LocalPlatform
     from bot.retention import clearing_up
     from scheduler.clockwork import Clockwork
@@ -148,9 +159,11 @@ def build(settings: Settings, store: Store, clock: Clock, *, demo: bool = False)
     communities = settle_in(store, settings, demo=demo)
     now: Callable[[], datetime] = clock.now
     local = LocalPlatform(store, now) if local_is_enabled(settings, demo=demo) else None
-    connections = connect(settings, store, now)
+    capabilities: dict[str, Capabilities] = {}
+    connections = connect(settings, store, now, capabilities)
     here: tuple[Platform, ...] = (local,) if local is not None else ()
     platforms = {platform.name: platform for platform in (*here, *connections)}
+    capabilities |= {name: platform.capabilities for name, platform in platforms.items()}
     delivery = Delivery(store, platforms, rules, now, name, pace=database_now, told=metrics.settled)
     whispering = [each for each, platform in platforms.items() if platform.capabilities.direct_messages]
     with store.writing() as session:

@@ -21,6 +21,8 @@ from handlers.message import Message
 from handlers.model import Community, Role
 from handlers.reply import Reply
 from handlers.routing import is_command
+from handlers.wording.catalogue import say
+from handlers.wording.reasons import because
 from scheduler.port import Capabilities, Missing, Outcome, Post, Refused, Sent, Withheld
 from store import codec, events, local
 from store.communities import find_community, list_communities
@@ -156,7 +158,7 @@ class LocalPlatform:
 
     def _place(self, post: Post) -> Outcome:
         if post.community is None:
-            return Refused(reason="de lokale community kent geen privéberichten")
+            return Refused(reason="reden.lokaal geen privebericht")
         try:
             with self._store.writing() as session:
                 session.connection()  # with it SQLite's lock, which may be long in coming
@@ -175,11 +177,11 @@ class LocalPlatform:
 
     def _replace(self, message_id: str, post: Post) -> Outcome:
         if post.community is None:
-            return Refused(reason="de lokale community kent geen privéberichten")
+            return Refused(reason="reden.lokaal geen privebericht")
         with self._store.writing() as session:
             there = local.edit(session, post.community.key, _number(message_id), _shown(post))
         if there is None:
-            return Refused(reason=f"het bericht {message_id} staat niet (meer) in deze community")
+            return Refused(reason=because("reden.lokaal bericht weg", nummer=message_id))
         self._tell_watchers()
         return _sent(there)
 
@@ -213,18 +215,18 @@ def _is_plain(sign: str) -> bool:
 def _words(author: str, role: str, text: str) -> _Words:
     name = " ".join(clean(author).split())
     if not name:
-        raise BadMessageError("author", "Vul je naam in.")
+        raise BadMessageError("author", say("lokaal.naam"))
     if len(name) > MAX_NAME:
-        raise BadMessageError("author", f"Kies een naam van hoogstens {MAX_NAME} tekens.")
+        raise BadMessageError("author", say("lokaal.naam te lang", aantal=str(MAX_NAME)))
     if name.casefold() == BOT_NAME:
-        raise BadMessageError("author", "Dit is de naam van de bot. Kies een andere naam.")
+        raise BadMessageError("author", say("lokaal.naam van de bot"))
     if role not in {Role.MEMBER, Role.MODERATOR}:
-        raise BadMessageError("role", "Kies de rol lid of moderator.")
+        raise BadMessageError("role", say("lokaal.rol"))
     said = clean(text)
     if not said:
-        raise BadMessageError("text", "Schrijf eerst een bericht.")
+        raise BadMessageError("text", say("lokaal.schrijf eerst"))
     if len(said) > MAX_TEXT:
-        raise BadMessageError("text", "Maak je bericht korter: hoogstens 10 000 tekens.")
+        raise BadMessageError("text", say("lokaal.te lang"))
     return _Words(author=name, role=Role(role), text=said)
 
 
@@ -243,7 +245,7 @@ def _number(text: str) -> int:
 def _root(session: Session, community: Community, thread: str) -> int:
     found = local.find(session, community.key, _number(thread))
     if found is None:
-        raise BadMessageError("thread", "Dit gesprek bestaat hier niet. Begin een nieuw gesprek.")
+        raise BadMessageError("thread", say("lokaal.gesprek weg"))
     return found.thread
 
 
@@ -275,7 +277,7 @@ def _placed(session: Session, post: Post, community: Community, now: dt.datetime
     if post.thread is not None:
         found = local.find(session, community.key, _number(post.thread))
         if found is None:
-            return Refused(reason=f"het gesprek {post.thread} bestaat niet in deze community")
+            return Refused(reason=because("reden.lokaal gesprek weg", nummer=post.thread))
         root = found.thread
     shown = _shown(post)
     row = LocalMessageRow(

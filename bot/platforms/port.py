@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
-
-from fastapi import APIRouter
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from handlers.model import Community
 from scheduler.port import Platform
+
+if TYPE_CHECKING:
+    from bot.doors import Door
 
 OK = "OK"
 THROTTLED = "THROTTLED"
@@ -43,6 +44,15 @@ class Linked(Protocol):
         ...
 
 
+@runtime_checkable
+class Reacted(Protocol):
+    """A platform that tells how many people reacted to a post with a sign."""
+
+    async def reactions(self, message_id: str) -> int | None:
+        """How many, and never who; None where nobody can tell now."""
+        ...
+
+
 class Connection(Platform, Protocol):
     """A platform elsewhere, as the running program holds it.
 
@@ -51,7 +61,7 @@ class Connection(Platform, Protocol):
 
     Attributes:
         on_event: set by the wiring; None when nobody listens.
-        answer_delay: what to tell members of how long an answer takes there; None where it is prompt.
+        answer_delay: the text that tells members how long an answer takes there; None where it is prompt.
     """
 
     on_event: Callable[[], None] | None
@@ -70,6 +80,6 @@ class Connection(Platform, Protocol):
         """How it is now, from memory; asked from any thread."""
         ...
 
-    def routers(self) -> Sequence[APIRouter]:
-        """The web addresses at which the platform calls the bot; none where the bot asks."""
+    def doors(self) -> Mapping[str, Door]:
+        """What answers where the platform calls the bot, by path; nothing where the bot asks."""
         ...

@@ -6,19 +6,33 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import RedirectResponse
 
 from bot.platforms.local import NAME as LOCAL
 from bot.web import listing, paging
+from bot.web.console.attempts import address_of
+from bot.web.console.forms import Form
 from bot.web.event import event_data
 from bot.web.filters import Filters, read_filters
 from bot.web.listing import Item
-from bot.web.pages import Pages
+from bot.web.page_contributions import (
+    CONTRIBUTED,
+    SORTS,
+    TRAP,
+    Desk,
+    Filled,
+    read_contribution,
+)
+from bot.web.pages import Pages, atrium_page
 from bot.web.paging import Mark, Page
 from bot.web.places import wider
 from bot.web.site import Web
 from handlers.context import Agenda
 from handlers.model import Atrium, Kind, Query
+from handlers.moderation.contribution import MOST_TEXT, takes_contributions
 from handlers.wording.cards import facts, place_text, programme_lines
+from handlers.wording.catalogue import say
 from handlers.wording.dates import date_with_year, local_day
 from handlers.wording.texts import kind_name
 from scheduler.plan import ANNOUNCEMENT, REMINDER
@@ -33,7 +47,7 @@ OFFERED = 3
 #: Who may see what a public page shows: nobody in particular.
 EVERYBODY: frozenset[str] = frozenset()
 
-NOT_FOUND = "Dit atrium staat niet in de openbare agenda."
+NOT_FOUND = "pagina.atrium weg"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,8 +60,9 @@ class Offer:
 
 
 def routes(web: Web, pages: Pages) -> APIRouter:
-    """`/` and `/atria/{uid}`."""
+    """`/`, `/atria/{uid}` and what its form sends."""
     router = APIRouter(include_in_schema=False)
+    desk = Desk(web)
 
     @router.api_route("/", methods=["GET", "HEAD"])
     def agenda(request: Request) -> Response:
@@ -55,11 +70,36 @@ def routes(web: Web, pages: Pages) -> APIRouter:
             return _agenda_page(web, pages, found, request)
 
     @router.api_route("/atria/{uid}", methods=["GET", "HEAD"])
-    def atrium(uid: str) -> Response:
+    def atrium(uid: str, request: Request) -> Response:
         with web.agenda() as found:
-            return _atrium_page(web, pages, found, uid)
+            shown = _public(found, uid)
+            thanks = request.query_params.get("inbreng") == CONTRIBUTED
+            return _atrium_page(web, pages, found, shown, desk.blank(shown), thanks=thanks)
+
+    @router.post("/atria/{uid}/inbreng")
+    async def hand_in(uid: str, request: Request) -> Response:
+        form = await read_contribution(request)
+        return await run_in_threadpool(_handed_in, web, pages, desk, uid, form, address_of(request))
 
     return router
+
+
+def _handed_in(web: Web, pages: Pages, desk: Desk, uid: str, form: Form, address: str) -> Response:
+    with web.agenda() as found:
+        atrium = _public(found, uid)
+    again = desk.take(atrium, form, address)
+    if again is None:
+        return RedirectResponse(f"{atrium_page(uid)}?inbreng={CONTRIBUTED}#inbreng", 303)
+    with web.agenda() as found:
+        return _atrium_page(web, pages, found, atrium, again)
+
+
+def _public(agenda: Agenda, uid: str) -> Atrium:
+    """The atrium of a public page; raises HTTPException 404 where there is none."""
+    atrium = agenda.find(uid, EVERYBODY)
+    if atrium is None:
+        raise HTTPException(404, say(NOT_FOUND))
+    return atrium
 
 
 def _agenda_page(web: Web, pages: Pages, agenda: Agenda, request: Request) -> Response:
@@ -104,7 +144,7 @@ def _mark(request: Request) -> Mark | None:
     try:
         return paging.read_mark(text)
     except ValueError:
-        raise HTTPException(422, "Deze plek in de lijst bestaat niet. Begin opnieuw bij de agenda.") from None
+        raise HTTPException(422, say("pagina.plek weg")) from None
 
 
 def _offer(agenda: Agenda, filters: Filters, web: Web) -> Offer | None:
@@ -123,31 +163,35 @@ def _relaxed(agenda: Agenda, filters: Filters) -> list[tuple[str, Filters]]:
     if filters.place is not None:
         region = agenda.region_of(filters.place.municipality) if filters.place.municipality else None
         for place in wider(filters.place, region):
-            what = "regio" if place.region else "provincie"
+            what = say("pagina.regio") if place.region else say("pagina.provincie")
             name = place.region or place.province
-            ways.append((f"Het dichtst bij vind je in de {what} {name}:", replace(filters, place=place)))
+            ways.append(
+                (say("pagina.dichtst bij", soort=what, naam=name or ""), replace(filters, place=place))
+            )
     if filters.first or filters.last:
-        ways.append(("Op een andere dag wel:", replace(filters, first=None, last=None)))
+        ways.append((say("pagina.andere dag"), replace(filters, first=None, last=None)))
     if filters.place is not None:
-        ways.append(("In een andere plaats wel:", replace(filters, place=None)))
+        ways.append((say("pagina.andere plaats"), replace(filters, place=None)))
     if filters.text is not None:
-        ways.append(("Zonder de zoekwoorden wel:", replace(filters, text=None)))
+        ways.append((say("pagina.zonder zoekwoorden"), replace(filters, text=None)))
     if filters.theme is not None:
-        ways.append(("Over een ander thema wel:", replace(filters, theme=None)))
+        ways.append((say("pagina.ander thema"), replace(filters, theme=None)))
     if filters.kinds:
-        ways.append(("Van een andere soort wel:", replace(filters, kinds=())))
+        ways.append((say("pagina.andere soort"), replace(filters, kinds=())))
     if filters.narrows:
-        ways.append(("Dit zijn de eerstvolgende atria:", Filters()))
+        ways.append((say("pagina.eerstvolgende"), Filters()))
     return ways
 
 
-def _atrium_page(web: Web, pages: Pages, agenda: Agenda, uid: str) -> Response:
-    atrium = agenda.find(uid, EVERYBODY)
-    if atrium is None:
-        raise HTTPException(404, NOT_FOUND)
-    now = web.now()
+def _atrium_page(
+    web: Web, pages: Pages, agenda: Agenda, atrium: Atrium, form: Filled | None, *, thanks: bool = False
+) -> Response:
+    now, uid = web.now(), atrium.uid
     return pages.response(
         "atrium.html",
+        form.status if form else 200,
+        # The form proves itself, each time with another proof.
+        {"Cache-Control": "no-store"} if form else None,
         item=listing.item(atrium, now),
         atrium=atrium,
         facts=facts(atrium, now),
@@ -157,7 +201,12 @@ def _atrium_page(web: Web, pages: Pages, agenda: Agenda, uid: str) -> Response:
         updated=date_with_year(local_day(atrium.updated_at)),
         address=web.address(f"/atria/{uid}"),
         event=event_data(atrium, web),
-        takes_contributions=not (atrium.is_cancelled or atrium.has_ended(now)),
+        takes_contributions=takes_contributions(atrium, now),
+        form=form,
+        thanks=thanks,
+        sorts=[(sort.value, words) for sort, words in SORTS.items()],
+        trap=TRAP,
+        most_text=MOST_TEXT,
         thread=_thread(web, uid),
     )
 

@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse, StreamingResponse
 
 from bot.platforms.local import BadMessageError, LocalPlatform, clean
 from bot.web import conversation_view as view
+from bot.web import page_contributions
 from bot.web.conversation_view import Who
 from bot.web.guard import refuse_foreign_host, refuse_other_origin, require_content_type
 from bot.web.live import Live
@@ -20,6 +21,7 @@ from bot.web.messages import NO_COMMUNITY, read_body, read_id, require_community
 from bot.web.pages import Pages
 from bot.web.site import Web
 from handlers.model import Community, Role
+from handlers.wording.catalogue import say
 from store import local as messages
 from store.local import LocalMessage
 
@@ -29,7 +31,10 @@ PAGE_SIZE = 20
 #: Under which name the browser keeps who writes; asked for once.
 COOKIE = "atrium_wie"
 
-NOBODY_YET = Who(author="Gast", role=Role.MEMBER)
+NOBODY_YET = "lokaal.gast"
+
+#: What somebody can say that they hand in, as the form under a card offers it.
+SORTS = tuple((sort.value, words) for sort, words in page_contributions.SORTS.items())
 
 #: Questions to begin with, for a member who has no idea yet.
 SUGGESTIONS = (
@@ -58,7 +63,7 @@ def routes(web: Web, pages: Pages, local: LocalPlatform, live: Live) -> APIRoute
         refuse_foreign_host(request, web.trusted_hosts)
         communities = local.communities()
         if not communities:
-            raise HTTPException(404, "Er is nog geen lokale community. Zet er een in de instellingen.")
+            raise HTTPException(404, say("lokaal.geen community"))
         return _page(web, pages, request, communities, communities[0])
 
     @router.api_route("/community/{key}", methods=["GET", "HEAD"])
@@ -104,7 +109,7 @@ def read_who(request: Request) -> Who:
 def _who(author: str, role: str) -> Who:
     name = " ".join(clean(author).split())[:80].strip()
     known = Role.MODERATOR if role == Role.MODERATOR else Role.MEMBER
-    return Who(author=name or NOBODY_YET.author, role=known)
+    return Who(author=name or say(NOBODY_YET), role=known)
 
 
 def _cookie(who: Who) -> str:
@@ -148,6 +153,7 @@ def _page(
         who=read_who(request),
         suggestions=SUGGESTIONS,
         unplaced=unplaced,
+        sorts=SORTS,
         headers={"Cache-Control": "no-store"},
     )
 
@@ -172,6 +178,8 @@ def _written(
     text, thread = form.get("text", ""), form.get("thread", "")
     who = read_who(request)
     said = view.addressed(text) if form.get("aan") == "bot" else text
+    if uid := form.get("inbreng_voor", ""):
+        said = view.handed_in(uid, form.get("soort", ""), text, named=form.get("met_naam") == "ja")
     try:
         message = local.receive(key, who.author, who.role, said, thread or None)
     except BadMessageError as error:
@@ -199,7 +207,7 @@ def _events(web: Web, pages: Pages, key: str, batch: Sequence[LocalMessage], who
         shown = view.message(message, public, web.now())
         begins = message.id == message.thread
         template = "community/thread.html" if begins else "community/message.html"
-        html = pages.text(template, thread=[shown], message=shown, key=key, who=who)
+        html = pages.text(template, thread=[shown], message=shown, key=key, who=who, sorts=SORTS)
         data = {
             "id": str(message.id),
             "thread": str(message.thread),

@@ -11,11 +11,9 @@ from bot.web.pages import atrium_page, web_link
 from handlers.answers.feedback import THUMBS_DOWN
 from handlers.model import BRUSSELS, Role
 from handlers.reply import Action, ActionKind, Card, Fact, Reply
+from handlers.wording.catalogue import say
 from handlers.wording.dates import brief_date, clock_text, local_day
 from store.local import LocalMessage
-
-#: The label of the fact and of the button that lead to the page of an atrium.
-MORE = "Meer"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,13 +45,14 @@ class ShownCard:
     """A card with its buttons; `page` is the path of its atrium, None where that is not public.
 
     `facts` is not empty where the answer tells them of this one atrium: then they take the place of the
-    card's own lines.
+    card's own lines. `takes_contributions` is whether something can still be handed in for its atrium.
     """
 
     card: Card
     page: str | None
     buttons: tuple[Button, ...]
     facts: tuple[Fact, ...] = ()
+    takes_contributions: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,7 +104,7 @@ def message(said: LocalMessage, public: frozenset[str], now: dt.datetime) -> Sho
         is_moderator=said.role is not None and said.role.moderates,
         reply=told,
     )
-    return shown if told is None else _with_cards(shown, told, public)
+    return shown if told is None else _with_cards(shown, told, public, now)
 
 
 def shown_reply(told: Reply) -> Shown:
@@ -126,9 +125,13 @@ def shown_reply(told: Reply) -> Shown:
     return _with_cards(nowhere, told, frozenset(told.atria))
 
 
-def _with_cards(shown: Shown, told: Reply, public: frozenset[str]) -> Shown:
-    """The same with the cards, facts and buttons of the reply, each where it belongs."""
-    facts = tuple(fact for fact in told.facts if fact.label != MORE or fact.url is None)
+def _with_cards(shown: Shown, told: Reply, public: frozenset[str], now: dt.datetime | None = None) -> Shown:
+    """The same with the cards, facts and buttons of the reply, each where it belongs.
+
+    Args:
+        now: aware UTC; without it the cards offer no form, for nothing was said yet.
+    """
+    facts = tuple(fact for fact in told.facts if fact.label != say("label.meer") or fact.url is None)
     about_one = len(told.cards) == 1 and not told.listed
     cards = tuple(
         ShownCard(
@@ -136,6 +139,7 @@ def _with_cards(shown: Shown, told: Reply, public: frozenset[str]) -> Shown:
             page=atrium_page(card.uid) if card.uid in public else None,
             buttons=_card_buttons(card, told, public),
             facts=facts if about_one else (),
+            takes_contributions=now is not None and not card.cancelled and card.starts_at > now,
         )
         for card in told.cards
     )
@@ -153,7 +157,7 @@ def _with_cards(shown: Shown, told: Reply, public: frozenset[str]) -> Shown:
 def _objection(told: Reply) -> Button | None:
     if not told.answers_question:
         return None
-    return Button(label="Niet wat ik vroeg", says=THUMBS_DOWN, about=told.headline)
+    return Button(label=say("knop.niet wat ik vroeg"), says=THUMBS_DOWN, about=told.headline)
 
 
 def _card_buttons(card: Card, told: Reply, public: frozenset[str]) -> tuple[Button, ...]:
@@ -164,11 +168,13 @@ def _card_buttons(card: Card, told: Reply, public: frozenset[str]) -> tuple[Butt
 
 
 def _usual(card: Card) -> list[Action]:
-    register = Action(kind=ActionKind.REGISTER, label="Inschrijven", uid=card.uid, url=card.register_url)
+    register = Action(
+        kind=ActionKind.REGISTER, label=say("knop.inschrijven"), uid=card.uid, url=card.register_url
+    )
     return [
         *([register] if card.register_url else []),
-        Action(kind=ActionKind.CALENDAR, label="In agenda", uid=card.uid),
-        Action(kind=ActionKind.MORE, label=MORE, uid=card.uid),
+        Action(kind=ActionKind.CALENDAR, label=say("knop.in agenda"), uid=card.uid),
+        Action(kind=ActionKind.MORE, label=say("knop.meer"), uid=card.uid),
     ]
 
 
@@ -205,6 +211,14 @@ def initials(name: str) -> str:
         return name[:1]
     ends = words if len(words) == 1 else [words[0], words[-1]]
     return "".join(word[0] for word in ends).upper()
+
+
+def handed_in(uid: str, sort: str, text: str, *, named: bool) -> str:
+    """What the form under a card says, in the words that somebody would type."""
+    said = " ".join(uid.split()), " ".join(sort.split()), text.strip()
+    if not said[-1]:
+        return ""
+    return f"inbreng voor {said[0]}: {said[1]}: {said[2]}" + (" (met mijn naam)" if named else "")
 
 
 def addressed(text: str) -> str:

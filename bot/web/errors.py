@@ -13,30 +13,35 @@ from starlette.exceptions import HTTPException
 
 from bot.web.guard import SECURITY_HEADERS
 from bot.web.pages import Pages
+from handlers.wording.catalogue import Said, say
 
-TITLES = {
-    401: "Aanmelden",
-    403: "Dit mag niet",
-    404: "Deze pagina is er niet",
-    405: "Dit kan hier niet",
-    409: "Dit kan nu niet",
-    411: "Er klopt iets niet",
-    413: "Dit is te groot",
-    415: "Dit formaat kan niet",
-    422: "Er klopt iets niet",
-    500: "De bot kreeg dit niet klaar",
-    503: "Even niet bereikbaar",
-}
+TITLES = Said(
+    {
+        401: "fout.titel aanmelden",
+        403: "fout.titel mag niet",
+        404: "fout.titel is er niet",
+        405: "fout.titel kan hier niet",
+        409: "fout.titel kan nu niet",
+        411: "fout.titel klopt niet",
+        413: "fout.titel te groot",
+        415: "fout.titel formaat",
+        422: "fout.titel klopt niet",
+        500: "fout.titel niet klaar",
+        503: "fout.titel niet bereikbaar",
+    }
+)
 
 #: What our own code did not say better.
-REASONS = {
-    403: "Deze vraag komt van een andere site en wordt geweigerd.",
-    404: "Het adres bestaat niet of niet meer. Kijk het na, of begin bij de agenda.",
-    405: "Dit adres werkt niet op deze manier. Begin bij de agenda.",
-    422: "Kijk na wat je invulde en probeer het opnieuw.",
-    500: "De fout is genoteerd. Probeer het over enkele minuten opnieuw.",
-    503: "Probeer het over enkele minuten opnieuw.",
-}
+REASONS = Said(
+    {
+        403: "fout.andere site",
+        404: "fout.adres weg",
+        405: "fout.adres anders",
+        422: "fout.ingevuld",
+        500: "fout.genoteerd",
+        503: "fout.later",
+    }
+)
 
 
 class Problem(BaseModel):
@@ -62,15 +67,15 @@ def add_json_errors(app: FastAPI) -> None:
     """Have this application answer every error in JSON."""
 
     @app.exception_handler(HTTPException)
-    async def refused(_: Request, error: HTTPException) -> Response:
+    def refused(_: Request, error: HTTPException) -> Response:
         return _json(error)
 
     @app.exception_handler(RequestValidationError)
-    async def unfit(_request: Request, _error: RequestValidationError) -> Response:
+    def unfit(_request: Request, _error: RequestValidationError) -> Response:
         return _json(HTTPException(422))
 
     @app.exception_handler(Exception)
-    async def broken(_request: Request, _error: Exception) -> Response:
+    def broken(_request: Request, _error: Exception) -> Response:
         return _json(HTTPException(500), SECURITY_HEADERS)
 
 
@@ -78,15 +83,15 @@ def add_errors(app: FastAPI, pages: Pages) -> None:
     """Have this application answer errors with a page, and in JSON where a program asks."""
 
     @app.exception_handler(HTTPException)
-    async def refused(request: Request, error: HTTPException) -> Response:
+    def refused(request: Request, error: HTTPException) -> Response:
         return _json(error) if is_for_programs(request) else _page(pages, error)
 
     @app.exception_handler(RequestValidationError)
-    async def unfit(request: Request, _: RequestValidationError) -> Response:
-        return await refused(request, HTTPException(422))
+    def unfit(request: Request, _: RequestValidationError) -> Response:
+        return refused(request, HTTPException(422))
 
     @app.exception_handler(Exception)
-    async def broken(request: Request, _: Exception) -> Response:
+    def broken(request: Request, _: Exception) -> Response:
         # This answer goes around the middleware, so it brings its own headers. The server logs the error.
         failure = HTTPException(500)
         if is_for_programs(request):
@@ -107,7 +112,7 @@ def _words(error: HTTPException) -> str:
     """What our own code said of it, else our own words in the place of the protocol's."""
     if error.detail != HTTPStatus(error.status_code).phrase:
         return error.detail
-    return REASONS.get(error.status_code, "Begin opnieuw bij de agenda.")
+    return REASONS.get(error.status_code, say("fout.begin opnieuw"))
 
 
 def _json(error: HTTPException, headers: Mapping[str, str] | None = None) -> Response:
@@ -122,6 +127,6 @@ def _page(pages: Pages, error: HTTPException, headers: Mapping[str, str] | None 
         "error.html",
         error.status_code,
         {**(error.headers or {}), **(headers or {})},
-        title=TITLES.get(error.status_code, "Dit lukte niet"),
+        title=TITLES.get(error.status_code, say("fout.titel lukte niet")),
         reason=_words(error),
     )

@@ -18,6 +18,7 @@ from bot.web.pages import atrium_page
 from bot.web.site import Web
 from handlers.context import Agenda
 from handlers.model import Atrium, Query
+from handlers.wording.catalogue import say, wording
 from handlers.wording.texts import NETWORK
 
 #: How far back a feed goes, in days.
@@ -67,7 +68,7 @@ def routes(web: Web) -> APIRouter:
         with web.agenda() as agenda:
             atrium = agenda.find(uid, EVERYBODY)
         if atrium is None:
-            raise HTTPException(404, NOT_FOUND)
+            raise HTTPException(404, say(NOT_FOUND))
         answer = _answer(request, _calendar(web, [atrium], atrium.title), _written)
         answer.headers["Content-Disposition"] = 'inline; filename="atrium.ics"'
         return answer
@@ -133,7 +134,7 @@ def _written(calendar: _Calendar) -> bytes:
 def _etag(web: Web, atria: Sequence[Atrium], name: str) -> str:
     """Changes when what the calendar says changes; cheaper than writing the calendar first."""
     now = web.now()
-    digest = hashlib.sha256(f"{name}\n{web.public_url}\n".encode())
+    digest = hashlib.sha256(f"{name}\n{web.public_url}\n{wording()}\n".encode())
     for atrium in atria:
         told = (
             atrium.uid,

@@ -17,6 +17,7 @@ from starlette.datastructures import QueryParams
 
 from bot.web.places import Place, find_place, homonyms
 from handlers.model import BRUSSELS, Kind, Query, Span
+from handlers.wording.catalogue import say
 from handlers.wording.dates import period_text
 from handlers.wording.texts import kind_name
 
@@ -139,7 +140,7 @@ def read_filters(params: QueryParams, regions: Sequence[str]) -> Filters:
     typed = {name: _plain(params.get(name, "")) for name in ("plaats", "thema", "van", "tot", "q")}
     for name, value in typed.items():
         if len(value) > MAX_LENGTH:
-            problems[name] = f"Maak dit korter: hoogstens {MAX_LENGTH} tekens."
+            problems[name] = say("filter.korter", aantal=str(MAX_LENGTH))
     kinds = _kinds(params.getlist("soort"), problems)
     place = None
     if typed["plaats"] and "plaats" not in problems:
@@ -148,10 +149,10 @@ def read_filters(params: QueryParams, regions: Sequence[str]) -> Filters:
             problems["plaats"] = _no_place(typed["plaats"])
     first, last = _day("van", typed["van"], problems), _day("tot", typed["tot"], problems)
     if first and last and first > last:
-        problems["tot"] = "Deze dag valt voor de begindag. Wissel ze om of laat er een weg."
+        problems["tot"] = say("filter.dagen om")
     when = params.get("wanneer", "")
     if when not in ("", "voorbij", "komend"):
-        problems["wanneer"] = "Kies wat komt of wat voorbij is."
+        problems["wanneer"] = say("filter.wanneer")
     return Filters(
         kinds=kinds,
         place=place,
@@ -174,8 +175,8 @@ def _plain(text: str) -> str:
 def _no_place(text: str) -> str:
     several = homonyms(text)
     if several:
-        return f"“{text}” ligt in meer dan één gemeente. Kies: {', '.join(several)}."
-    return f"De plaats “{text}” ken ik niet. Vul een Vlaamse gemeente, een provincie of een regio in."
+        return say("filter.meer gemeenten", plaats=text, gemeenten=", ".join(several))
+    return say("filter.plaats", plaats=text)
 
 
 def _kinds(values: Sequence[str], problems: dict[str, str]) -> tuple[Kind, ...]:
@@ -184,7 +185,7 @@ def _kinds(values: Sequence[str], problems: dict[str, str]) -> tuple[Kind, ...]:
     unknown = [word for word in wanted if word not in known]
     if unknown:
         options = ", ".join(kind.value for kind in Kind)
-        problems["soort"] = f"De soort “{_plain(unknown[0])[:40]}” bestaat niet. Kies uit: {options}."
+        problems["soort"] = say("filter.soort", soort=_plain(unknown[0])[:40], soorten=options)
         return ()
     return tuple(kind for kind in Kind if kind.value in wanted)
 
@@ -194,14 +195,14 @@ def _day(name: str, text: str, problems: dict[str, str]) -> dt.date | None:
         return None
     found = _ISO.fullmatch(text) or _BELGIAN.fullmatch(text)
     if found is None:
-        problems[name] = "Schrijf de datum als 2027-04-12 of 12/04/2027."
+        problems[name] = say("filter.datum")
         return None
     year, month, day = int(found["year"]), int(found["month"]), int(found["day"])
     if year not in YEARS:
-        problems[name] = f"Kies een jaar van {YEARS.start} tot en met {YEARS.stop - 1}."
+        problems[name] = say("filter.jaar", eerste=str(YEARS.start), laatste=str(YEARS.stop - 1))
         return None
     try:
         return dt.date(year, month, day)
     except ValueError:
-        problems[name] = "Deze dag bestaat niet. Kijk de datum na."
+        problems[name] = say("filter.dag bestaat niet")
         return None

@@ -6,9 +6,12 @@ import ipaddress
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
-from fastapi import HTTPException, Request
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from handlers.wording.catalogue import say
 
 #: Everything comes from here, nothing runs inline, nobody frames us. Images may be data: the base
 #: stylesheet draws its icons so. A schema.org block is data, not script, and needs no leave.
@@ -80,24 +83,27 @@ def refuse_foreign_host(request: Request, trusted: Collection[str]) -> None:
     """
     host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
     if not (is_loopback(host) or host in trusted):
-        raise HTTPException(403, "De lokale community is alleen op deze computer zelf te gebruiken.")
+        raise HTTPException(403, say("lokaal.alleen hier"))
 
 
-def refuse_other_origin(request: Request) -> None:
+ONLY_FROM_COMMUNITY = "lokaal.alleen van de pagina"
+
+
+def refuse_other_origin(request: Request, words: str = ONLY_FROM_COMMUNITY) -> None:
     """Refuse what a page of another site sends. Programs that are no browser name no origin.
 
     Raises:
-        HTTPException: 403.
+        HTTPException: 403, with the text of this name.
     """
     site = request.headers.get("sec-fetch-site", "same-origin")
     origin = request.headers.get("origin")
     same = origin is None or urlsplit(origin).netloc == request.headers.get("host")
     if site not in {"same-origin", "none"} or not same:
-        raise HTTPException(403, "Een bericht schrijven kan alleen vanaf de pagina van de community zelf.")
+        raise HTTPException(403, say(words))
 
 
 def require_content_type(request: Request, expected: str) -> None:
     """Raises HTTPException 415 unless the body is of this type."""
     given = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
     if given != expected:
-        raise HTTPException(415, f"Stuur het bericht als {expected}.")
+        raise HTTPException(415, say("lokaal.formaat", soort=expected))

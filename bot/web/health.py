@@ -7,12 +7,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Protocol
 
-from fastapi import APIRouter, Response
-from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
 
 from bot.metrics import Metrics
+from bot.web.guard import SecurityHeaders
 
 OK = "OK"
 
@@ -50,16 +53,13 @@ class _Watched(Protocol):
     def metrics(self) -> Metrics: ...
 
 
-def routes(web: _Watched) -> APIRouter:
-    """`/healthz`, `/readyz` and `/metrics`."""
-    router = APIRouter(include_in_schema=False)
+def routes(web: _Watched) -> list[Route]:
+    """`/healthz`, `/readyz` and `/metrics`; made without the framework of the pages, which loads later."""
 
-    @router.api_route("/healthz", methods=["GET", "HEAD"])
-    async def healthz() -> Response:
+    async def healthz(_: Request) -> Response:
         return PlainTextResponse("ok\n", headers={"Cache-Control": "no-store"})
 
-    @router.api_route("/readyz", methods=["GET", "HEAD"])
-    async def readyz() -> Response:
+    async def readyz(_: Request) -> Response:
         # An answer that asks the database blocks, so it is not asked on the event loop.
         asked = await run_in_threadpool(web.readiness)
         parts = await asked if inspect.isawaitable(asked) else asked
@@ -67,8 +67,9 @@ def routes(web: _Watched) -> APIRouter:
         body = {"ready": ready, "parts": [asdict(part) for part in parts]}
         return JSONResponse(body, 200 if ready else 503, headers={"Cache-Control": "no-store"})
 
-    @router.api_route("/metrics", methods=["GET", "HEAD"])
-    def metrics() -> Response:
+    def metrics(_: Request) -> Response:
         return Response(generate_latest(web.metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
-    return router
+    guarded = [Middleware(SecurityHeaders)]
+    answers = {"/healthz": healthz, "/readyz": readyz, "/metrics": metrics}
+    return [Route(path, answer, middleware=guarded) for path, answer in answers.items()]

@@ -10,7 +10,7 @@ from itertools import groupby
 from handlers.model import Atrium
 from handlers.reply import Card
 from handlers.wording.cards import card
-from handlers.wording.dates import brief_date, clock_text, date_with_year, local_day, relative_day
+from handlers.wording.dates import brief_date, clock_text, date_with_year, local_day, near_text
 from handlers.wording.texts import kind_name
 
 
@@ -53,7 +53,7 @@ def item(atrium: Atrium, now: dt.datetime) -> Item:
         day=brief_date(atrium.local_date, today),
         hours=f"{clock_text(atrium.starts_at)}{end} u.",
         municipality=atrium.municipality,
-        near=None if over or atrium.is_cancelled else relative_day(atrium.local_date, today),
+        near=None if over or atrium.is_cancelled else near_text(atrium.local_date, today),
         deadline=None if over or atrium.is_cancelled else shown.register_text,
         is_past=over,
     )

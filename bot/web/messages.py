@@ -13,10 +13,11 @@ from bot.web.errors import RefusedError
 from bot.web.guard import refuse_foreign_host, refuse_other_origin, require_content_type
 from bot.web.site import Web
 from handlers.model import BRUSSELS, Role
+from handlers.wording.catalogue import say
 from store import local as messages
 from store.local import MAX_ID, LocalMessage
 
-NO_COMMUNITY = "Deze community bestaat niet."
+NO_COMMUNITY = say("lokaal.community weg")
 
 #: Bytes of a request; the longest message takes four bytes a character, and twelve when escaped.
 MAX_BODY = 200_000
@@ -63,7 +64,7 @@ def read_id(text: str) -> int:
     """Raises HTTPException 422 when this is no id of a message."""
     if text.isascii() and text.isdigit() and len(text) <= 19 and int(text) <= MAX_ID:
         return int(text)
-    raise HTTPException(422, "Geef met after de id van een bericht, een geheel getal.")
+    raise HTTPException(422, say("lokaal.after"))
 
 
 async def read_body(request: Request) -> bytes:
@@ -72,7 +73,7 @@ async def read_body(request: Request) -> bytes:
     async for chunk in request.stream():
         body += chunk
         if len(body) > MAX_BODY:
-            raise HTTPException(413, "Maak je bericht korter: hoogstens 10 000 tekens.")
+            raise HTTPException(413, say("lokaal.te lang"))
     return bytes(body)
 
 
@@ -80,9 +81,9 @@ def _object(body: bytes) -> dict[str, object]:
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):
-        raise HTTPException(422, "Het bericht is geen JSON.") from None
+        raise HTTPException(422, say("lokaal.geen json")) from None
     if not isinstance(data, dict):
-        raise HTTPException(422, "Stuur een object met author, role, text en thread.")
+        raise HTTPException(422, say("lokaal.geen object"))
     return data
 
 
@@ -101,7 +102,7 @@ def _text(body: dict[str, object], name: str) -> str:
     value = body.get(name)
     if isinstance(value, str):
         return value
-    reason = f"{name} ontbreekt of is geen tekst."
+    reason = say("lokaal.ontbreekt", veld=name)
     raise RefusedError(422, reason, {name: reason})
 
 

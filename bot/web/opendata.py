@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from bot.web import paging
@@ -16,6 +17,7 @@ from bot.web.pages import Pages, atrium_page
 from bot.web.paging import Mark
 from bot.web.site import Web
 from handlers.model import BRUSSELS, Atrium, Kind
+from handlers.wording.catalogue import say
 from handlers.wording.texts import NETWORK
 from store.exchange.columns import COLUMNS, as_row
 
@@ -132,12 +134,18 @@ def application(web: Web, pages: Pages) -> FastAPI:
         with web.agenda() as agenda:
             found = agenda.find(uid, EVERYBODY)
         if found is None:
-            raise HTTPException(404, NOT_FOUND)
+            raise HTTPException(404, say(NOT_FOUND))
         return _data(web, [found])[0]
 
     @api.get("/docs", include_in_schema=False)
     def docs() -> Response:
         return pages.response("api_docs.html", schema=api.openapi(), base=web.address("/api"))
+
+    @api.get("/", include_in_schema=False)
+    @api.get("/atria", include_in_schema=False)
+    def guessed() -> Response:
+        # Where people try first.
+        return RedirectResponse(web.address("/api/docs"))
 
     return api
 
@@ -160,7 +168,7 @@ def _limit(request: Request) -> int:
     text = request.query_params.get("limit", str(LIMIT))
     if text.isascii() and text.isdigit() and len(text) < 9 and 1 <= int(text) <= MAX_LIMIT:
         return int(text)
-    reason = f"Kies een getal van 1 tot en met {MAX_LIMIT}."
+    reason = say("filter.getal", hoogstens=str(MAX_LIMIT))
     raise RefusedError(422, "limit klopt niet.", {"limit": reason})
 
 
@@ -171,7 +179,7 @@ def _mark(request: Request) -> Mark | None:
     try:
         return paging.read_mark(text)
     except ValueError:
-        reason = "Neem het adres uit next over, of laat cursor weg."
+        reason = say("filter.cursor")
         raise RefusedError(422, "cursor klopt niet.", {"cursor": reason}) from None
 
 

@@ -18,13 +18,14 @@ from bot.web.places import find_place
 from bot.web.site import Web
 from handlers.context import Agenda
 from handlers.model import Atrium, Follow, FollowWhat, Kind, Query
+from handlers.wording.catalogue import say
 from store.agenda import StoredAgenda
 from store.members import find_follows_by_token
 
 #: What calendars call it; without a name, for whoever looks over a shoulder.
-NAME = "Mijn atria"
+NAME = "kalender.eigen naam"
 
-NO_CALENDAR = "Deze kalender bestaat niet of niet meer. Vraag de bot een nieuwe met “mijn agenda”."
+NO_CALENDAR = "kalender.weg"
 
 _TOKEN = re.compile(r"[\w-]{16,64}", re.ASCII)
 
@@ -38,9 +39,9 @@ def routes(web: Web) -> APIRouter:
         with web.store.reading() as session:
             follows = find_follows_by_token(session, token) if _TOKEN.fullmatch(token) else None
             if follows is None:
-                raise HTTPException(404, NO_CALENDAR, {"Cache-Control": "no-store"})
+                raise HTTPException(404, say(NO_CALENDAR), {"Cache-Control": "no-store"})
             atria = followed(StoredAgenda(session), follows, web.now())
-        answer = personal_answer(request, web, atria, NAME)
+        answer = personal_answer(request, web, atria, say(NAME))
         answer.headers["X-Robots-Tag"] = "noindex"
         answer.headers["Referrer-Policy"] = "no-referrer"
         return answer

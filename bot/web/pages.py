@@ -14,6 +14,8 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from handlers.wording.catalogue import say
+from handlers.wording.reasons import reason_text
 from handlers.wording.texts import CONTACT_NAME, CONTACT_PHONE, NETWORK
 
 STATIC = Path(__file__).parent / "static"
@@ -34,9 +36,10 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters |= {"web_link": web_link, "host": host}
+        self._environment.filters |= {"web_link": web_link, "host": host, "reason": reason_text}
         self._environment.globals |= {
             "network": NETWORK,
+            "say": say,
             "contact_name": CONTACT_NAME,
             "contact_phone": CONTACT_PHONE,
             "has_community": has_community,

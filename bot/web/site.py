@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fastapi import APIRouter
-
+from bot.doors import Door
 from bot.metrics import Metrics
 from bot.platforms.local import LocalPlatform
 from bot.web.health import Readiness
@@ -34,9 +34,11 @@ class Web:
         local: the local community; None leaves its pages out.
         metrics: the counters that `/metrics` shows.
         console: how the moderators' console works here; None leaves it out.
-        routers: more addresses of the program's own, such as those at which platforms call it.
+        doors: what answers where other programs call this one, by path.
         trusted_hosts: host names, besides those of this machine, under which the local community
             may be used. Empty in earnest; tests name theirs.
+        takes_contributions: whether the page of an atrium takes in what visitors hand in for it.
+        form_key: by which the forms of the pages are known as ours; the same on every replica.
     """
 
     store: Store
@@ -46,8 +48,10 @@ class Web:
     local: LocalPlatform | None = None
     metrics: Metrics = field(default_factory=Metrics)
     console: ConsoleSetup | None = None
-    routers: tuple[APIRouter, ...] = ()
+    doors: Mapping[str, Door] = field(default_factory=dict)
     trusted_hosts: frozenset[str] = frozenset()
+    takes_contributions: bool = True
+    form_key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
 
     @contextmanager
     def agenda(self) -> Iterator[Agenda]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 import pytest
 
 from bot.addresses import link_on
-from bot.platforms.engage.joining import ADDRESSES
 from bot.platforms.engage.messages import read_page
 from bot.platforms.local import LocalPlatform
 from store.engine import Store
@@ -50,4 +49,3 @@ def test_the_address_in_viva_engage_is_the_one_that_it_told(told: str | None, ke
     message = {"id": 7, "sender_id": 1, "created_at": "2026/11/23 09:00:00 +0000", "web_url": told}
     (heard,) = read_page({"messages": [message]}).messages
     assert heard.address == kept
-    assert ADDRESSES.startswith("engage:")

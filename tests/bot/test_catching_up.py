@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from handlers.wording.reasons import reason_text
 from scheduler.changes import replan_all
 from scheduler.delivery import Delivery
 from scheduler.port import Post
@@ -130,7 +131,7 @@ def test_a_restored_copy_says_nothing_of_the_past_and_everything_to_come(
     again.tick("2027-01-07 10:01")
     again.tick("2027-01-07 10:05")
     assert len(again.platform.posts) == before, "nothing of the past"
-    reasons = {each.reason for each in again.entries(OutboxState.SKIPPED)}
+    reasons = {reason_text(each.reason or "") for each in again.entries(OutboxState.SKIPPED)}
     assert "teruggezet uit een reservekopie: dit moment was al voorbij" in reasons
     assert not again.entries(OutboxState.CLAIMED, OutboxState.AMBIGUOUS), "what was leaving was found"
     assert min(each.due_at for each in again.entries(OutboxState.PLANNED)) > again.clock.now()

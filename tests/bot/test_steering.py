@@ -10,7 +10,7 @@ from bot.pseudonyms import Pseudonyms
 from handlers.message import Message
 from handlers.model import Kind, Role
 from scheduler.preview import StoredOutbox
-from store import audit, outbox
+from store import audit, outbox, post_acts, replanning
 from store.engine import Store
 from store.states import OutboxState
 from tests.fakes.bench import QUIET, Bench
@@ -106,7 +106,7 @@ def test_what_came_too_late_is_told_with_the_reason(chat: Chat) -> None:
 def test_what_the_plan_took_back_itself_bothers_no_moderator(chat: Chat) -> None:
     with chat.store.writing() as session:
         for entry in outbox.entries(session, community="algemeen"):
-            outbox.skip(session, entry.id, chat.bench.clock.now(), outbox.NO_LONGER_OWED)
+            post_acts.skip(session, entry.id, chat.bench.clock.now(), replanning.NO_LONGER_OWED)
     assert "bleef er niets liggen" in chat.say("wat is er niet verstuurd?")
 
 

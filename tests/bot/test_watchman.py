@@ -18,7 +18,7 @@ from bot.watchman import DOUBT, ClockWatch, Patrol, PostWatch
 from bot.wiring import Program, build
 from scheduler.clockwork import TICK, Clockwork
 from scheduler.port import Capabilities, Refused
-from store import claims, limits
+from store import limits, waiting
 from store.engine import Store
 from store.states import OutboxState
 from tests.fakes.bench import Bench
@@ -137,7 +137,7 @@ def test_a_dead_letter_has_a_reason_and_a_person_who_is_told_once(store: Store) 
     watch.look()
     (alert,) = person.heard
     assert alert.title == "2 berichten van de bot zijn niet geplaatst en worden niet meer geprobeerd."
-    assert "reminder voor algemeen, 10/02/2027 09.00 u.: de bot mag hier niet posten (403)" in alert.text()
+    assert "herinnering voor algemeen, 10/02/2027 09.00 u.: de bot mag hier niet posten (403)" in alert.text()
     watch.look()
     assert len(person.heard) == 1
 
@@ -195,9 +195,8 @@ def test_a_platform_that_is_left_alone_for_long_is_not_well(sqlite_store: Store,
     made = program(sqlite_store, now)
     asyncio.run(made.clockwork.tick())
     assert [part.state for part in readiness(made)] == ["OK", "OK", "OK"]
-    until = SystemClock().now() + dt.timedelta(minutes=9)
     with sqlite_store.writing() as session:
-        limits.close(session, "local", until)
+        limits.close(session, "local", dt.timedelta(minutes=9), SystemClock().now())
     part = readiness(made)[-1]
     assert (part.name, part.state) == ("local", "THROTTLED")
 
@@ -205,13 +204,13 @@ def test_a_platform_that_is_left_alone_for_long_is_not_well(sqlite_store: Store,
 def test_the_outbox_is_counted_by_what_waits(store: Store) -> None:
     bench = Bench(store)
     with store.reading() as session:
-        assert claims.backlog(session, DUE - dt.timedelta(seconds=1)) == claims.Backlog()
-        backlog = claims.backlog(session, DUE)
+        assert waiting.backlog(session, DUE - dt.timedelta(seconds=1)) == waiting.Backlog()
+        backlog = waiting.backlog(session, DUE)
     assert (backlog.due, backlog.oldest_due_at) == (2, DUE)
     bench.platform.script = ["lost", "ok"]
     bench.tick(DUE)
     with store.reading() as session:
-        assert claims.backlog(session, DUE) == claims.Backlog(ambiguous=1)
+        assert waiting.backlog(session, DUE) == waiting.Backlog(ambiguous=1)
 
 
 def test_gauges_of_a_database_that_is_away_are_left_out(sqlite_store: Store, now: dt.datetime) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from handlers.model import Contribution, Role
@@ -231,8 +232,38 @@ def test_what_was_typed_outlives_the_session(page: Page, desk: Desk) -> None:
     expect(page.get_by_role("alert")).to_contain_text("wat je typte, biedt het formulier je dan weer aan")
     desk.enter(page.context, "moderator")
     page.goto(f"{desk.url}/beheer/agenda/nieuw")
-    page.get_by_role("button", name="Zet het terug").click()
+    expect(page.get_by_role("status").first).to_contain_text("Wat je typte, staat er weer")
     expect(page.get_by_label("Titel")).to_have_value("Een titel die ik niet kwijt wil")
+
+
+def test_a_preview_without_a_session_says_so_and_one_comes_back_to_what_was_typed(
+    page: Page, desk: Desk
+) -> None:
+    desk.enter(page.context, "moderator")
+    page.goto(f"{desk.url}/beheer/aankondigingen/nieuw")
+    page.get_by_label("Soort atrium").select_option("thematisch")
+    page.get_by_label("Thema").fill("ontharding")
+    page.get_by_label("Atrium Lerend Netwerk").check()
+    page.get_by_role("button", name="Nog een plaats").click()
+    page.get_by_label("Gemeente").nth(1).fill("Gent")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Toon het voorbeeld").click()
+    told = page.get_by_role("alert")
+    expect(told).to_contain_text("Je bent niet meer aangemeld. Wat je typte, staat er nog.")
+    expect(page.get_by_label("Thema")).to_have_value("ontharding")
+    assert Axe().run(page).violations_count == 0
+    way_in = told.get_by_role("link", name="Meld je opnieuw aan")
+    expect(way_in).to_have_attribute("href", "/beheer/aanmelden?verder=%2Fbeheer%2Faankondigingen%2Fnieuw")
+    desk.enter(page.context, "moderator")
+    way_in.click()
+    expect(page).to_have_url(f"{desk.url}/beheer/aankondigingen/nieuw")
+    expect(page.get_by_label("Thema")).to_have_value("ontharding")
+    expect(page.get_by_label("Soort atrium")).to_have_value("thematisch")
+    expect(page.get_by_label("Atrium Lerend Netwerk")).to_be_checked()
+    expect(page.get_by_label("Gemeente").nth(1)).to_be_visible()
+    expect(page.get_by_label("Gemeente").nth(1)).to_have_value("Gent")
+    page.get_by_role("button", name="Toon het voorbeeld").click()
+    expect(page.locator("#voorbeeld")).to_contain_text("Vul")
 
 
 def test_contributions_are_put_in_order_with_the_keyboard(page: Page, desk: Desk) -> None:

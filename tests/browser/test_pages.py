@@ -55,6 +55,25 @@ def test_long_names_and_cancelled_atria_fit(look: Look, site: Site, now: dt.date
         look.check(name)
 
 
+def test_the_form_to_hand_something_in_is_accessible_and_works(look: Look, site: Site) -> None:
+    page = look.page
+    page.goto(f"{site.url}/atria/atr-1-044")
+    page.locator("summary", has_text="Inbreng doen").click()
+    page.get_by_label("Je vraag, punt of initiatief").fill("Kan het over groendaken?\n" + LONGER)
+    look.check("atrium-inbreng")
+    page.get_by_label("Wat breng je in?").select_option("vraag")
+    page.get_by_label("Je naam (mag leeg blijven)").fill("x" * 80)
+    page.get_by_label("Je e-mailadres").fill("an@nergens")
+    page.get_by_label("De moderatoren mogen dit lezen").check()
+    page.get_by_role("button", name="Verstuur je inbreng").click()
+    page.wait_for_selector("#fout-email")
+    look.check("atrium-inbreng-fout")
+    page.get_by_label("Je e-mailadres").fill("an@gemeente.example.org")
+    page.get_by_role("button", name="Verstuur je inbreng").click()
+    page.wait_for_url("**inbreng=ontvangen**")
+    look.check("atrium-inbreng-dank")
+
+
 def test_a_busy_community_is_accessible_and_fits(look: Look, site: Site) -> None:
     author = f"Marie-Antoinette Van den Broeck-De Schuyteneer {LONG}"
     site.local.receive(
@@ -65,6 +84,18 @@ def test_a_busy_community_is_accessible_and_fits(look: Look, site: Site) -> None
     look.page.goto(f"{site.url}/community")
     look.page.wait_for_selector(".is-bot")
     look.check("community")
+
+
+def test_the_form_under_a_card_is_accessible_and_hands_in(look: Look, site: Site) -> None:
+    page = look.page
+    site.local.receive("algemeen", "Jo", "lid", "@atriumbot wanneer is het volgende in Gent?")
+    page.goto(f"{site.url}/community")
+    page.locator(".is-bot summary", has_text="Inbreng doen").click()
+    page.get_by_label("Wat breng je in?").select_option("agendapunt")
+    page.get_by_label("Je vraag, punt of initiatief").fill("Kan het over groendaken?")
+    look.check("community-inbreng")
+    page.get_by_role("button", name="Verstuur je inbreng").click()
+    page.wait_for_selector("text=agendapunt: Kan het over groendaken?")
 
 
 def test_changing_who_one_is_is_accessible(look: Look, site: Site) -> None:
@@ -78,6 +109,7 @@ def small_targets(page: Page) -> list[str]:
     found: list[str] = page.evaluate(
         """() => [...document.querySelectorAll('button, select, summary, a.button, nav a, .active a, '
             + 'input:not([type=hidden]), textarea, .briefs a, .links a')]
+            .map((one) => one.type === 'checkbox' ? one.closest('label') : one)
             .filter((one) => one.offsetParent && one.getBoundingClientRect().height < 43.5)
             .map((one) => one.outerHTML.slice(0, 120))"""
     )

@@ -27,7 +27,7 @@ from scheduler.changes import announce
 from scheduler.clockwork import TICK_NOTE
 from scheduler.plan import ANSWER
 from scheduler.rules import Rules
-from store import events, outbox
+from store import events, outbox, post_acts
 from store.agenda import save_atrium
 from store.communities import sync_communities
 from store.engine import Store
@@ -186,7 +186,7 @@ class Scene:
         with self.store.writing() as session:
             for each in parked:
                 to = OutboxState.SENT if each.key in there else OutboxState.PLANNED
-                outbox.resolve(session, each.id, to, self.now(), message_id=there.get(each.key))
+                post_acts.resolve(session, each.id, to, self.now(), message_id=there.get(each.key))
 
     def close(self) -> None:
         for _, process in self.replicas:

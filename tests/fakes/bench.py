@@ -10,9 +10,10 @@ from dataclasses import replace
 from handlers.model import Atrium, Community, Kind
 from handlers.reply import Reply
 from scheduler.changes import replan_all
-from scheduler.delivery import Delivery, TickReport
+from scheduler.delivery import Delivery
 from scheduler.plan import ANSWER
 from scheduler.rules import PostRules, Rules
+from scheduler.tick_report import TickReport
 from store import outbox
 from store.codec import dump
 from store.engine import Store

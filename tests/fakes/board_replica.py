@@ -25,7 +25,7 @@ from bot.inbox import Inbox
 from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.wiring import build_conversation, replica_name
-from scheduler import delivery, doubts, limits
+from scheduler import doubts, limits, sending
 from scheduler.clockwork import Clockwork
 from scheduler.delivery import Delivery
 from scheduler.limits import channel_of
@@ -148,7 +148,7 @@ def _run(replica: Replica) -> None:
     claims.CLAIM = CLAIM
     engine.IDLE_IN_TRANSACTION_MS = 2000
     limits.LEAVES_WITHIN = LEAVES_WITHIN
-    delivery.SEND_WITHIN_SECONDS = LEAVES_WITHIN.total_seconds()
+    sending.SEND_WITHIN_SECONDS = LEAVES_WITHIN.total_seconds()
     doubts.LOOK_AGAIN = 0.3 * SECOND
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_live(replica))

@@ -17,11 +17,13 @@ class Talk:
         whispering: platforms on which a private reply reaches the asker alone.
     """
 
-    def __init__(self, desk: Desk, *, whispering: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, desk: Desk, *, whispering: tuple[str, ...] = (), public_url: str | None = None
+    ) -> None:
         self.desk = desk
         self._conversation = Conversation(
             Effects(desk.announcing.rules, Pseudonyms(b"k" * 32), desk.announcing),
-            public_url=None,
+            public_url=public_url,
             whispering=whispering,
         )
         self._said = 0

@@ -13,9 +13,10 @@ from bot.platforms.slack.client import WebClient
 from bot.platforms.slack.connection import SlackConnection
 from bot.platforms.slack.posting import Posting
 from handlers.reply import Reply
-from scheduler.delivery import Delivery, TickReport
+from scheduler.delivery import Delivery
 from scheduler.plan import ANSWER
 from scheduler.port import Post
+from scheduler.tick_report import TickReport
 from store import outbox
 from store.codec import dump
 from store.engine import Store

@@ -126,7 +126,9 @@ class InConversation(ByForm):
         assert "andere moderator" in said, said
 
     def agree(self) -> None:
-        said = self.talk.say(f"keur goed {self.number}", BOB, thread="b", community=None)
+        read = self.talk.say(f"keur goed {self.number}", BOB, thread="b", community=None)
+        assert "Inschrijven" in read, read
+        said = self.talk.say("1", BOB, thread="b", community=None)
         assert "donderdag 26 november 2026 om 9.00 u." in said, said
 
     def look(self) -> None:

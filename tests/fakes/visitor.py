@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from bot.platforms.local import LocalPlatform
 from bot.web.app import Web, create_app
@@ -28,7 +28,7 @@ SAME_ORIGIN = {"Origin": "http://127.0.0.1:8000", "Sec-Fetch-Site": "same-origin
 class Visitor:
     """Asks the web for pages, without a network; faults of the program come back as its own 500."""
 
-    def __init__(self, app: FastAPI, host: str = "127.0.0.1:8000") -> None:
+    def __init__(self, app: ASGIApp, host: str = "127.0.0.1:8000") -> None:
         self._app = app
         self._base = f"http://{host}"
         self.cookies = httpx.Cookies()

@@ -57,8 +57,7 @@ class CallBudget:
         """The same, within a transaction that is the caller's; polls have a share of their own."""
         clock = self._pace(session)
         bucket = limits.hold(session, [self._name])[self._name]
-        is_closed = bucket.closed_until is not None and bucket.closed_until > clock
-        if is_closed or bucket.left(CALLS, clock) <= leave:
+        if bucket.opens_at(clock) or bucket.left(CALLS, clock) <= leave:
             return False
         key = f"{_POLL if is_poll else ''}{self._holder}.{next(_numbers)}"
         recent = (name for name, at in bucket.taken.items() if at > clock - CALLS.per)
@@ -71,4 +70,4 @@ class CallBudget:
     def close(self, pause: dt.timedelta) -> None:
         """Make no call for so long: the platform said that there were too many."""
         with self._store.writing() as session:
-            limits.close(session, self._name, self._pace(session) + pause)
+            limits.close(session, self._name, pause, self._pace(session))

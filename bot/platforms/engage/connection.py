@@ -9,11 +9,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
-from collections.abc import Callable, Sequence
-
-from fastapi import APIRouter
+from collections.abc import Callable, Mapping
 
 from bot import logs
+from bot.doors import Door
 from bot.platforms.engage.budget import POSTS
 from bot.platforms.engage.client import EngageClient
 from bot.platforms.engage.hearing import NAME
@@ -37,11 +36,7 @@ CAPABILITIES = Capabilities(
     account_limit=POSTS,
 )
 
-DELAY = (
-    "Ik ben een bot met een gewoon ledenaccount. Ik kijk ongeveer één keer per minuut naar nieuwe berichten, "
-    "dus een antwoord kan één tot twee minuten duren. Viva Engage geeft mij niet altijd elk bericht: "
-    "vermeld mij opnieuw als ik niet reageer."
-)
+DELAY = "engage.vertraging"
 
 
 class EngageConnection:
@@ -99,8 +94,8 @@ class EngageConnection:
             "or take the community out of the settings"
         )
 
-    def routers(self) -> Sequence[APIRouter]:
-        return ()
+    def doors(self) -> Mapping[str, Door]:
+        return {}
 
     def link_to(self, community: Community, message_id: str) -> str | None:
         return self._address(message_id)
@@ -111,8 +106,11 @@ class EngageConnection:
     async def find(self, post: Post) -> Sent | Missing | Unknown:
         return await self._lookup.find(post)
 
+    async def reactions(self, message_id: str) -> int | None:
+        return await self._lookup.likes(message_id)
+
     async def edit(self, message_id: str, post: Post) -> Outcome:
-        return Refused(reason="Viva Engage laat niet toe dat een bericht wordt aangepast")
+        return Refused(reason="reden.engage aanpassen")
 
     async def round(self) -> dt.timedelta:
         """Read what is due, once; after how long to come again."""

@@ -19,6 +19,7 @@ from bot.platforms.engage.messages import Author, Heard, Page
 from handlers.message import Message
 from handlers.model import Community
 from handlers.routing import is_command
+from handlers.wording.catalogue import say
 from store import belonging, events, spoken
 
 NAME = "engage"
@@ -116,7 +117,7 @@ class Ear:
             event_id=str(heard.id),
             text=cleaned(heard.text)[:MAX_TEXT],
             author_id=str(heard.sender),
-            author_name=author.name if author is not None else "een lid",
+            author_name=author.name if author is not None else say("naam.een lid"),
             author_email=email,
             author_reads=reads,
             author_moderates=moderates,

@@ -25,13 +25,9 @@ from bot.platforms.engage.standing import Standing
 from bot.pseudonyms import security_key
 from bot.settings import Settings
 from scheduler.port import Post
-from store import spoken
+from store import addresses, spoken
 from store.engine import Store
 from store.leases import database_now
-from store.notes import find_note, keep_note
-
-#: Before the number of a message, the note that holds its address.
-ADDRESSES = "engage:address:"
 
 
 def engage_connection(
@@ -100,14 +96,14 @@ class _Notes:
             with self._store.writing() as session:
                 spoken.note(session, NAME, {str(said.thread): known_to}, self._now())
                 if said.address and said.replied_to is None:
-                    keep_note(session, f"{ADDRESSES}{said.id}", said.address)
+                    addresses.keep_address(session, NAME, str(said.id), said.address)
 
         await asyncio.to_thread(note)
 
     def address(self, message: str) -> str | None:
         """Where people can open a message of the bot's that began a thread, as the platform said."""
         with self._store.glancing() as session:
-            return find_note(session, f"{ADDRESSES}{message}")
+            return addresses.find_address(session, NAME, message)
 
     async def plain(self, post: Post, message: str) -> None:
         """Whoever announced hears that it is a plain post."""

@@ -27,7 +27,10 @@ MOST_PAGES = 6
 #: How far the clocks of the bot and of Viva Engage may be apart.
 SLACK = dt.timedelta(minutes=5)
 
-_NOT_NOW = Unknown(reason="het opzoeken moet wachten: te veel vragen aan Viva Engage")
+#: Calls of the budget that counting likes leaves to others.
+LEFT_FREE = 6
+
+_NOT_NOW = Unknown(reason="reden.engage opzoeken wacht")
 
 
 class _NoRoomError(Exception):
@@ -77,9 +80,25 @@ class Lookup:
             return _NOT_NOW
         except CallFailed as failure:
             self._standing.failed(failure)
-            return Unknown(reason="Viva Engage antwoordt niet op de vraag of het er staat")
+            return Unknown(reason="reden.engage antwoordt niet")
         except UnreadableError:
-            return Unknown(reason="Viva Engage gaf een antwoord dat de bot niet kan lezen")
+            return Unknown(reason="reden.engage onleesbaar")
+
+    async def likes(self, message: str) -> int | None:
+        """How many people like a message; None when that is not known now. What is more urgent has room."""
+        if not (message.isascii() and message.isdigit()):
+            return None
+        if not await asyncio.to_thread(self._budget.take, LEFT_FREE):
+            return None
+        try:
+            page = read_page({"messages": [await self._client.get(f"/messages/{message}.json")]})
+        except Denied:
+            return None
+        except CallFailed as failure:
+            self._standing.failed(failure)
+            return None
+        self._standing.well()
+        return next((heard.likes for heard in page.messages), None)
 
     async def _find_answer(self, post: Post, since: dt.datetime | None) -> Sent | Missing | Unknown:
         asked = int(post.ref or post.thread or 0)
@@ -92,11 +111,11 @@ class Lookup:
         if exact:
             return _sent(exact[0])
         if not trail.is_whole:
-            return Unknown(reason="het gesprek is te lang om na te gaan of het antwoord er staat")
+            return Unknown(reason="reden.engage gesprek te lang")
         if any(heard.replied_to in (None, heard.thread) for heard in later) and asked != int(
             post.thread or 0
         ):
-            return Unknown(reason="in dit gesprek staat niet bij elk antwoord waarop het antwoordt")
+            return Unknown(reason="reden.engage antwoord waarop")
         return Missing()
 
     async def _find_by_reference(
@@ -116,7 +135,7 @@ class Lookup:
             if found:
                 return _sent(found[0])
             if trail is not None and not trail.is_whole:
-                return Unknown(reason="er staat te veel na om na te gaan of dit bericht er is")
+                return Unknown(reason="reden.engage te veel na")
         return Missing()
 
     async def _trail(

@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from handlers.wording.catalogue import say
+
 # Anybody may write such a token by hand, with as many digits as they please.
 _MENTION = re.compile(r"\[\[user:([0-9]{1,19})\]\]")
 _TOKEN = re.compile(r"\[\[[a-z_]{1,40}:[0-9]{1,19}\]\]")
@@ -63,6 +65,7 @@ class Heard:
         network: of which it is.
         is_system: nobody wrote it.
         address: where people can open it, as the platform says.
+        likes: how many people like it; None where the platform does not say.
     """
 
     id: int
@@ -80,6 +83,7 @@ class Heard:
     is_private: bool = False
     is_system: bool = False
     address: str | None = None
+    likes: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -175,6 +179,7 @@ def _heard(message: Any, people: Mapping[int, Author], me: int | None) -> Heard 
         is_private=_is_true(message.get("direct_message")),
         is_system=_is_true(message.get("system_message")) or message.get("sender_type") not in (None, "user"),
         address=_address(message.get("web_url")),
+        likes=_number(_object(message.get("liked_by")).get("count")),
     )
 
 
@@ -228,7 +233,7 @@ def _author(user: Mapping[str, Any]) -> Author | None:
         return None
     return Author(
         id=number,
-        name=str(user.get("full_name") or user.get("name") or "een lid"),
+        name=str(user.get("full_name") or user.get("name") or say("naam.een lid")),
         email=str(user["email"]).lower() if user.get("email") else None,
         is_person=user.get("identity_type") in (None, "user"),
         network=_number(user.get("network_id")),

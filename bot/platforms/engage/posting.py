@@ -27,6 +27,7 @@ from bot.platforms.engage.client import (
 from bot.platforms.engage.messages import Page, UnreadableError, read_page
 from bot.platforms.engage.rendering import References, body_of, title_of
 from bot.platforms.engage.standing import WAITS, Standing
+from handlers.wording.reasons import because
 from scheduler.plan import ANNOUNCEMENT, ANSWER
 from scheduler.port import (
     NotAccepted,
@@ -46,10 +47,7 @@ MESSAGES = "/messages.json"
 #: So long the bot does not try again to announce where it was no administrator.
 PLAIN_FOR = dt.timedelta(hours=1)
 
-NOT_THE_ADMIN = (
-    "de aankondiging staat er als gewoon bericht: de bot is geen beheerder van deze community; "
-    "maak het account van de bot beheerder, of kondig zelf aan in Viva Engage"
-)
+NOT_THE_ADMIN = "reden.engage geen beheerder"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,15 +80,10 @@ def target_of(post: Post) -> Target | Refused:
         return Target(reply_to=post.ref if _is_number(post.ref) else post.thread)
     if whispers or post.community is None:
         if not _is_number(post.member):
-            return Refused(
-                reason="dit lid is in Viva Engage niet bekend, dus er kan geen privébericht naartoe"
-            )
+            return Refused(reason="reden.engage lid onbekend")
         return Target(person=post.member)
     if not _is_number(post.community.channel):
-        return Refused(
-            reason=f"de community {post.community.name} heeft geen nummer van Viva Engage: "
-            "zet het bij [[communities]] channel"
-        )
+        return Refused(reason=because("reden.engage geen nummer", community=post.community.name))
     return Target(group=post.community.channel)
 
 
@@ -189,7 +182,7 @@ class Posting:
             page = read_page(answer)
             said = page.messages[0]
         except (UnreadableError, IndexError):
-            return Unknown(reason="Viva Engage gaf geen nummer van het bericht")
+            return Unknown(reason="reden.engage nummer van bericht")
         await self._on_sent(page)
         if announced and not await self._is_announced(page):
             await self._tell_plain(post, str(said.id))
@@ -232,31 +225,29 @@ def outcome_of(failure: CallFailed, post: Post) -> Outcome:
         case Throttled(retry_after=retry_after):
             return RateLimited(retry_after=retry_after)
         case SignInNeeded():
-            return NotAccepted(reason="het account van de bot moet opnieuw aangemeld worden")
+            return NotAccepted(reason="reden.engage aanmelden")
         case Gone():
-            return NotAccepted(reason="de berichten van Viva Engage zijn er niet (meer) op dit adres")
+            return NotAccepted(reason="reden.engage adres")
         case Away():
-            return NotAccepted(reason="Viva Engage is niet bereikbaar")
+            return NotAccepted(reason="reden.engage onbereikbaar")
         case Denied(status=status):
             return Refused(reason=_refusal(post, status))
-    return Unknown(reason="geen duidelijk antwoord van Viva Engage")
+    return Unknown(reason="reden.engage onduidelijk")
 
 
 def _refusal(post: Post, status: int) -> str:
-    name = f'de community "{post.community.name}"' if post.community else "dit privégesprek"
+    name = (
+        because("reden.engage waar community", community=post.community.name)
+        if post.community
+        else "reden.engage waar prive"
+    )
     if status == 403:
-        return (
-            f"de bot mag niet schrijven in {name}: laat een beheerder het account van de bot toevoegen, "
-            "en nagaan of leden er berichten mogen plaatsen"
-        )
+        return because("reden.engage mag niet", waar=name)
     if status == 404 and post.thread is not None:
-        return "het bericht waarop de bot antwoordt bestaat niet meer"
+        return "reden.engage bericht weg"
     if status == 404:
-        return (
-            f"{name} bestaat niet meer, of de bot is er geen lid van: "
-            "laat een beheerder het account toevoegen, of haal ze uit de instellingen"
-        )
-    return f"Viva Engage aanvaardt dit bericht niet (fout {status})"
+        return because("reden.engage community weg", waar=name)
+    return because("reden.engage weigert", fout=str(status))
 
 
 def _is_number(text: str | None) -> bool:

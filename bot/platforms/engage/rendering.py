@@ -12,6 +12,7 @@ import hmac
 import re
 
 from handlers.reply import Fact, Reply
+from handlers.wording.catalogue import say
 
 #: Characters of one post. Viva Engage documents no limit; it takes some ten thousand, and folds what
 #: is longer than a screen behind "meer". This is a long digest, and far from any limit that was ever seen.
@@ -24,7 +25,7 @@ MAX_TITLE = 150
 _SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _REFERENCE = re.compile(r"\bref\. ([2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4})\s*$")
 
-_HOW_TO_CHOOSE = "Antwoord met het nummer van je keuze."
+_HOW_TO_CHOOSE = "engage.kies nummer"
 _CUT = "[…]"
 
 
@@ -56,7 +57,7 @@ def body_of(reply: Reply, reference: str | None = None) -> str:
     lines += [f"{link.label}: {link.url}" for link in reply.links]
     if reply.choices:
         lines += [f"{number}. {choice.label}" for number, choice in enumerate(reply.choices, start=1)]
-        lines.append(_HOW_TO_CHOOSE)
+        lines.append(say(_HOW_TO_CHOOSE))
     lines += [*reply.notes, *([reply.source] if reply.source else [])]
     tail = f"\nref. {reference}" if reference else ""
     return _cut("\n".join(lines), MAX_LENGTH - len(tail)) + tail

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.platforms.engage.hearing import NAME
 from handlers.model import Community
 from handlers.reply import Reply
+from handlers.wording.catalogue import say
 from scheduler.plan import ANSWER
 from scheduler.port import Post
 from store import belonging, outbox
@@ -44,11 +45,11 @@ def tell_plain(session: Session, post: Post, message: str, now: dt.datetime) -> 
 
 def _word(community: Community) -> Reply:
     return Reply(
-        headline=f"De aankondiging staat in {community.name} als gewoon bericht, niet als aankondiging.",
+        headline=say("engage.gewoon bericht", community=community.name),
         paragraphs=(
-            "Alleen een beheerder van een community kan er aankondigen.",
-            "Het bericht staat er dus wel, maar niet iedereen krijgt er een melding van.",
-            "Maak het account van de bot beheerder van de community, of kondig het bericht zelf aan.",
+            say("engage.gewoon bericht waarom"),
+            say("engage.gewoon bericht gevolg"),
+            say("engage.gewoon bericht wat nu"),
         ),
         private=True,
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
@@ -12,10 +14,13 @@ from bot.platforms.slack.connection import NAME
 from bot.platforms.slack.recording import TRUSTED_FOR
 from handlers.context import Context
 from handlers.model import Person, Role
+from handlers.wording.catalogue import worded
 from scheduler.rules import Rules
 from store import belonging
 from store.agenda import StoredAgenda, vocabulary
 from store.communities import list_communities
+from store.engine import Store
+from store.texts import changed_texts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,6 +29,13 @@ class Actor:
 
     person: Person
     context: Context
+
+
+@contextmanager
+def acting(store: Store) -> Iterator[Session]:
+    """The transaction of one act in Slack, in the words that moderators want."""
+    with store.writing() as session, worded(changed_texts(session)):
+        yield session
 
 
 def actor(session: Session, user: str, name: str, rules: Rules, now: dt.datetime) -> Actor:
@@ -42,6 +54,7 @@ def actor(session: Session, user: str, name: str, rules: Rules, now: dt.datetime
         communities=communities,
         reads=reads,
         vocabulary=vocabulary(session, reads),
+        texts=changed_texts(session),
         public_url=rules.public_url,
     )
     return Actor(person=person, context=context)

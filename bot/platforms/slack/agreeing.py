@@ -12,8 +12,9 @@ from bot.platforms.slack.elements import literal, section
 from bot.platforms.slack.forms import About, View_
 from bot.platforms.slack.steps import GONE, NotNowError, Step, ended, moderator, preview_blocks
 from handlers.moderation.lifecycle import Act, State, refusal
+from handlers.wording.catalogue import say
 
-_TITLE = "Aankondiging nakijken"
+_TITLE = "slack.titel nakijken"
 
 
 def reading(session: Session, who: Actor, announcing: Announcing, number: int) -> View_:
@@ -21,29 +22,31 @@ def reading(session: Session, who: Actor, announcing: Announcing, number: int) -
     moderator(who)
     found = announcing.get(session, who.person, who.context.now, number)
     if found is None:
-        raise NotNowError(GONE)
+        raise NotNowError(say(GONE))
     is_author = f"{who.person.platform}:{who.person.external_id}" in (found.author, found.editor)
     if no := refusal(found.state, Act.APPROVE, moderates=True, is_author=is_author):
         raise NotNowError(no)
     preview = announcing.preview(session, who.person, NAME, who.context.now, found.typed)
-    back = f'Terugsturen doe je in een bericht aan mij: "wijs af {found.id}: reden".'
+    back = say("slack.terugsturen", nummer=str(found.id))
+    who_asks = found.author_name or say("slack.een moderator")
     blocks = [
-        section(literal(f"{found.author_name or 'Een moderator'} legt dit voor. {back}")),
+        section(literal(say("slack.legt voor", wie=who_asks, terugsturen=back))),
         *preview_blocks(preview, preview.checked.warnings, announcing, who),
     ]
     about = About(number=found.id, version=found.version)
-    return forms.preview_view(forms.AGREE, _TITLE, blocks, about, "Keur goed", goes_back=False)
+    title, agree = say(_TITLE), say("slack.keur goed")
+    return forms.preview_view(forms.AGREE, title, blocks, about, agree, goes_back=False)
 
 
 def agreed(step: Step, announcing: Announcing) -> dict[str, object]:
     """It goes out at its moment; what was changed since it was read is to be read again."""
     about = step.about
     if about.number is None:
-        raise NotNowError(GONE)
+        raise NotNowError(say(GONE))
     done = announcing.approve(
         step.session, step.actor.person, NAME, step.now, about.number, version=about.version
     )
-    return ended(done, _TITLE)
+    return ended(done, say(_TITLE))
 
 
 def waits_for(state: State, author: str, editor: str, identity: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncBoltRequest
@@ -21,13 +21,14 @@ from bot.platforms.slack.gate import RefusedError
 from bot.platforms.slack.hearing import Workplace
 from bot.platforms.slack.payloads import Command, EventBody, Interaction, Received
 from bot.platforms.slack.recording import NotRecordedError
+from handlers.wording.catalogue import say, worded
 
 log = logs.get(__name__)
 
 #: Under this name a request carries its payload, checked.
 PAYLOAD = "atrium_payload"
 
-AGAIN = "Ik kon dat niet bijhouden. Probeer het opnieuw."
+AGAIN = "slack.opnieuw"
 _ANY = re.compile(".*", re.DOTALL)
 
 #: What Slack is told: what to do with a form, or what to choose from.
@@ -62,8 +63,17 @@ def bolt_request(received: Received) -> AsyncBoltRequest:
         raise RefusedError(400, "unfit for bolt") from error
 
 
-def build_app(web: WebClient, here: Callable[[], Workplace | None], listeners: Listeners) -> AsyncApp:
-    """The app of one workspace."""
+def build_app(
+    web: WebClient,
+    here: Callable[[], Workplace | None],
+    listeners: Listeners,
+    texts: Callable[[], Mapping[str, str]] = dict,
+) -> AsyncApp:
+    """The app of one workspace.
+
+    Args:
+        texts: what moderators made of the texts, without a look at the database.
+    """
 
     async def authorize() -> AuthorizeResult:
         place = here()
@@ -82,6 +92,12 @@ def build_app(web: WebClient, here: Callable[[], Workplace | None], listeners: L
         ssl_check_enabled=False,
         attaching_function_token_enabled=False,
     )
+
+    async def in_our_words(next_: Callable[[], Awaitable[None]]) -> None:
+        with worded(texts()):
+            await next_()
+
+    app.use(in_our_words)
     _listen(app, listeners)
     app.error(_failed)
     return app
@@ -102,7 +118,7 @@ def _listen(app: AsyncApp, listeners: Listeners) -> None:
         try:
             await listeners.on_command(context[PAYLOAD])
         except NotRecordedError:
-            await ack(text=AGAIN)
+            await ack(text=say(AGAIN))
         else:
             await ack()
 

@@ -27,6 +27,7 @@ from bot.platforms.slack.lengths import (
     size,
 )
 from handlers.reply import Card, Choice, Fact, Reply
+from handlers.wording.catalogue import say
 
 #: More cards than these are shown one line each.
 FULL_CARDS = 8
@@ -41,9 +42,8 @@ _Style: TypeAlias = Callable[[str], str]
 #: A line as Slack's markup, and as it was written.
 _Line: TypeAlias = tuple[str, str]
 
-AUTOMATIC = "Automatisch bericht van de atriumbot."
-CANCELLED = "Geannuleerd"
-_CANCELLED_LINE = f"{CANCELLED}: "
+AUTOMATIC = "slack.automatisch"
+CANCELLED = "slack.geannuleerd"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,10 +94,17 @@ def fallback(reply: Reply) -> str:
 
 def written(block: object) -> int:
     """The characters that a block shows, as far as Slack counts them."""
+    length = 0
     if isinstance(block, dict):
-        texts = (value for key, value in block.items() if key == "text" and isinstance(value, str))
-        return sum(size(text) for text in texts) + sum(written(value) for value in block.values())
-    return sum(written(each) for each in block) if isinstance(block, list) else 0
+        for key, value in block.items():
+            if not isinstance(value, str):
+                length += written(value)
+            elif key == "text":
+                length += size(value)
+    elif isinstance(block, list):
+        for each in block:
+            length += written(each)
+    return length
 
 
 # --- from top to bottom ----------------------------------------------------------------------------------
@@ -126,7 +133,7 @@ def _tail(reply: Reply, buttons: Buttons) -> Iterator[Block]:
     if any(size(each.label) > BUTTON or size(each.says) > SAYS for each in reply.choices):
         yield from _sections(_numbered(reply.choices), mrkdwn.linked)
     yield from rows(buttons.of_choices(reply.choices))
-    said = [*reply.notes, reply.source or "", AUTOMATIC if reply.automatic else ""]
+    said = [*reply.notes, reply.source or "", say(AUTOMATIC) if reply.automatic else ""]
     yield from _context("\n".join(each for each in said if each))
     yield from rows(buttons.objection(reply))
 
@@ -174,13 +181,14 @@ def _is_untold(card: Card, reply: Reply) -> bool:
 def _card(card: Card, pages: Pages) -> list[_Line]:
     page = pages.page(card.uid)
     if card.cancelled:
-        title = (f"{mrkdwn.struck(card.title)} {mrkdwn.bold(CANCELLED)}", f"{card.title} ({CANCELLED})")
+        off = say(CANCELLED)
+        title = (f"{mrkdwn.struck(card.title)} {mrkdwn.bold(off)}", f"{card.title} ({off})")
     else:
         title = (mrkdwn.bold_link(page, card.title), card.title)
     lines = [
         card.where,
-        f"Thema: {card.theme}" if card.theme else "",
-        f"Voor wie: {card.audience}" if card.audience else "",
+        say("slack.thema", thema=card.theme) if card.theme else "",
+        say("slack.voor wie", doelgroep=card.audience) if card.audience else "",
         card.register_text or "",
     ]
     when = mrkdwn.struck(card.when) if card.cancelled else mrkdwn.literal(card.when)
@@ -188,10 +196,12 @@ def _card(card: Card, pages: Pages) -> list[_Line]:
 
 
 def _in_list(card: Card, pages: Pages) -> _Line:
-    brief = card.brief.removeprefix(_CANCELLED_LINE)
     if card.cancelled:
-        return f"• {_CANCELLED_LINE}{mrkdwn.struck(brief)}", f"• {_CANCELLED_LINE}{brief}"
-    return f"• {mrkdwn.link(pages.page(card.uid), brief)}", f"• {brief}"
+        # That it is called off is read best where it is not struck through itself.
+        begin = say("lijst.geannuleerd", atrium="")
+        told = begin if card.brief.startswith(begin) else ""
+        return f"• {told}{mrkdwn.struck(card.brief.removeprefix(told))}", f"• {card.brief}"
+    return f"• {mrkdwn.link(pages.page(card.uid), card.brief)}", f"• {card.brief}"
 
 
 def _lined(lines: Iterable[_Line]) -> Iterator[Block]:
@@ -220,8 +230,8 @@ def _bulleted(text: str) -> str:
 
 
 def _left_out(pages: Pages) -> Block:
-    agenda = mrkdwn.link(f"{pages.url}/", "de agenda")
-    text = f"Dit bericht is te lang voor Slack en is hier ingekort. Zie ook {agenda}."
+    agenda = mrkdwn.link(f"{pages.url}/", say("slack.de agenda"))
+    text = say("slack.ingekort", agenda=agenda)
     return {"type": "context", "elements": [_mrkdwn(text)]}
 
 

@@ -15,10 +15,12 @@ from bot.platforms.slack.lengths import ADDRESS, BUTTON, ROW, SAYS, shortened, s
 from bot.platforms.slack.mrkdwn import is_address
 from handlers.answers.feedback import THUMBS_DOWN
 from handlers.reply import Action, ActionKind, Card, Choice, Reply
+from handlers.wording.catalogue import say
 
 #: What the action ids of buttons begin with.
 SAYS_ID = "says:"
 GOES_ID = "goes:"
+HANDS_IN_ID = "hands-in:"
 
 Block: TypeAlias = dict[str, object]
 
@@ -60,7 +62,12 @@ class Buttons:
         if not card.cancelled and card.starts_at > self.now and not _reminds(offered):
             more = next((n for n, each in enumerate(offered) if each.kind is ActionKind.MORE), len(offered))
             offered.insert(more, _reminder(card))
-        return self.of_actions(offered, card.title)
+        if card.cancelled or card.starts_at <= self.now:
+            return self.of_actions(offered, card.title)
+        onward = [action for action in offered if action.kind is ActionKind.MORE]
+        first = self.of_actions([each for each in offered if each not in onward], card.title)
+        form = self._button(HANDS_IN_ID, say("knop.inbreng doen"), card.title) | {"value": card.uid}
+        return [*first, form, *self.of_actions(onward, card.title)]
 
     def of_actions(self, actions: Sequence[Action], about: str | None = None) -> list[Block]:
         buttons = (self._of_action(action, about) for action in actions)
@@ -77,7 +84,7 @@ class Buttons:
         """Says that the answer is not what was asked; nothing where nothing was answered."""
         if not reply.answers_question:
             return []
-        return [self._says("Niet wat ik vroeg", THUMBS_DOWN, reply.headline)]
+        return [self._says(say("knop.niet wat ik vroeg"), THUMBS_DOWN, reply.headline)]
 
     def _of_action(self, action: Action, about: str | None) -> Block | None:
         if action.says and action.says.strip() and size(action.says) <= SAYS:
@@ -113,11 +120,17 @@ def rows(buttons: Sequence[Block]) -> list[Block]:
 
 
 def _usual(card: Card) -> list[Action]:
-    register = Action(kind=ActionKind.REGISTER, label="Inschrijven", uid=card.uid, url=card.register_url)
+    register = Action(
+        kind=ActionKind.REGISTER, label=say("knop.inschrijven"), uid=card.uid, url=card.register_url
+    )
     return [
         *([register] if card.register_url else []),
-        *([] if card.cancelled else [Action(kind=ActionKind.CALENDAR, label="In agenda", uid=card.uid)]),
-        Action(kind=ActionKind.MORE, label="Meer", uid=card.uid),
+        *(
+            []
+            if card.cancelled
+            else [Action(kind=ActionKind.CALENDAR, label=say("knop.in agenda"), uid=card.uid)]
+        ),
+        Action(kind=ActionKind.MORE, label=say("knop.meer"), uid=card.uid),
     ]
 
 
@@ -127,4 +140,4 @@ def _reminds(actions: Sequence[Action]) -> bool:
 
 def _reminder(card: Card) -> Action:
     says = f"herinner mij aan {card.uid}"
-    return Action(kind=ActionKind.REMIND, label="Herinner mij", uid=card.uid, says=says)
+    return Action(kind=ActionKind.REMIND, label=say("knop.herinner mij"), uid=card.uid, says=says)

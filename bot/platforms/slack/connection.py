@@ -5,6 +5,8 @@ What a pressed button means is written in the button, so that nothing of it need
 - `action_id` "says:<n>": the press is a message. `value` is what it says, in full (2 000 characters at the
   most); whoever pressed it is its author, in the thread of the message that holds the button.
   (`SAYS_ID` and `GOES_ID` of `bot.platforms.slack.buttons`.)
+- `action_id` "hands-in:<n>": the press opens the form to hand something in for the atrium whose uid is
+  `value` (`HANDS_IN_ID`).
 - `action_id` "goes:<n>": the button opens an address by itself; Slack tells us of the press all the same, and
   there is nothing to do but acknowledge it.
 
@@ -28,11 +30,10 @@ absent:
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from fastapi import APIRouter
-
+from bot.doors import Door
 from bot.platforms.port import OK, Condition
 from bot.platforms.slack.client import WebClient
 from bot.platforms.slack.posting import CAPABILITIES, Posting
@@ -60,8 +61,8 @@ class Inbound(Protocol):
         """How listening goes, from memory; asked from any thread."""
         ...
 
-    def routers(self) -> Sequence[APIRouter]:
-        """The addresses that Slack calls; none over a socket."""
+    def doors(self) -> Mapping[str, Door]:
+        """What answers where Slack calls, by path; nothing over a socket."""
         ...
 
 
@@ -116,8 +117,8 @@ class SlackConnection:
             return speaking
         return self.inbound.condition()
 
-    def routers(self) -> Sequence[APIRouter]:
-        return self.inbound.routers() if self.inbound is not None else ()
+    def doors(self) -> Mapping[str, Door]:
+        return self.inbound.doors() if self.inbound is not None else {}
 
     def link_to(self, community: Community, message_id: str) -> str | None:
         return self._posting.link_to(message_id)
@@ -127,6 +128,9 @@ class SlackConnection:
 
     async def edit(self, message_id: str, post: Post) -> Outcome:
         return await self._posting.edit(message_id, post)
+
+    async def reactions(self, message_id: str) -> int | None:
+        return await self._posting.reactions(message_id)
 
     async def find(self, post: Post) -> Sent | Missing | Unknown:
         return await self._posting.find(post)

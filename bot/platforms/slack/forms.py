@@ -32,11 +32,13 @@ from bot.platforms.slack.elements import (
 from bot.platforms.slack.municipalities import municipalities_like
 from bot.platforms.slack.payloads import FieldState, View
 from handlers.moderation.fields import Field, Sort, Values
+from handlers.wording.catalogue import say
 from handlers.wording.dates import clock_text, date_with_year, local_day
 
 #: What the callback ids of our forms begin with, and the ids of the two steps of each.
 FORM = "form:"
 ANNOUNCE, CHANGE, CANCEL = (f"{FORM}{each}" for each in ("announce", "change", "cancel"))
+CONTRIBUTE = f"{FORM}contribute"
 ANNOUNCE_SURE, CHANGE_SURE, AGREE = f"{ANNOUNCE}-sure", f"{CHANGE}-sure", f"{FORM}agree"
 
 #: The one input of each block, and the buttons that go back to the form and that ask for one more place.
@@ -60,6 +62,7 @@ class About:
         number, version: of the announcement that is kept already.
         uid, sequence: of the atrium that is changed or cancelled.
         places: how many places the form shows.
+        community: key of the community where the card of the atrium stands that something is handed in for.
     """
 
     number: int | None = None
@@ -67,6 +70,7 @@ class About:
     places: int | None = None
     uid: str | None = None
     sequence: int | None = None
+    community: str | None = None
 
     def packed(self) -> str:
         return json.dumps({name: value for name, value in asdict(self).items() if value is not None})
@@ -80,11 +84,15 @@ def about(view: View) -> About:
         return About()
     if not isinstance(told, dict):
         return About()
-    numbers = {name: told.get(name) for name in ("number", "version", "sequence", "places")}
-    uid = told.get("uid")
+    words = {name: value for name, value in told.items() if isinstance(value, str)}
+    numbers = {name: value for name, value in told.items() if isinstance(value, int)}
     return About(
-        uid=uid if isinstance(uid, str) else None,
-        **{name: value for name, value in numbers.items() if isinstance(value, int)},
+        number=numbers.get("number"),
+        version=numbers.get("version"),
+        places=numbers.get("places"),
+        uid=words.get("uid"),
+        sequence=numbers.get("sequence"),
+        community=words.get("community"),
     )
 
 
@@ -97,9 +105,9 @@ def form_view(callback: str, title: str, fields: Sequence[Field], values: Values
     blocks: list[Block] = []
     for each in fields:
         if each.name == "organiser" and about.places is not None and places < MOST_PLACES:
-            blocks.append(actions([button(MORE_PLACES, "Nog een plaats")]))
+            blocks.append(actions([button(MORE_PLACES, say("slack.nog een plaats"))]))
         blocks.append(_input(each, values.get(each.name, ""), is_one_of_more=places > 1))
-    return _modal(callback, title, blocks, about, submit="Bekijk")
+    return _modal(callback, title, blocks, about, submit=say("slack.bekijk"))
 
 
 def preview_view(
@@ -112,7 +120,7 @@ def preview_view(
     goes_back: bool = True,
 ) -> View_:
     """What will be said, and the way back; nothing of it has happened yet."""
-    back = [actions([button(BACK, "Terug naar het formulier")])] if goes_back else []
+    back = [actions([button(BACK, say("slack.terug"))])] if goes_back else []
     return _modal(callback, title, [*blocks[: BLOCKS - 1], *back], about, submit=submit)
 
 
@@ -127,16 +135,19 @@ def target_blocks(
     targets: Sequence[TargetPreview], warnings: Sequence[str], pages: Pages, *, needs_approval: bool
 ) -> list[Block]:
     """What each community will read, drawn by what draws the posts, with what to mind first."""
-    blocks: list[Block] = [section(f"*Let op:* {literal(each)}") for each in warnings]
+    blocks: list[Block] = [section(say("slack.let op", waarschuwing=literal(each))) for each in warnings]
     if needs_approval:
-        blocks.append(section("Een andere moderator moet dit eerst goedkeuren."))
+        blocks.append(section(say("aankondiging.goed te keuren")))
     if not targets:
-        blocks.append(section("Het komt alleen in de agenda: er is geen community waar het past."))
+        blocks.append(section(say("slack.alleen agenda")))
     for text in dict.fromkeys(each.text for each in targets):
         same = [each for each in targets if each.text == text]
         names = ", ".join(each.community.name for each in same)
         at = f"{date_with_year(local_day(same[0].at))}, {clock_text(same[0].at)} u."
-        blocks += [header(f"In {names}"), small(f"Vertrekt {at}")]
+        blocks += [
+            header(say("slack.in communities", communities=names)),
+            small(say("slack.vertrekt", moment=at)),
+        ]
         blocks += [small(literal(each)) for one in same for each in one.warnings]
         blocks += [*without_buttons(render(same[0].reply, pages, same[0].at).blocks), divider()]
     return blocks
@@ -193,7 +204,12 @@ def _input(field: Field, value: str | Sequence[str], *, is_one_of_more: bool = F
         "block_id": field.name,
         # A place that was asked for and is not filled in is none; what lacks of the others we say ourselves.
         "optional": not field.required or (is_of_place and field.place != 1),
-        "label": plain(f"Plaats {field.place}: {field.label.lower()}" if is_of_place else field.label, LABEL),
+        "label": plain(
+            say("slack.veld van plaats", nummer=str(field.place), veld=field.label.lower())
+            if is_of_place
+            else field.label,
+            LABEL,
+        ),
         "element": _element(field, value),
     }
     return block | {"hint": plain(field.help, LABEL)} if field.help else block
@@ -211,7 +227,7 @@ def _element(field: Field, value: str | Sequence[str]) -> Block:
         case Sort.CHOICES:
             return _chosen(field, (value,) if isinstance(value, str) else tuple(value), several=True)
         case Sort.MUNICIPALITY:
-            return search(INPUT, "Typ de gemeente", option(text, text) if text else None)
+            return search(INPUT, say("slack.typ de gemeente"), option(text, text) if text else None)
         case Sort.TEXT | Sort.LONG_TEXT | Sort.URL | Sort.EMAIL:
             made = _filled("plain_text_input", "initial_value", text[:_MOST])
             # Ours says how much too long it is; Slack would only not let one type on.
@@ -229,7 +245,7 @@ def _chosen(field: Field, values: Sequence[str], *, several: bool) -> Block:
     made: Block = {
         "type": "multi_static_select" if several else "static_select",
         "action_id": INPUT,
-        "placeholder": plain("Kies", HEADER),
+        "placeholder": plain(say("slack.kies"), HEADER),
         "options": options,
     }
     if not chosen:
@@ -248,7 +264,7 @@ def _modal(callback: str, title: str, blocks: Sequence[Block], about: About, *, 
         "type": "modal",
         "callback_id": callback,
         "title": plain(title, TITLE),
-        "close": plain("Sluiten", TITLE),
+        "close": plain(say("slack.sluiten"), TITLE),
         "blocks": list(blocks)[:BLOCKS],
         "private_metadata": about.packed(),
     }

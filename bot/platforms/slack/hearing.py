@@ -171,7 +171,10 @@ def commanded(command: Command, here: Workplace, at: dt.datetime) -> Message:
 
 
 def shortcut(asked: Interaction, here: Workplace, at: dt.datetime) -> Message | None:
-    """A message of which somebody wants to know what the bot says of it; None when it says nothing."""
+    """A message of which somebody wants to know what the bot says of it; None when it says nothing.
+
+    Each who asks gets an answer, and one who asks twice gets one.
+    """
     body, channel = asked.message, asked.channel
     if body is None or channel is None or body.ts is None or body.user == here.user:
         return None
@@ -181,7 +184,7 @@ def shortcut(asked: Interaction, here: Workplace, at: dt.datetime) -> Message | 
     thread_ts = body.thread_ts or body.ts
     return Message(
         platform=NAME,
-        event_id=f"shortcut:{message_id(channel.id, body.ts)}",
+        event_id=f"shortcut:{message_id(channel.id, body.ts)}:{asked.user.id}",
         text=text,
         author_id=asked.user.id,
         author_name="",
@@ -250,6 +253,12 @@ def shared(press: Interaction, action: PressedAction, here: Workplace, at: dt.da
         repeats=action.value,
         route=to_channel,
     )
+
+
+def community_of(press: Interaction, here: Workplace) -> str | None:
+    """The key of the community where a button stands; None in private, in a form, and in other channels."""
+    channel, _ = _place_of(press)
+    return here.communities.get(channel) if channel else None
 
 
 def _place_of(press: Interaction) -> tuple[str | None, str | None]:

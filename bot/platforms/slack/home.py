@@ -24,6 +24,7 @@ from bot.platforms.slack.elements import (
     small,
 )
 from handlers.model import Follow, Kind
+from handlers.wording.catalogue import say
 from handlers.wording.sentences import capitalised
 from handlers.wording.texts import kind_name
 
@@ -148,49 +149,56 @@ def follow_value(follow: Follow) -> str:
 
 
 def _mine(home: Home) -> Iterator[Block]:
-    yield header("Mijn volgende atria")
+    yield header(say("slack.mijn atria"))
     for line in home.mine[:MINE]:
         yield section(f"{_linked(line)}\n_{literal(line.why)}_")
     if not home.mine:
-        told = "wat je volgt of waar je werkt" if home.follows or home.municipality else "wat je volgt"
-        yield section(f"Er staat nog niets op de agenda voor {told}.")
+        told = (
+            say("slack.wat je volgt of werkt")
+            if home.follows or home.municipality
+            else say("slack.wat je volgt")
+        )
+        yield section(say("slack.niets van jou", waarvoor=told))
     if home.municipality:
-        yield small(f"Je werkt in {literal(home.municipality)}.")
+        yield small(say("slack.je werkt in", gemeente=literal(home.municipality)))
 
 
 def _follows(home: Home) -> Iterator[Block]:
-    yield header("Wat ik volg")
+    yield header(say("slack.wat ik volg"))
     if not home.follows:
-        yield section("Je volgt nog niets. Kies hieronder wat je wilt volgen.")
+        yield section(say("slack.volgt niets"))
     for number, (follow, text) in enumerate(home.follows[:FOLLOWS]):
-        stop = button(f"{UNFOLLOW}:{number}", "Niet meer volgen", follow_value(follow))
+        stop = button(f"{UNFOLLOW}:{number}", say("slack.niet meer volgen"), follow_value(follow))
         yield section(literal(capitalised(text)), stop)
     if len(home.follows) > FOLLOWS:
-        yield small(f"En nog {len(home.follows) - FOLLOWS}. Vraag me “wat volg ik” voor alles.")
+        yield small(say("slack.volgt meer", aantal=str(len(home.follows) - FOLLOWS)))
     kinds = [option(kind_name(kind, 2), kind.value) for kind in Kind]
     themes = [option(capitalised(each), each) for each in home.themes if len(each) <= 75]
     yield actions(
         [
-            choice(FOLLOW_KIND, "Volg een soort", kinds),
-            search(FOLLOW_PLACE, "Volg een gemeente"),
-            *([choice(FOLLOW_THEME, "Volg een thema", themes)] if themes else []),
+            choice(FOLLOW_KIND, say("slack.volg soort"), kinds),
+            search(FOLLOW_PLACE, say("slack.volg gemeente")),
+            *([choice(FOLLOW_THEME, say("slack.volg thema"), themes)] if themes else []),
         ]
     )
 
 
 def _agenda(home: Home) -> Iterator[Block]:
     filters = home.filters
-    yield header("Agenda")
-    kinds = [option("Alle soorten", ALL), *(option(kind_name(kind), kind.value) for kind in Kind)]
-    provinces = [option("Alle provincies", ALL), *(option(each, each) for each in home.provinces)]
-    themes = [option("Alle thema's", ALL), *(option(capitalised(each), each) for each in home.themes)]
+    yield header(say("slack.agenda"))
+    kinds = [option(say("slack.alle soorten"), ALL), *(option(kind_name(kind), kind.value) for kind in Kind)]
+    provinces = [option(say("slack.alle provincies"), ALL), *(option(each, each) for each in home.provinces)]
+    themes = [
+        option(say("slack.alle themas"), ALL),
+        *(option(capitalised(each), each) for each in home.themes),
+    ]
     yield actions(
         [
-            choice(KIND, "Soort", kinds, filters.kind or ALL),
-            choice(PROVINCE, "Provincie", provinces, filters.province or ALL),
+            choice(KIND, say("slack.soort"), kinds, filters.kind or ALL),
+            choice(PROVINCE, say("slack.provincie"), provinces, filters.province or ALL),
             choice(
                 THEME,
-                "Thema",
+                say("slack.kies thema"),
                 [each for each in themes if len(str(each["value"])) <= 75],
                 filters.theme or ALL,
             ),
@@ -199,33 +207,41 @@ def _agenda(home: Home) -> Iterator[Block]:
     for line in home.agenda[:ATRIA]:
         yield section(_linked(line))
     if not home.agenda:
-        yield section("Er staat niets op de agenda dat hieraan voldoet.")
+        yield section(say("slack.niets gevonden"))
     turns = [
-        *([button(f"{PAGE}:{filters.page - 1}", "Vorige", str(filters.page - 1))] if filters.page else []),
-        *([button(f"{PAGE}:{filters.page + 1}", "Toon meer", str(filters.page + 1))] if home.more else []),
+        *(
+            [button(f"{PAGE}:{filters.page - 1}", say("slack.vorige"), str(filters.page - 1))]
+            if filters.page
+            else []
+        ),
+        *(
+            [button(f"{PAGE}:{filters.page + 1}", say("knop.toon meer"), str(filters.page + 1))]
+            if home.more
+            else []
+        ),
     ]
     if turns:
         yield actions(turns)
-    yield small(f"Alles staat in {mrkdwn.link(home.agenda_url, 'de agenda')}.")
+    yield small(say("slack.alles staat in", agenda=mrkdwn.link(home.agenda_url, say("slack.de agenda"))))
 
 
 def _desk(desk: Desk) -> Iterator[Block]:
-    yield header("Voor moderatoren")
-    yield actions([button(ANNOUNCE, "Kondig een atrium aan", style="primary")])
+    yield header(say("slack.voor moderatoren"))
+    yield actions([button(ANNOUNCE, say("slack.kondig aan"), style="primary")])
     for number, draft in enumerate(desk.drafts[:OWN]):
-        act, label = (READ, "Nakijken") if draft.waits else (GO_ON, "Verder werken")
+        act, label = (READ, say("slack.nakijken")) if draft.waits else (GO_ON, say("slack.verder werken"))
         yield section(literal(draft.text), button(f"{act}:{number}", label, draft.key))
     for number, own in enumerate(desk.announced[:OWN]):
         yield section(literal(own.text))
         yield actions(
             [
-                button(f"{CHANGE}:{number}", "Wijzig", own.key),
-                button(f"{CANCEL}:{number}", "Annuleer", own.key),
+                button(f"{CHANGE}:{number}", say("slack.wijzig"), own.key),
+                button(f"{CANCEL}:{number}", say("slack.annuleer"), own.key),
             ]
         )
-    yield from _listed("Gepland", desk.planned[:PLANNED], "Er staat niets gepland de komende twee weken.")
+    yield from _listed(say("slack.gepland"), desk.planned[:PLANNED], say("slack.niets gepland"))
     yield from _listed(
-        "Vragen zonder antwoord", desk.questions[:QUESTIONS], "Er zijn geen vragen zonder antwoord."
+        say("slack.vragen zonder antwoord"), desk.questions[:QUESTIONS], say("slack.geen vragen")
     )
     yield divider()
 

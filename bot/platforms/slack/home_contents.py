@@ -14,6 +14,7 @@ from bot.platforms.slack.agreeing import waits_for
 from bot.platforms.slack.home import ATRIA, MINE, OWN, PLANNED, QUESTIONS, Desk, Filters, Home, Line, Own
 from handlers.answers.following import follow_text
 from handlers.answers.question import Question
+from handlers.answers.unread import Why
 from handlers.context import Context
 from handlers.gazetteer import PROVINCE_PREFIX, gazetteer
 from handlers.model import Atrium, Follow, FollowWhat, Kind, Person, Query
@@ -22,6 +23,7 @@ from handlers.moderation.lifecycle import STATE_NAMES, State
 from handlers.moderation.permissions import may_change, may_steer, moderates, moderates_everywhere
 from handlers.reading.model import Intent, Reading
 from handlers.wording.cards import brief_text
+from handlers.wording.catalogue import say
 from handlers.wording.dates import clock_text, date_with_year, local_day
 from scheduler.preview import StoredOutbox
 from store.announcements import Announcement
@@ -62,7 +64,7 @@ def mine(question: Question) -> list[tuple[Atrium, str]]:
     for follow in question.context.person.follows:
         followed = _followed(follow, question.context)
         if followed is not None:
-            found.setdefault(followed.uid, (followed, "Je volgt dit atrium."))
+            found.setdefault(followed.uid, (followed, say("slack.volgt atrium")))
     return sorted(found.values(), key=lambda each: (each[0].starts_at, each[0].uid))
 
 
@@ -80,7 +82,7 @@ def _wishes(question: Question) -> Iterator[tuple[Query, str]]:
     for follow in context.person.follows:
         query = _of_follow(follow, to_come)
         if query is not None:
-            yield query, f"Je volgt {follow_text(follow, question)}."
+            yield query, say("slack.volgt", wat=follow_text(follow, question))
     yield from _of_municipality(context, to_come)
 
 
@@ -107,7 +109,7 @@ def _of_municipality(context: Context, query: Query) -> Iterator[tuple[Query, st
     home = context.person.municipality
     if home is None:
         return
-    why = f"Je werkt in {home}."
+    why = say("slack.je werkt in", gemeente=home)
     region, province = context.agenda.region_of(home), gazetteer().province_of(home)
     if region is not None:
         yield replace(query, kinds=frozenset({Kind.LOKAAL}), region=region), why
@@ -158,7 +160,7 @@ def _draft(announcement: Announcement, person: Person) -> Own:
     title = title_of(announcement.drafts[0]) if announcement.drafts else ""
     return Own(
         key=str(announcement.id),
-        text=f"{title or 'Nog zonder titel'} ({STATE_NAMES[announcement.state]})",
+        text=f"{title or say('slack.zonder titel')} ({STATE_NAMES[announcement.state]})",
         waits=waits_for(announcement.state, announcement.author, announcement.editor, identity),
     )
 
@@ -180,10 +182,10 @@ def _planned(session: Session, actor: Actor, announcing: Announcing) -> Iterator
     port = StoredOutbox(session, announcing.rules, now)
     for post in port.planned(list(names), now + AHEAD, actor.context.reads)[:PLANNED]:
         at = f"{date_with_year(local_day(post.at))}, {clock_text(post.at)} u."
-        held = " (tegengehouden)" if post.state == "held" else ""
-        yield f"{at}, {names[post.community]}{held}: {post.text or 'een bericht'}"
+        held = say("sturen.achter tegengehouden") if post.state == "held" else ""
+        yield f"{at}, {names[post.community]}{held}: {post.text or say('slack.een bericht')}"
 
 
 def _questions(session: Session, context: Context) -> Iterator[str]:
-    for each in unread(session, context.now - BACK)[:QUESTIONS]:
+    for each in unread(session, context.now - BACK, (Why.ELSEWHERE,))[:QUESTIONS]:
         yield f"“{each.text}”"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 
-from fastapi import APIRouter, Request, Response
 from slack_bolt.adapter.starlette.async_handler import to_starlette_response
 from slack_bolt.async_app import AsyncApp
+from starlette.requests import Request
+from starlette.responses import Response
 
 from bot import logs
+from bot.doors import Door
 from bot.platforms.port import Condition
 from bot.platforms.slack.app import bolt_request
 from bot.platforms.slack.gate import MOST_BYTES, Gate, RefusedError, check_workspace, is_handshake
@@ -42,10 +44,8 @@ class HttpTransport:
     def condition(self) -> Condition:
         return Condition()
 
-    def routers(self) -> Sequence[APIRouter]:
-        router = APIRouter()
-        router.add_api_route(PATH, self._take, methods=["POST"], include_in_schema=False)
-        return (router,)
+    def doors(self) -> Mapping[str, Door]:
+        return {PATH: self._take}
 
     async def _take(self, request: Request) -> Response:
         try:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from typing import Any
 
-from fastapi import APIRouter
-
 from bot import logs
+from bot.doors import Door
 from bot.platforms.port import OK, Condition
 from bot.platforms.slack import hearing
 from bot.platforms.slack.after import After
@@ -37,6 +36,7 @@ from bot.platforms.slack.sharing import SHARE_ID
 from bot.platforms.slack.surfaces import Surfaces
 from bot.platforms.slack.transport import Transport
 from handlers.routing import is_command
+from handlers.wording.catalogue import say
 
 log = logs.get(__name__)
 
@@ -46,11 +46,8 @@ NAME_SECONDS = 1.0
 #: The message shortcut that asks the bot about a message.
 ASK = "vraag_de_atriumbot"
 
-OWN_COMMAND = (
-    "In dit bericht staat een opdracht aan de bot, en die voer ik niet uit in jouw naam. "
-    "Wil je dat zelf? Typ ze dan zelf."
-)
-NOTHING_ASKED = "In dit bericht staat niets dat ik kan beantwoorden."
+OWN_COMMAND = "slack.opdracht van een ander"
+NOTHING_ASKED = "slack.niets gevraagd"
 
 
 class SlackInbound:
@@ -107,8 +104,8 @@ class SlackInbound:
         learned = self.identity.condition
         return learned if learned.state != OK else self._transport.condition()
 
-    def routers(self) -> Sequence[APIRouter]:
-        return self._transport.routers()
+    def doors(self) -> Mapping[str, Door]:
+        return self._transport.doors()
 
     # --- what people do, before Slack is answered --------------------------------------------------------
 
@@ -141,7 +138,8 @@ class SlackInbound:
     async def on_press(self, press: Interaction) -> None:
         for action in press.actions or ():
             if self._surfaces.owns(action.action_id):
-                self._do("press", self._surfaces.press(press, action))
+                community = hearing.community_of(press, self._here())
+                self._do("press", self._surfaces.press(press, action, community))
                 continue
             message = None
             if action.action_id.startswith(SAYS_ID):
@@ -157,10 +155,10 @@ class SlackInbound:
             return
         message = hearing.shortcut(asked, self._here(), self._now())
         if message is None:
-            self._after.whisper(asked.response_url, NOTHING_ASKED)
+            self._after.whisper(asked.response_url, say(NOTHING_ASKED))
         elif is_command(message.text):
             # What somebody else wrote must not act in the name of whoever asks about it.
-            self._after.whisper(asked.response_url, OWN_COMMAND)
+            self._after.whisper(asked.response_url, say(OWN_COMMAND))
         else:
             await self._record(Heard(message=message))
 
@@ -171,7 +169,7 @@ class SlackInbound:
         return await self._surfaces.search(search)
 
     def tell_again(self, asked: Interaction) -> None:
-        self._after.whisper(asked.response_url, AGAIN)
+        self._after.whisper(asked.response_url, say(AGAIN))
 
     # --- pieces ------------------------------------------------------------------------------------------
 

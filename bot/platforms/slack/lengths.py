@@ -52,6 +52,11 @@ def shortened(text: str, most: int) -> str:
 
 def pieces(text: str, render: Callable[[str], str], most: int) -> Iterator[str]:
     """The text, rendered, in pieces of at most so many characters: parted between lines, else words."""
+    whole = render(text)
+    if size(whole) <= most:
+        if text.strip():
+            yield whole
+        return
     kept = ""
     for line in text.split("\n"):
         rest = line

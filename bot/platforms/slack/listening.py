@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from bot.announcing import Announcing
 from bot.network import communities_of
@@ -22,7 +23,9 @@ from bot.platforms.slack.socket import SocketTransport
 from bot.platforms.slack.surfaces import Surfaces
 from bot.platforms.slack.transport import Transport
 from bot.settings import Settings
+from scheduler.port import Capabilities
 from store.engine import Store
+from store.texts import latest_texts
 
 
 def slack_inbound(
@@ -31,12 +34,14 @@ def slack_inbound(
     now: Callable[[], dt.datetime],
     web: WebClient,
     heard: Callable[[], None],
+    capabilities: Mapping[str, Capabilities] | None = None,
 ) -> SlackInbound:
     """What listens in the workspace of the settings, not opened yet.
 
     Args:
         now: gives the present as aware UTC.
         heard: called when something was written that must be answered.
+        capabilities: of all platforms by name: what is announced here may be read elsewhere.
     """
     slack = settings.slack
     communities = [each for each in communities_of(settings) if each.platform == NAME]
@@ -49,11 +54,11 @@ def slack_inbound(
     announcing = Announcing(
         settings.rules(),
         approval_above=settings.console.approval_above,
-        capabilities={NAME: CAPABILITIES},
+        capabilities={NAME: CAPABILITIES} if capabilities is None else capabilities,
     )
 
     def transport(inbound: SlackInbound) -> Transport:
-        app = build_app(web, lambda: identity.here, inbound)
+        app = build_app(web, lambda: identity.here, inbound, partial(latest_texts, store))
         if slack.app_token is not None:
             return SocketTransport(app, web, slack.app_token.get_secret_value(), lambda: identity.here)
         secret = slack.signing_secret.get_secret_value() if slack.signing_secret is not None else ""

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot.announcing import Announcing
 from bot.outcomes import Saved
 from bot.platforms.slack import agreeing, forms
-from bot.platforms.slack.acting import Actor, actor
+from bot.platforms.slack.acting import Actor, acting, actor
 from bot.platforms.slack.blocks import render
 from bot.platforms.slack.connection import NAME
 from bot.platforms.slack.elements import literal, section
@@ -32,20 +32,23 @@ from handlers.moderation.form import form_of, read_form
 from handlers.moderation.permissions import may_change
 from handlers.posts.cancellation import cancellation
 from handlers.wording.cards import brief_text
+from handlers.wording.catalogue import say
 from store import announcements, threads
 from store.agenda import find_atrium
 from store.engine import Store
 
-NOT_THEIRS = "Dit atrium valt buiten je eigen werking."
-GONE = "Dit atrium is er niet (meer), is geannuleerd of is al begonnen."
-LOST = "Wat je typte, is er niet meer. Open het formulier opnieuw."
+NOT_THEIRS = "aankondiging.buiten werking"
+GONE = "slack.atrium weg"
+LOST = "slack.getypt weg"
 
-_ANNOUNCING, _CHANGING, _CANCELLING = "Atrium aankondigen", "Atrium wijzigen", "Atrium annuleren"
+_ANNOUNCING, _CHANGING, _CANCELLING = (
+    "slack.titel aankondigen",
+    "slack.titel wijzigen",
+    "slack.titel annuleren",
+)
 
 #: What a form of Slack cannot hold.
-_TOO_MANY = (
-    f"Deze aankondiging heeft meer dan {forms.MOST_PLACES} plaatsen. Werk ze verder af in de beheerpagina."
-)
+_TOO_MANY = "slack.te veel plaatsen"
 
 #: What an atrium that exists has no more of: where and when it is told was decided with its announcement.
 _NOT_CHANGED = frozenset({"kind", "communities", "publish_on", "publish_at"})
@@ -81,7 +84,7 @@ class Moderating:
             moderator(who)
             found = self._announcing.get(session, who.person, who.context.now, number)
             if found is None:
-                raise NotNowError(NO_ANNOUNCEMENT)
+                raise NotNowError(say(NO_ANNOUNCEMENT))
             return _announcement_form(who, found.typed, About(number=found.id, version=found.version))
 
         return self._begin(user, name, draw)
@@ -109,7 +112,7 @@ class Moderating:
             atrium = _theirs(session, who, uid)
             about = About(uid=uid, sequence=atrium.sequence)
             values = form_of(as_draft(atrium))
-            return forms.form_view(forms.CHANGE, _CHANGING, _changeable(who), values, about)
+            return forms.form_view(forms.CHANGE, say(_CHANGING), _changeable(who), values, about)
 
         return self._begin(user, name, draw)
 
@@ -120,8 +123,8 @@ class Moderating:
             atrium, now = _theirs(session, who, uid), who.context.now
             told = cancellation([_cancelled(atrium, now)], now, [])
             blocks = [
-                section(f"Je annuleert {literal(brief_text(atrium, now))}. Een annulering is definitief."),
-                section("Dit bericht krijgt wie er al van hoorde:"),
+                section(say("slack.je annuleert", atrium=literal(brief_text(atrium, now)))),
+                section(say("slack.dit bericht krijgt")),
                 *(
                     forms.without_buttons(render(told, pages_of(self._announcing), now).blocks)
                     if told
@@ -130,7 +133,7 @@ class Moderating:
             ]
             about = About(uid=uid, sequence=atrium.sequence)
             return forms.preview_view(
-                forms.CANCEL, _CANCELLING, blocks, about, "Annuleer atrium", goes_back=False
+                forms.CANCEL, say(_CANCELLING), blocks, about, say("slack.annuleer atrium"), goes_back=False
             )
 
         return self._begin(user, name, draw)
@@ -139,13 +142,13 @@ class Moderating:
         """From the preview back to the form, with all that was typed."""
         told = forms.about(view)
         if told.uid is None:
-            return self.resumed(user, name, told.number) if told.number is not None else LOST
+            return self.resumed(user, name, told.number) if told.number is not None else say(LOST)
         uid = told.uid
 
         def draw(session: Session, who: Actor) -> View_:
             _theirs(session, who, uid)
             draft = _kept_change(session, who, uid)
-            return forms.form_view(forms.CHANGE, _CHANGING, _changeable(who), form_of(draft), told)
+            return forms.form_view(forms.CHANGE, say(_CHANGING), _changeable(who), form_of(draft), told)
 
         return self._begin(user, name, draw)
 
@@ -165,11 +168,11 @@ class Moderating:
         if step is None:
             return {"response_action": "clear"}
         try:
-            with self._store.writing() as session:
+            with acting(self._store) as session:
                 who = actor(session, user, name, self._announcing.rules, self._now())
                 return step(Step(session=session, actor=who, view=view))
         except NotNowError as no:
-            return forms.shows(forms.done_view("Atrium", [str(no)]))
+            return forms.shows(forms.done_view(say("slack.titel atrium"), [str(no)]))
 
     def _checked(self, step: Step) -> dict[str, object]:
         """The announcement as it was typed: kept as a draft, and shown as it will look."""
@@ -182,21 +185,27 @@ class Moderating:
             step.session, step.actor.person, NAME, step.now, values, about.number, about.version
         )
         if not isinstance(saved, Saved):
-            return ended(saved, _ANNOUNCING)
+            return ended(saved, say(_ANNOUNCING))
         kept = About(number=saved.announcement.id, version=saved.announcement.version)
         preview = self._announcing.preview(step.session, step.actor.person, NAME, step.now, values)
         blocks = preview_blocks(preview, checked.warnings, self._announcing, step.actor)
-        submit = "Leg voor" if preview.needs_approval else "Plan" if checked.publish_at else "Plaats"
-        return forms.shows(forms.preview_view(forms.ANNOUNCE_SURE, _ANNOUNCING, blocks, kept, submit))
+        submit = (
+            say("slack.leg voor")
+            if preview.needs_approval
+            else say("slack.plan")
+            if checked.publish_at
+            else say("slack.plaats")
+        )
+        return forms.shows(forms.preview_view(forms.ANNOUNCE_SURE, say(_ANNOUNCING), blocks, kept, submit))
 
     def _published(self, step: Step) -> dict[str, object]:
         about, person = step.about, step.actor.person
         found = announcements.find_announcement(step.session, about.number) if about.number else None
         if found is None:
-            raise NotNowError(NO_ANNOUNCEMENT)
+            raise NotNowError(say(NO_ANNOUNCEMENT))
         do = self._announcing.schedule if found.publish_at else self._announcing.publish
         done = do(step.session, person, NAME, step.now, found.id, version=about.version)
-        return ended(done, _ANNOUNCING)
+        return ended(done, say(_ANNOUNCING))
 
     def _change_checked(self, step: Step) -> dict[str, object]:
         about, who = step.about, step.actor
@@ -209,7 +218,7 @@ class Moderating:
             return forms.refused(errors)
         after = applied(atrium, checked.drafts[0], step.now)
         if not changed_fields(atrium, after):
-            return forms.refused({"title": "Er is niets veranderd."})
+            return forms.refused({"title": say("aankondiging.niets veranderd")})
         kept = Dialogue(
             act="change", draft=checked.drafts[0], uid=atrium.uid, author=who.person.external_id, at=step.now
         )
@@ -218,30 +227,32 @@ class Moderating:
         blocks = [
             section(f"*{literal(title_of(as_draft(atrium)))}*"),
             *lines,
-            section("Wie er al van hoorde, krijgt bericht van deze wijziging."),
-            *(section(f"*Let op:* {literal(each)}") for each in checked.warnings),
+            section(say("slack.wie hoort wijziging")),
+            *(section(say("slack.let op", waarschuwing=literal(each))) for each in checked.warnings),
         ]
-        return forms.shows(forms.preview_view(forms.CHANGE_SURE, _CHANGING, blocks, about, "Wijzig"))
+        return forms.shows(
+            forms.preview_view(forms.CHANGE_SURE, say(_CHANGING), blocks, about, say("slack.wijzig"))
+        )
 
     def _changed(self, step: Step) -> dict[str, object]:
         about, who = step.about, step.actor
         atrium = _theirs(step.session, who, about.uid or "")
         draft = _kept_change(step.session, who, atrium.uid)
         if about.sequence is not None and about.sequence != atrium.sequence:
-            raise NotNowError("Iemand anders wijzigde dit atrium intussen. Open het formulier opnieuw.")
+            raise NotNowError(say("slack.atrium intussen gewijzigd"))
         values = form_of(draft)
         if announcements.list_announcements(step.session, atrium.uid):
             done = self._announcing.correct(
                 step.session, who.person, NAME, step.now, atrium.uid, values, about.sequence
             )
             threads.drop_dialogue(step.session, NAME, _place_of(who, atrium.uid), step.now)
-            return ended(done, _CHANGING)
+            return ended(done, say(_CHANGING))
         after = applied(atrium, read_form(values, who.context).drafts[0], step.now)
         if not may_change(who.person, who.context.agenda, after):
-            raise NotNowError(NOT_THEIRS)
+            raise NotNowError(say(NOT_THEIRS))
         self._announcing.change_atrium(step.session, who.person, NAME, step.now, atrium, after)
         threads.drop_dialogue(step.session, NAME, _place_of(who, atrium.uid), step.now)
-        return forms.shows(forms.done_view(_CHANGING, ["Gewijzigd."]))
+        return forms.shows(forms.done_view(say(_CHANGING), [say("aankondiging.gewijzigd")]))
 
     def _called_off(self, step: Step) -> dict[str, object]:
         who = step.actor
@@ -251,17 +262,17 @@ class Moderating:
             done = self._announcing.cancel(
                 step.session, who.person, NAME, step.now, known[0].id, [atrium.uid]
             )
-            return ended(done, _CANCELLING)
+            return ended(done, say(_CANCELLING))
         after = _cancelled(atrium, step.now)
         self._announcing.change_atrium(step.session, who.person, NAME, step.now, atrium, after)
-        told = "Geannuleerd. Wie er al bericht van kreeg, hoort het."
-        return forms.shows(forms.done_view(_CANCELLING, [told]))
+        told = say("aankondiging.geannuleerd")
+        return forms.shows(forms.done_view(say(_CANCELLING), [told]))
 
     # --- pieces --------------------------------------------------------------------------------------------
 
     def _begin(self, user: str, name: str, draw: Callable[[Session, Actor], View_]) -> View_ | str:
         try:
-            with self._store.writing() as session:
+            with acting(self._store) as session:
                 return draw(session, actor(session, user, name, self._announcing.rules, self._now()))
         except NotNowError as no:
             return str(no)
@@ -272,16 +283,16 @@ def _theirs(session: Session, who: Actor, uid: str) -> Atrium:
     moderator(who)
     atrium = find_atrium(session, uid)
     if atrium is None or atrium.is_cancelled or atrium.starts_at <= who.context.now:
-        raise NotNowError(GONE)
+        raise NotNowError(say(GONE))
     if not may_change(who.person, who.context.agenda, atrium):
-        raise NotNowError(NOT_THEIRS)
+        raise NotNowError(say(NOT_THEIRS))
     return atrium
 
 
 def _kept_change(session: Session, who: Actor, uid: str) -> AtriumDraft:
     thread = threads.find_thread(session, NAME, _place_of(who, uid))
     if thread is None or thread.dialogue is None or thread.dialogue.author != who.person.external_id:
-        raise NotNowError(LOST)
+        raise NotNowError(say(LOST))
     return thread.dialogue.draft
 
 
@@ -294,9 +305,9 @@ def _announcement_form(who: Actor, values: Values, told: About, places: int = 1)
     """The form of an announcement, with as many places as were typed, and no fewer than asked for."""
     shown = max(place_count(values), min(places, forms.MOST_PLACES))
     if shown > forms.MOST_PLACES:
-        raise NotNowError(_TOO_MANY)
+        raise NotNowError(say(_TOO_MANY, aantal=str(forms.MOST_PLACES)))
     asked = fields(who.context, shown)
-    return forms.form_view(forms.ANNOUNCE, _ANNOUNCING, asked, values, replace(told, places=shown))
+    return forms.form_view(forms.ANNOUNCE, say(_ANNOUNCING), asked, values, replace(told, places=shown))
 
 
 def _changeable(who: Actor) -> tuple[Field, ...]:

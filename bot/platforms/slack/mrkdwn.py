@@ -8,6 +8,7 @@ The source of the rules is Slack's page on formatting text for app surfaces.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 #: What Slack reads as the beginning of a mention, a link or an escape.
@@ -21,6 +22,9 @@ _OPENING = re.compile(r"(?<![^\W_])[*_~](?=\S)|`")
 
 #: At the beginning of a line this makes a quotation.
 _QUOTING = re.compile(r"^(\s*)>", re.MULTILINE)
+
+#: What is nowhere in a text that can stand as it is: most do.
+_SIGN = re.compile(r"[&<>*_~`]")
 
 #: An address in a running text; a sentence's own sign at its end is not part of it.
 _ADDRESS = re.compile(r"https?://[^\s<>\"'|]*[^\s<>\"'|.,;:!?)\]]")
@@ -36,6 +40,8 @@ def escaped(text: str) -> str:
 
 def literal(text: str) -> str:
     """The text as it was written: no mention, no link, no format."""
+    if _SIGN.search(text) is None:
+        return text
     quoted = _QUOTING.sub(r"\1›", text)
     return escaped(_OPENING.sub(lambda sign: _LOOK_ALIKES[sign[0]], quoted))
 
@@ -66,6 +72,8 @@ def bold_link(url: str | None, label: str) -> str:
 
 def linked(text: str) -> str:
     """The text literally, with the web addresses in it as links."""
+    if "://" not in text:
+        return literal(text)
     parts: list[str] = []
     end = 0
     for found in _ADDRESS.finditer(text):
@@ -85,6 +93,7 @@ def is_address(url: str | None) -> bool:
     return url is not None and _target(url) is not None
 
 
+@lru_cache(maxsize=2000)
 def _target(url: str) -> str | None:
     """The address as it stands in a link: nothing in it can end the link."""
     try:

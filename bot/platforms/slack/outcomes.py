@@ -22,6 +22,7 @@ from aiohttp import (
 from slack_sdk.errors import SlackApiError
 
 from bot.platforms.port import AUTH_REQUIRED, TRANSPORT_GONE, Condition
+from handlers.wording.reasons import because
 from scheduler.port import NotAccepted, Outcome, RateLimited, Refused, Unknown
 
 #: Everything that a call through the SDK may raise. An answer that is plain text, or JSON and no object,
@@ -60,35 +61,34 @@ _DOUBTFUL = frozenset({"fatal_error", "internal_error", "service_unavailable"})
 
 #: What a person must do, by error.
 _REASONS: Mapping[str, str] = {
-    "is_archived": "het Slack-kanaal is gearchiveerd: haal het uit het archief, of kies een ander kanaal",
-    "not_in_channel": "de bot is geen lid van het Slack-kanaal: nodig hem uit met /invite @atriumbot",
-    "channel_not_found": "het Slack-kanaal bestaat niet, of de bot mag het niet zien: nodig hem uit of "
-    "verbeter het kanaal in de instellingen",
-    "user_not_in_channel": "dit lid zit niet (meer) in het Slack-kanaal",
-    "user_not_found": "dit lid bestaat niet (meer) in Slack",
-    "user_disabled": "het Slack-account van dit lid is afgesloten",
-    "cannot_dm_bot": "dit is een bot: daar gaan geen privéberichten naartoe",
-    "restricted_action": "een beheerder van Slack liet hier niet iedereen schrijven: geef de bot het recht",
-    "restricted_action_read_only_channel": "in dit Slack-kanaal mag de bot niet schrijven: geef hem recht",
-    "restricted_action_thread_only_channel": "in dit Slack-kanaal mag de bot geen nieuw gesprek beginnen",
-    "restricted_action_thread_locked": "dit gesprek in Slack is gesloten voor nieuwe berichten",
-    "restricted_action_non_threadable_channel": "in dit Slack-kanaal kan men niet in een gesprek antwoorden",
-    "thread_not_found": "het gesprek in Slack bestaat niet meer",
-    "message_not_found": "het bericht staat niet meer in Slack",
-    "cant_update_message": "Slack laat niet toe dat de bot dit bericht aanpast: het is niet van hem",
-    "edit_window_closed": "Slack laat niet toe dat dit bericht nog aangepast wordt: het is te oud",
-    "msg_too_long": "het bericht is te lang voor Slack: maak het korter",
-    "msg_blocks_too_long": "het bericht is te lang voor Slack: maak het korter",
-    "invalid_blocks": "Slack aanvaardt de vorm van dit bericht niet: meld dit aan wie de bot beheert",
-    "invalid_blocks_format": "Slack aanvaardt de vorm van dit bericht niet: meld dit aan wie de bot beheert",
-    "message_limit_exceeded": "deze Slack-werkruimte heeft haar maximum aan berichten bereikt",
-    "expired_url": "het adres dat Slack voor dit antwoord gaf, is verlopen: stel de vraag opnieuw",
-    "used_url": "het adres dat Slack voor dit antwoord gaf, is opgebruikt: stel de vraag opnieuw",
-    "ekm_access_denied": "een beheerder van Slack houdt berichten tegen (versleuteling van de organisatie)",
+    "is_archived": "reden.slack gearchiveerd",
+    "not_in_channel": "reden.slack geen lid",
+    "channel_not_found": "reden.slack geen kanaal",
+    "user_not_in_channel": "reden.slack lid niet in kanaal",
+    "user_not_found": "reden.slack lid weg",
+    "user_disabled": "reden.slack lid afgesloten",
+    "cannot_dm_bot": "reden.slack bot",
+    "restricted_action": "reden.slack recht",
+    "restricted_action_read_only_channel": "reden.slack alleen lezen",
+    "restricted_action_thread_only_channel": "reden.slack alleen draad",
+    "restricted_action_thread_locked": "reden.slack gesprek gesloten",
+    "restricted_action_non_threadable_channel": "reden.slack geen draad",
+    "thread_not_found": "reden.slack gesprek weg",
+    "message_not_found": "reden.slack bericht weg",
+    "cant_update_message": "reden.slack niet van de bot",
+    "edit_window_closed": "reden.slack te oud",
+    "msg_too_long": "reden.slack te lang",
+    "msg_blocks_too_long": "reden.slack te lang",
+    "invalid_blocks": "reden.slack vorm",
+    "invalid_blocks_format": "reden.slack vorm",
+    "message_limit_exceeded": "reden.slack maximum",
+    "expired_url": "reden.slack adres verlopen",
+    "used_url": "reden.slack adres opgebruikt",
+    "ekm_access_denied": "reden.slack versleuteling",
 }
 
-NO_CONNECTION = "Slack is nu niet bereikbaar"
-NO_ANSWER = "Slack antwoordde niet, of onleesbaar"
+NO_CONNECTION = "reden.slack onbereikbaar"
+NO_ANSWER = "reden.slack onleesbaar"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -154,7 +154,9 @@ def _of_error(error: str, data: Mapping[str, object]) -> Verdict:
             reason=f"Slack says {error}: install the app again, set [slack] bot_token, restart the bot",
         )
         return Verdict(
-            outcome=NotAccepted(reason=f"Slack weigert de bot ({error})"), error=error, condition=ill
+            outcome=NotAccepted(reason=because("reden.slack weigert de bot", fout=error)),
+            error=error,
+            condition=ill,
         )
     if error == "unknown_method":
         gone = Condition(state=TRANSPORT_GONE, reason="Slack says unknown_method: check [slack] api_url")
@@ -163,9 +165,7 @@ def _of_error(error: str, data: Mapping[str, object]) -> Verdict:
         return Verdict(outcome=NotAccepted(reason=NO_CONNECTION), error=error)
     if error in _DOUBTFUL:
         return Verdict(outcome=Unknown(reason=NO_ANSWER), error=error)
-    reason = _REASONS.get(
-        error, f'Slack weigerde het bericht ("{error}"): vraag wie de bot beheert om te kijken'
-    )
+    reason = _REASONS.get(error, because("reden.slack weigert", fout=error))
     return Verdict(outcome=Refused(reason=reason), error=error)
 
 
@@ -175,11 +175,9 @@ def _of_scope(needed: str) -> Verdict:
         reason=f"the app has no scope {needed or '(unnamed)'}: add it to the app and install it again",
     )
     if _EVERY_POST in needed.split(","):
-        waits = NotAccepted(reason="de bot mag in Slack niets meer schrijven")
+        waits = NotAccepted(reason="reden.slack niets schrijven")
         return Verdict(outcome=waits, error="missing_scope", condition=ill)
-    reason = (
-        f'de bot mist in Slack het recht "{needed}": laat een beheerder van Slack de app opnieuw installeren'
-    )
+    reason = because("reden.slack mist recht", recht=needed)
     return Verdict(
         outcome=Refused(reason=reason), error="missing_scope", condition=ill, is_about_one_method=True
     )

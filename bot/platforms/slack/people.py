@@ -226,11 +226,15 @@ def display_name(user: dict[str, Any]) -> str | None:
     return next((name.strip() for name in told if isinstance(name, str) and name.strip()), None)
 
 
+#: What is told where something else than Slack answered.
+NO_ANSWER = "no answer of Slack's"
+
+
 def cause(error: Exception) -> str:
     """What went wrong, as Slack calls it; never what was asked or answered."""
     if isinstance(error, SlackApiError):
         # A refusal holds Slack's word for it; a page of some proxy in between holds none.
-        answer: Any = error.response
-        word = answer.get("error") if hasattr(answer, "get") else None
-        return word if isinstance(word, str) and len(word) < 80 else "no answer of Slack's"
+        answer: Any = getattr(error.response, "data", error.response)
+        word = answer.get("error") if isinstance(answer, dict) else None
+        return word if isinstance(word, str) and len(word) < 80 else NO_ANSWER
     return type(error).__name__

@@ -63,11 +63,14 @@ PAGES_KNOWN_FOR = dt.timedelta(minutes=1)
 _NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 _MOST_PAGES = 5000
 
-_NOWHERE = "dit bericht heeft geen plaats in Slack: zet het kanaal van de community in de instellingen"
-_NOBODY = "dit is een privébericht, en de bot weet niet voor wie"
-_NOT_SLACKS = "het adres voor dit antwoord is er geen van Slack"
-_NOT_KEPT = "Slack bewaart niet wat alleen aan één lid getoond werd"
-_UNCHANGEABLE = "wat alleen aan één lid getoond werd, kan in Slack niet aangepast worden"
+#: Of so many members it is remembered in which private conversation they are spoken to.
+MOST_CONVERSATIONS = 5000
+
+_NOWHERE = "reden.slack geen plaats"
+_NOBODY = "reden.slack voor wie"
+_NOT_SLACKS = "reden.slack adres vreemd"
+_NOT_KEPT = "reden.slack niet bewaard"
+_UNCHANGEABLE = "reden.slack alleen getoond"
 
 
 class Posting:
@@ -144,6 +147,11 @@ class Posting:
         if isinstance(answer, Verdict):
             return answer.outcome
         return _sent(answer, channel, post.thread)
+
+    async def reactions(self, message: str) -> int | None:
+        """How many people reacted to a message of ours with a sign; None when Slack did not say."""
+        channel, _, ts = message.partition(":")
+        return await self._sightings.reactions(channel, ts) if ts else None
 
     async def find(self, post: Post) -> Sent | Missing | Unknown:
         """Look for a post by its key, from the moment on that it was due."""
@@ -259,6 +267,8 @@ class Posting:
             channel = (answer.get("channel") or {}).get("id")
             if not channel:
                 return NotAccepted(reason=NO_ANSWER)
+            while len(self._conversations) >= MOST_CONVERSATIONS:
+                del self._conversations[next(iter(self._conversations))]
             self._conversations[member] = str(channel)
         return self._conversations[member]
 

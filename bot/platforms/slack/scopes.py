@@ -10,7 +10,7 @@ from collections.abc import Mapping
 #: Scopes of the bot's token, by what they are for.
 SCOPES: Mapping[str, str] = {
     "app_mentions:read": "hear when it is mentioned",
-    "channels:history": "hear replies in its threads, and find its own posts again",
+    "channels:history": "hear replies in its threads, find its own posts again, and count reactions to them",
     "channels:read": "know who is in a channel",
     "chat:write": "answer, post, and set right what it posted",
     "commands": "/atrium, the shortcuts and the forms",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.platforms.slack.buttons import Block
+from handlers.wording.catalogue import say
 
 #: What the action id of that button begins with; its value is the `event_id` of what was answered.
 SHARE_ID = "share:"
@@ -16,7 +17,7 @@ def share_row(event_id: str) -> Block:
             {
                 "type": "button",
                 "action_id": f"{SHARE_ID}1",
-                "text": {"type": "plain_text", "text": "Deel in kanaal", "emoji": False},
+                "text": {"type": "plain_text", "text": say("slack.deel"), "emoji": False},
                 "value": event_id,
             }
         ],

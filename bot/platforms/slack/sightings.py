@@ -24,7 +24,7 @@ FAR_BACK = dt.timedelta(days=7)
 PAGE = 200
 PAGES = 10
 
-_TOO_MANY = "in dit Slack-kanaal staan te veel berichten om dit ene terug te vinden"
+_TOO_MANY = "reden.slack te veel berichten"
 
 
 class Sightings:
@@ -72,6 +72,22 @@ class Sightings:
             if cursor is None:
                 return Unknown(reason=_TOO_MANY) if page.get("has_more") else Missing()
         return Unknown(reason=_TOO_MANY)
+
+    async def reactions(self, channel: str, ts: str) -> int | None:
+        """How many reactions stand below a message, all signs together; None when Slack did not say.
+
+        They come with the message itself, so what may read the history may read them.
+        """
+        answer = await self._calls.ask(
+            "conversations.replies", channel=channel, ts=ts, limit=1, inclusive="true"
+        )
+        if isinstance(answer, Verdict):
+            return None
+        found = next((each for each in answer.get("messages") or () if each.get("ts") == ts), None)
+        if found is None:
+            return None
+        numbers = [each.get("count") for each in found.get("reactions") or () if isinstance(each, dict)]
+        return sum(number for number in numbers if isinstance(number, int))
 
     async def _page(
         self, channel: str, thread_ts: str | None, since: dt.datetime, cursor: str | None

@@ -10,10 +10,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
-from fastapi import APIRouter
 from slack_bolt.adapter.socket_mode.async_internals import send_async_response
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
@@ -22,6 +21,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot import logs
+from bot.doors import Door
 from bot.platforms.port import DEAF, Condition
 from bot.platforms.slack.app import bolt_request
 from bot.platforms.slack.client import WebClient
@@ -108,8 +108,8 @@ class SocketTransport:
             return Condition(state=DEAF, reason=_SILENT)
         return Condition()
 
-    def routers(self) -> Sequence[APIRouter]:
-        return ()
+    def doors(self) -> Mapping[str, Door]:
+        return {}
 
     # --- the watchdog ------------------------------------------------------------------------------------
 

@@ -17,9 +17,10 @@ from bot.platforms.slack.forms import About
 from bot.platforms.slack.payloads import View
 from handlers.moderation.community_choice import visibility_of
 from handlers.moderation.permissions import moderates
+from handlers.wording.catalogue import say
 
-NOT_A_MODERATOR = "Aankondigen, wijzigen en annuleren doen de moderatoren van het netwerk."
-GONE = "Deze aankondiging is er niet (meer)."
+NOT_A_MODERATOR = "slack.doen moderatoren"
+GONE = "aankondiging.weg"
 
 
 class NotNowError(Exception):
@@ -46,7 +47,7 @@ class Step:
 def moderator(who: Actor) -> None:
     """Raises `NotNowError` for whoever moderates nothing."""
     if not moderates(who.person):
-        raise NotNowError(NOT_A_MODERATOR)
+        raise NotNowError(say(NOT_A_MODERATOR))
 
 
 def pages_of(announcing: Announcing) -> Pages:
@@ -77,7 +78,7 @@ def ended(outcome: Outcome, title: str) -> dict[str, object]:
         case Refused(reason=reason):
             return forms.shows(forms.done_view(title, [reason]))
         case Invalid(errors=errors):
-            return forms.shows(forms.done_view(title, ["Zo kan het niet weg:", *errors.values()]))
+            return forms.shows(forms.done_view(title, [say("slack.kan niet weg"), *errors.values()]))
         case Conflict(who=who, changed=changed):
-            first = f"{who} wijzigde dit intussen. Er is niets van jou bewaard; dit staat er nu:"
+            first = say("slack.intussen gewijzigd", wie=who)
             return forms.shows(forms.done_view(title, [first, *changed]))

@@ -12,11 +12,13 @@ from slack_sdk.errors import SlackApiError
 from bot import logs
 from bot.announcing import Announcing
 from bot.platforms.slack import forms, home
-from bot.platforms.slack.acting import actor
+from bot.platforms.slack.acting import acting, actor
 from bot.platforms.slack.after import After
+from bot.platforms.slack.buttons import HANDS_IN_ID
 from bot.platforms.slack.client import WebClient
 from bot.platforms.slack.connection import NAME
-from bot.platforms.slack.forms import FORM, View_
+from bot.platforms.slack.contributing import Contributing
+from bot.platforms.slack.forms import FORM, About, View_
 from bot.platforms.slack.home import HOME, Filters, home_view, unpacked
 from bot.platforms.slack.home_contents import home_of
 from bot.platforms.slack.moderating import Moderating
@@ -26,6 +28,7 @@ from handlers.answers.following import what_to_follow
 from handlers.answers.question import Question
 from handlers.model import Follow, FollowWhat
 from handlers.reading.model import Intent, Reading
+from handlers.wording.catalogue import say
 from scheduler import personal
 from store import members
 from store.engine import Store
@@ -38,7 +41,7 @@ _ASKS_FORM = re.compile(r"\s*kondig(?:en)?(?:\s+iets)?\s+aan\W*", re.IGNORECASE)
 #: The global shortcut that opens the form.
 ANNOUNCE_SHORTCUT = "atrium_aankondigen"
 
-_TOO_LATE = "Slack liet te weinig tijd om dit te openen. Probeer het opnieuw."
+_TOO_LATE = "slack.te weinig tijd"
 
 
 class Surfaces:
@@ -65,6 +68,7 @@ class Surfaces:
         self._after = after
         self._announcing = announcing
         self._moderating = Moderating(store, announcing, now)
+        self._contributing = Contributing(store, announcing.rules, now)
 
     # --- the home ----------------------------------------------------------------------------------------
 
@@ -86,16 +90,23 @@ class Surfaces:
                 raise
 
     def _home(self, user: str, filters: Filters, notice: str) -> View_:
-        with self._store.writing() as session:
+        with acting(self._store) as session:
             who = actor(session, user, self._named(user), self._announcing.rules, self._now())
             return home_view(home_of(session, who, filters, self._announcing, notice))
 
     def owns(self, action_id: str) -> bool:
-        """Whether this button or list belongs to the home or to a form."""
-        return action_id.startswith((HOME, FORM))
+        """Whether this button or list belongs to the home or to a form, or opens one."""
+        return action_id.startswith((HOME, FORM, HANDS_IN_ID))
 
-    async def press(self, press: Interaction, action: PressedAction) -> None:
-        """Do what a button or list of the home or of a form asks."""
+    async def press(self, press: Interaction, action: PressedAction, community: str | None = None) -> None:
+        """Do what a button or list of the home or of a form asks.
+
+        Args:
+            community: key of the community where the button stands.
+        """
+        if action.action_id.startswith(HANDS_IN_ID):
+            await self._begin_handing_in(press, About(uid=action.value, community=community))
+            return
         user, view = press.user.id, press.view
         if view is None:
             return
@@ -150,7 +161,7 @@ class Surfaces:
     def _follow(self, user: str, what: str, value: str) -> None:
         """Follow something, or no longer: done twice is done once."""
         now = self._now()
-        with self._store.writing() as session:
+        with acting(self._store) as session:
             who = actor(session, user, self._named(user), self._announcing.rules, now)
             member = members.member_id_of(session, NAME, user)
             if what.startswith(home.UNFOLLOW):
@@ -184,7 +195,21 @@ class Surfaces:
         except SlackApiError as error:
             if cause(error) not in ("expired_trigger_id", "exchanged_trigger_id"):
                 raise
-            tell(_TOO_LATE)
+            tell(say(_TOO_LATE))
+
+    async def _begin_handing_in(self, press: Interaction, about: About) -> None:
+        """Open the form to hand something in; who cannot, is told why where they pressed."""
+        user = press.user.id
+        drawn = await asyncio.to_thread(self._contributing.blank, user, self._named(user), about)
+        if isinstance(drawn, str):
+            self._after.whisper(press.response_url, drawn)
+            return
+        try:
+            await self._open(press.trigger_id, drawn)
+        except SlackApiError as error:
+            if cause(error) not in ("expired_trigger_id", "exchanged_trigger_id"):
+                raise
+            self._after.whisper(press.response_url, say(_TOO_LATE))
 
     async def begin_by_shortcut(self, asked: Interaction) -> None:
         """The same, by the shortcut; who may not, is told in the home."""
@@ -192,7 +217,7 @@ class Surfaces:
             return
         drawn = await asyncio.to_thread(self._moderating.blank, asked.user.id, self._named(asked.user.id))
         if isinstance(drawn, str):
-            drawn = forms.done_view("Atrium aankondigen", [drawn])
+            drawn = forms.done_view(say("slack.titel aankondigen"), [drawn])
         await self._open(asked.trigger_id, drawn)
 
     async def submit(self, form: Interaction) -> dict[str, object] | None:
@@ -200,7 +225,8 @@ class Surfaces:
         view, user = form.view, form.user.id
         if view is None or not (view.callback_id or "").startswith(FORM):
             return None
-        return await asyncio.to_thread(self._moderating.submit, user, self._named(user), view)
+        reads = self._contributing if view.callback_id == forms.CONTRIBUTE else self._moderating
+        return await asyncio.to_thread(reads.submit, user, self._named(user), view)
 
     async def search(self, search: Interaction) -> dict[str, object]:
         """The municipalities that somebody may mean."""
@@ -213,7 +239,7 @@ class Surfaces:
             await self._web.views_open(trigger_id=trigger, view=view)
 
     async def _redraw(self, shown: View, drawn: View_ | str) -> None:
-        view = forms.done_view("Atrium", [drawn]) if isinstance(drawn, str) else drawn
+        view = forms.done_view(say("slack.titel atrium"), [drawn]) if isinstance(drawn, str) else drawn
         await self._web.views_update(view_id=shown.id, hash=shown.hash, view=view)
 
     def _named(self, user: str) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Protocol
 
-from fastapi import APIRouter
-
+from bot.doors import Door
 from bot.platforms.port import Condition
 
 
@@ -16,4 +15,4 @@ class Transport(Protocol):
     async def open(self) -> None: ...
     async def close(self) -> None: ...
     def condition(self) -> Condition: ...
-    def routers(self) -> Sequence[APIRouter]: ...
+    def doors(self) -> Mapping[str, Door]: ...

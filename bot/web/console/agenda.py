@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 
 from fastapi import HTTPException, Response
 
+from bot.calling_off import CalledOff
 from bot.web import paging
 from bot.web.console.forms import Form, version_of
 from bot.web.console.gate import Gate
+from bot.web.console.previews import Drawn, drawn
 from bot.web.console.rights import EVERYWHERE
 from bot.web.console.visit import Visit
 from bot.web.filters import read_filters
@@ -18,7 +20,7 @@ from bot.web.listing import Item, item
 from bot.web.pages import atrium_page
 from handlers.changes import AtriumCancelled
 from handlers.context import Agenda
-from handlers.model import Atrium, Kind, Query, Status
+from handlers.model import WITHHELD, Atrium, Kind, Query, Status
 from handlers.moderation.contribution_state import ContributionState
 from handlers.moderation.permissions import may_change
 from handlers.wording.cards import facts, programme_lines
@@ -36,6 +38,8 @@ MOST_ACTS = 12
 
 NOT_THERE = "Dit atrium staat niet in de agenda, of je mag het niet zien."
 NOT_YOURS = "Dit atrium valt buiten je eigen werking. Vraag het aan de moderatoren van het netwerk."
+#: What stands for the readers of an atrium that is withheld.
+NOBODY = "niemand: de afspraak in de mailbox is privé"
 CHANGED = "Intussen is dit atrium gewijzigd. Kijk het na en probeer het opnieuw."
 
 MEDIA_TYPES = {
@@ -142,7 +146,9 @@ def _export(visit: Visit) -> Response:
         filters = read_filters(visit.request.query_params, agenda.regions())
         if filters.problems:
             raise HTTPException(422, "Een filter klopt niet. Ga terug naar de agenda.")
-        atria = list(paging.every(agenda, replace(filters.query(), visible_to=visit.reads)))
+        # What the page shows: the same tab, the same filters.
+        query = replace(filters.query_at(local_day(visit.now)), visible_to=visit.reads)
+        atria = list(paging.every(agenda, query))
     data = agenda_file_bytes(atria, f"agenda{extension}", visit.now)
     return Response(
         data,
@@ -170,7 +176,7 @@ def _atrium(visit: Visit) -> Response:
         handed_in = contributions.list_contributions(session, uid) if mine else None
         acts = audit.entries(session, MOST_ACTS, subject=uid) if visit.may("nakijken") else []
         is_own = own(visit, agenda, atrium)
-    names = {one.key: one.name for one in visit.communities}
+    names = {WITHHELD: NOBODY} | {one.key: one.name for one in visit.communities}
     return visit.page(
         "atrium.html",
         atrium=atrium,
@@ -187,21 +193,42 @@ def _atrium(visit: Visit) -> Response:
     )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NoticeShown:
+    """What one community will read, drawn as its platform draws it, and when."""
+
+    community: str
+    at: str
+    preview: Drawn
+
+
+def notices_of(visit: Visit, effect: CalledOff) -> list[NoticeShown]:
+    """What will be posted where, for the page that asks first."""
+    return [
+        NoticeShown(
+            community=each.community.name,
+            at="meteen" if each.at <= visit.now else moment(each.at, visit.now),
+            preview=drawn(each.reply, each.community.platform, visit),
+        )
+        for each in effect.notices
+    ]
+
+
 def _ask_to_cancel(visit: Visit, problem: str = "") -> Response:
-    with visit.desk.web.store.reading() as session:
+    with visit.desk.web.store.writing() as session:
         agenda = StoredAgenda(session)
         atrium = get_visible(visit, agenda, visit.path("uid"))
         require_own(visit, agenda, atrium)
-        told = sorted(agenda.announced_in(atrium.uid))
+        effect = visit.desk.setup.announcing.called_off(session, visit.person, visit.now, [atrium.uid])
     if atrium.is_cancelled:
         return visit.onward(f"/beheer{_tail(atrium)}", "Dit atrium was al geannuleerd.")
-    names = {one.key: one.name for one in visit.communities}
     return visit.page(
         "annuleren.html",
         409 if problem else 200,
         atrium=atrium,
         line=line_of(atrium, visit.now),
-        told=[names.get(key, key) for key in told],
+        notices=notices_of(visit, effect),
+        edited=[one.name for one in effect.edited],
         version=version(atrium),
         problem=problem,
     )
@@ -224,7 +251,7 @@ def _cancel(visit: Visit, form: Form) -> Response:
                 updated_at=visit.now,
                 cancelled_at=visit.now,
             )
-            change = AtriumCancelled(atrium=cancelled)
+            change = AtriumCancelled(atrium=cancelled, reason=form.text("reden")[:500])
             visit.carry_out(session, change, context)
     if stale:
         return _ask_to_cancel(visit, CHANGED)

@@ -10,15 +10,19 @@ from dataclasses import dataclass, field, fields, replace
 from fastapi import HTTPException, Response
 from sqlalchemy.orm import Session
 
-from bot.web.console.agenda import NOT_YOURS, desk_page, get_visible, require_own, version
+from bot.web.console.agenda import NOBODY, NOT_YOURS, desk_page, get_visible, require_own, version
+from bot.web.console.atrium_extras import EXTRA_LABELS, extra_fields, extra_values, typed_extras, with_extras
+from bot.web.console.atrium_warnings import are_seen, mark_of, warnings_on
+from bot.web.console.clashes import BASE_FIELD, Clash, base_of, base_text, clash_of, taken_text
 from bot.web.console.forms import Form, typed
 from bot.web.console.gate import Gate
 from bot.web.console.visit import Visit
 from handlers.changes import AtriumChanged
 from handlers.context import Agenda, Context
 from handlers.gazetteer import gazetteer
-from handlers.model import Atrium, Kind, Status
-from handlers.moderation.fields import AUDIENCES, KINDS, Field, Option, Sort
+from handlers.model import WITHHELD, Atrium, Kind, Status
+from handlers.moderation.fields import Field, Option, Sort, audience_options, kind_options
+from handlers.moderation.merging import Merged, merged
 from handlers.moderation.permissions import may_announce
 from handlers.wording.cards import programme_lines
 from scheduler import changes as owed
@@ -49,8 +53,10 @@ _STATUSES = tuple(
     for status, label in ((Status.GEPLAND, "gepland"), (Status.BEVESTIGD, "bevestigd"))
 )
 
+_CHOSEN = frozenset(option.value for option in _STATUSES)
+
 _FIELDS = (
-    Field(name="soort", label="Soort atrium", sort=Sort.CHOICE, required=True, options=KINDS),
+    Field(name="soort", label="Soort atrium", sort=Sort.CHOICE, required=True),
     Field(name="status", label="Status", sort=Sort.CHOICE, required=True, options=_STATUSES),
     Field(name="titel", label="Titel", sort=Sort.TEXT, required=True, most=300),
     Field(name="thema", label="Thema", sort=Sort.TEXT, most=300),
@@ -75,7 +81,6 @@ _FIELDS = (
         label="Voor wie",
         sort=Sort.CHOICES,
         help="Niets gekozen: voor iedereen.",
-        options=AUDIENCES,
     ),
     Field(name="omschrijving", label="Omschrijving", sort=Sort.LONG_TEXT, most=8000),
     Field(
@@ -93,14 +98,6 @@ _FIELDS = (
 LABELS = {one.name: one.label for one in _FIELDS}
 
 Values = Mapping[str, str | tuple[str, ...]]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Clash:
-    """Somebody else changed it meanwhile: what stands there now, beside what was typed."""
-
-    headline: str
-    differences: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,6 +132,8 @@ def _new(visit: Visit) -> Response:
         with visit.desk.web.agenda() as agenda:
             model = get_visible(visit, agenda, visit.asked("van"))
         values = {**values_of(model, visit), "datum": "", "inschrijven_tot": "", "inschrijven_url": ""}
+        if values["status"] not in _CHOSEN:
+            values["status"] = Status.GEPLAND.value
         of = model.title
     return _form(visit, values, title="Nieuw atrium", action="/beheer/agenda/nieuw", copied=of)
 
@@ -143,7 +142,7 @@ def _edit(visit: Visit) -> Response:
     with visit.desk.web.agenda() as agenda:
         atrium = get_visible(visit, agenda, visit.path("uid"))
         require_own(visit, agenda, atrium)
-    return _form_of(visit, atrium, values_of(atrium, visit))
+    return _form_of(visit, atrium, {**values_of(atrium, visit), **extra_values(atrium)})
 
 
 def _form_of(visit: Visit, atrium: Atrium, values: Values, status: int = 200, **more: object) -> Response:
@@ -155,7 +154,9 @@ def _form_of(visit: Visit, atrium: Atrium, values: Values, status: int = 200, **
         action=f"{desk_page(atrium.uid)}/wijzigen",
         back=desk_page(atrium.uid),
         version=version(atrium),
+        base=base_text(_held(atrium, visit)),
         cancelled=atrium.is_cancelled,
+        extras=extra_fields(atrium, visit.now),
         **more,
     )
 
@@ -168,9 +169,14 @@ def _form(visit: Visit, values: Values, status: int = 200, **more: object) -> Re
         "remarks": (),
         "clash": None,
         "version": "",
+        "base": "{}",
+        "base_field": BASE_FIELD,
         "back": "/beheer/agenda",
         "copied": "",
         "cancelled": False,
+        "extras": (),
+        "warnings": (),
+        "seen": "",
         **more,
     }
     return visit.page(
@@ -178,7 +184,7 @@ def _form(visit: Visit, values: Values, status: int = 200, **more: object) -> Re
         status,
         fields=fields_for(visit, regions, values),
         values=values,
-        labels=LABELS,
+        labels={**LABELS, **EXTRA_LABELS},
         municipalities=municipality_names(),
         **shown,
     )
@@ -189,10 +195,29 @@ def fields_for(visit: Visit, regions: Sequence[str], values: Values) -> list[Fie
     region = values.get("regio", "")
     names = sorted({*regions, *([region] if isinstance(region, str) and region else [])})
     options = {
+        "soort": kind_options(),
+        "doelgroep": audience_options(),
         "regio": tuple(Option(value=name, label=name) for name in names),
-        "zichtbaarheid": tuple(Option(value=one.key, label=one.name) for one in visit.communities),
+        "zichtbaarheid": _readers(visit, values.get("zichtbaarheid", ())),
+        "status": _statuses(values.get("status", "")),
     }
     return [replace(one, options=options.get(one.name, one.options)) for one in _FIELDS]
+
+
+def _readers(visit: Visit, now: str | Sequence[str]) -> tuple[Option, ...]:
+    """The communities, and what else it is held to now: left out, it would be public once it is kept."""
+    names = {WITHHELD: NOBODY.capitalize()} | {one.key: one.name for one in visit.communities}
+    chosen = (now,) if isinstance(now, str) else tuple(now)
+    listed = [one.key for one in visit.communities]
+    return tuple(
+        Option(value=key, label=names.get(key, key)) for key in dict.fromkeys([*listed, *chosen]) if key
+    )
+
+
+def _statuses(now: str | Sequence[str]) -> tuple[Option, ...]:
+    """What can be chosen, and what it is now where that cannot: a cancelled one is shown as it is."""
+    known = {status.value for status in Status} - _CHOSEN
+    return (*_STATUSES, Option(value=str(now), label=str(now))) if now in known else _STATUSES
 
 
 def values_of(atrium: Atrium, visit: Visit) -> dict[str, str | tuple[str, ...]]:
@@ -209,10 +234,13 @@ def values_of(atrium: Atrium, visit: Visit) -> dict[str, str | tuple[str, ...]]:
 def read(values: Values, uid: str, agenda: Agenda, visit: Visit) -> Read:
     """Read a form as a row of the agenda file: the same checks, the same words."""
     cells = {"uid": uid}
-    for name, value in values.items():
+    for name in LABELS:
+        value = values.get(name, "")
         cells[name] = value if isinstance(value, str) else "|".join(value)
     cells["zichtbaarheid"] = cells.get("zichtbaarheid") or PUBLIC
-    known = Known(regions=agenda.regions() or None, communities=[one.key for one in visit.communities])
+    known = Known(
+        regions=agenda.regions() or None, communities=[*(one.key for one in visit.communities), WITHHELD]
+    )
     parsed = read_row(Row(1, cells), known, visit.now)
     errors: dict[str, str] = {}
     for problem in parsed.problems:
@@ -236,47 +264,67 @@ def _add(visit: Visit, form: Form) -> Response:
         context = visit.context(session)
         found = read(values, _uid(values), context.agenda, visit)
         if found.candidate is None:
-            return _form(
-                visit,
-                values,
-                422,
-                title="Nieuw atrium",
-                action="/beheer/agenda/nieuw",
-                errors=found.errors,
-            )
+            return _new_again(visit, values, errors=found.errors)
         atrium = found.candidate.atrium
         _require_place(visit, context.agenda, atrium)
+        warnings = warnings_on(atrium, context, found.remarks)
+        if not are_seen(form, warnings):
+            return _new_again(visit, values, warnings=warnings, seen=mark_of(warnings))
         _save_new(visit, session, atrium)
     return visit.onward(desk_page(atrium.uid), f"Toegevoegd aan de agenda: {atrium.title}.")
 
 
+def _new_again(visit: Visit, values: Values, **more: object) -> Response:
+    """The form of a new one with what was typed, and why it is not kept yet."""
+    return _form(visit, values, 422, title="Nieuw atrium", action="/beheer/agenda/nieuw", **more)
+
+
 def _change(visit: Visit, form: Form) -> Response:
-    values = typed(form, _FIELDS)
+    values: Values = typed(form, _FIELDS)
     with visit.desk.web.store.writing() as session:
         context = visit.context(session)
         before = get_visible(visit, context.agenda, visit.path("uid"))
         require_own(visit, context.agenda, before)
         if before.is_cancelled:
             raise HTTPException(409, "Dit atrium is geannuleerd en dat blijft zo. Maak een kopie.")
+        extras = typed_extras(form, extra_fields(before, visit.now))
+        values = {**values, **extras}
+        taken = ""
         if form.text("versie") != version(before):
-            return _form_of(visit, before, values, 409, clash=_clash(before, values, visit))
+            merge = _merge(visit, before, form, values)
+            values = merge.values
+            if merge.both:
+                clash = _clash(visit, context.agenda, before, merge)
+                return _form_of(visit, before, values, 409, clash=clash)
+            extras = {name: values[name] for name in extras}
+            taken = taken_text({**LABELS, **EXTRA_LABELS}, merge.taken)
         found = read(values, before.uid, context.agenda, visit)
-        if found.candidate is None:
-            return _form_of(visit, before, values, 422, errors=found.errors)
-        after, changed = _after(before, found.candidate, visit)
+        extended, errors = with_extras(before, extras, visit.now)
+        if found.candidate is None or errors:
+            return _form_of(visit, before, values, 422, errors={**found.errors, **errors})
+        after, changed = _after(before, extended, found.candidate, visit)
         if changed:
             _require_place(visit, context.agenda, after)
+            warnings = warnings_on(after, context, before=before)
+            if not are_seen(form, warnings):
+                return _form_of(visit, before, values, 422, warnings=warnings, seen=mark_of(warnings))
             change = AtriumChanged(before=before, after=after, fields=changed)
             visit.carry_out(session, change, context)
     done = f"Bewaard: {after.title}." if changed else "Er was niets gewijzigd."
-    return visit.onward(desk_page(before.uid), " ".join([done, *found.remarks]))
+    told = [done, taken, *found.remarks]
+    return visit.onward(desk_page(before.uid), " ".join(each for each in told if each))
 
 
-def _after(before: Atrium, candidate: Candidate, visit: Visit) -> tuple[Atrium, tuple[str, ...]]:
-    """The atrium as the form has it, and the names of what is different."""
+def _after(
+    before: Atrium, extended: Atrium, candidate: Candidate, visit: Visit
+) -> tuple[Atrium, tuple[str, ...]]:
+    """The atrium as the form has it, and the names of what is different.
+
+    `extended` is the one of before, with what the file has no column for as it was typed.
+    """
     kept = {"uid", "announced_at", "updated_at", "sequence", "cancelled_at", "programme_uid"}
     told = {name: getattr(candidate.atrium, name) for name in candidate.told - kept}
-    after = replace(before, **told)
+    after = replace(extended, **told)
     if programme_lines(after) == programme_lines(before):
         # The file may part its lines in another way than the form does.
         after = replace(after, programme=before.programme)
@@ -290,19 +338,23 @@ def _after(before: Atrium, candidate: Candidate, visit: Visit) -> tuple[Atrium, 
     return replace(after, sequence=before.sequence + 1, updated_at=visit.now), changed
 
 
-def _clash(atrium: Atrium, typed: Values, visit: Visit) -> Clash:
-    now = values_of(atrium, visit)
-    differing = [one for one in _FIELDS if _flat(now[one.name]) != _flat(typed.get(one.name, ""))]
-    return Clash(
-        headline="Iemand anders wijzigde dit atrium terwijl jij bezig was.",
-        differences=tuple(
-            (one.label, _flat(now[one.name]), _flat(typed.get(one.name, ""))) for one in differing
-        ),
-    )
+def _held(atrium: Atrium, visit: Visit) -> dict[str, str | tuple[str, ...]]:
+    """Everything that the form of an atrium holds now."""
+    return {**values_of(atrium, visit), **extra_values(atrium)}
 
 
-def _flat(value: str | tuple[str, ...]) -> str:
-    return value if isinstance(value, str) else ", ".join(value)
+def _merge(visit: Visit, atrium: Atrium, form: Form, values: Values) -> Merged:
+    """What was typed, beside what somebody else changed since the form was opened."""
+    held, base = _held(atrium, visit), base_of(form)
+    asked = base if base is None else {name: base.get(name, "") for name in values}
+    return merged(asked, {name: held[name] for name in values}, values)
+
+
+def _clash(visit: Visit, agenda: Agenda, atrium: Atrium, merge: Merged) -> Clash:
+    asked = [*fields_for(visit, agenda.regions(), merge.values), *extra_fields(atrium, visit.now)]
+    labels = {**LABELS, **EXTRA_LABELS}
+    headline = "Iemand anders wijzigde dit atrium terwijl jij bezig was."
+    return clash_of(headline, asked, labels, merge, _held(atrium, visit))
 
 
 def _require_place(visit: Visit, agenda: Agenda, atrium: Atrium) -> None:
@@ -350,6 +402,7 @@ def _places_form(
     places: Sequence[Mapping[str, str]],
     status: int = 200,
     errors: Mapping[str, str] | None = None,
+    warnings: Sequence[str] = (),
 ) -> Response:
     by_name = {one.name: one for one in _FIELDS}
     numbered = [
@@ -376,6 +429,8 @@ def _places_form(
         errors=errors or {},
         shown=max(filled, default=1),
         labels={one.name: f"Plaats {one.place}, {one.label}" for place in numbered for one in place},
+        warnings=warnings,
+        seen=mark_of(warnings) if warnings else "",
         municipalities=municipality_names(),
     )
 
@@ -392,9 +447,13 @@ def _add_places(visit: Visit, form: Form) -> Response:
         if errors or not made:
             nothing = {"datum-1": "Vul minstens één plaats in."}
             return _places_form(visit, atrium, places, 422, errors or nothing)
-        programme_uid = atrium.programme_uid or f"{atrium.uid[:60]}-programma"
         for each in made:
             _require_place(visit, context.agenda, each)
+        warnings = [f"{each.municipality}: {words}" for each in made for words in warnings_on(each, context)]
+        if not are_seen(form, warnings):
+            return _places_form(visit, atrium, places, 422, warnings=warnings)
+        programme_uid = atrium.programme_uid or f"{atrium.uid[:60]}-programma"
+        for each in made:
             _save_new(visit, session, replace(each, programme_uid=programme_uid))
         if atrium.programme_uid is None:
             joined = replace(

@@ -48,18 +48,18 @@ def bars(title: str, moments: Sequence[str], series: Sequence[Series]) -> Markup
 
 
 def lying(title: str, rows: Sequence[tuple[str, int, int]]) -> Markup:
-    """Lying bars: a name, how many there are, and how many were promised (a dashed frame)."""
+    """Lying bars: a name, how many there are and how many were promised (a dashed frame), in figures too."""
     top = max((max(count, promised) for _, count, promised in rows), default=1) or 1
     parts = []
     for place, (name, count, promised) in enumerate(rows):
         y = TOP + place * ROW
-        room = WIDTH - LABELS - 40
+        room = WIDTH - LABELS - 60
         wanted, held = room * promised / top, room * count / top
         parts += [
             f'<text x="0" y="{y + 16}">{escape(name if len(name) < 21 else name[:19] + "…")}</text>',
             f'<rect class="bar-2" x="{LABELS}" y="{y + 3}" width="{held:.1f}" height="16"/>',
             f'<rect class="promised" x="{LABELS}" y="{y}" width="{wanted:.1f}" height="22"/>',
-            f'<text x="{LABELS + max(held, wanted) + 6:.1f}" y="{y + 16}">{count}</text>',
+            f'<text x="{LABELS + max(held, wanted) + 6:.1f}" y="{y + 16}">{count} van {promised}</text>',
         ]
     return _svg(title, TOP + len(rows) * ROW + 6, parts)
 

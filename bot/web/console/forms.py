@@ -80,19 +80,24 @@ async def read_form(request: Request) -> Form:
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
     if kind == "application/x-www-form-urlencoded":
-        return Form(fields=_urlencoded(await _body(request, MAX_FORM)))
+        return await read_fields(request)
     if kind == "multipart/form-data":
         return await _multipart(request)
     raise HTTPException(415, "Vul het formulier op de pagina zelf in.")
 
 
-async def _body(request: Request, most: int) -> bytes:
+async def read_fields(request: Request, most: int = MAX_FORM, too_large: str = TOO_LARGE) -> Form:
+    """Read a form without files, of at most so many bytes.
+
+    Raises:
+        HTTPException: 413 with the words of `too_large`, 422 when it is broken.
+    """
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > most:
-            raise HTTPException(413, TOO_LARGE)
-    return bytes(body)
+            raise HTTPException(413, too_large)
+    return Form(fields=_urlencoded(bytes(body)))
 
 
 def _urlencoded(body: bytes) -> dict[str, tuple[str, ...]]:

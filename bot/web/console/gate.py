@@ -8,7 +8,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable
 from dataclasses import replace
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -18,7 +18,9 @@ from bot.people import moderated_by
 from bot.web.console.forms import Form, read_form
 from bot.web.console.rights import ROUTES, WHO, Right, has_right
 from bot.web.console.visit import HEADERS, PLACE, Desk, Visit, csrf_of
+from bot.web.console.way_back import page_of
 from bot.web.errors import TITLES
+from bot.web.guard import refuse_other_origin
 from handlers.model import Person, Role
 from store.communities import list_communities
 from store.members import find_person
@@ -40,7 +42,7 @@ OVER = (
     "Je bent niet meer aangemeld; er is niets bewaard. Meld je opnieuw aan: wat je typte, "
     "biedt het formulier je dan weer aan."
 )
-FOREIGN = "Deze vraag komt van een andere site en wordt geweigerd."
+FOREIGN = "fout.andere site"
 
 
 class Gate:
@@ -129,16 +131,8 @@ def refused_page(visit: Visit, error: HTTPException) -> Response:
 
 
 def refuse_foreign(request: Request) -> None:
-    """Refuse a form that a page of another site sends.
-
-    Raises:
-        HTTPException: 403.
-    """
-    site = request.headers.get("sec-fetch-site", "same-origin")
-    origin = request.headers.get("origin")
-    same = origin is None or urlsplit(origin).netloc == request.headers.get("host")
-    if site not in {"same-origin", "none"} or not same:
-        raise HTTPException(403, FOREIGN)
+    """Refuse a form that a page of another site sends; raises HTTPException 403."""
+    refuse_other_origin(request, FOREIGN)
 
 
 def cookie_name(desk: Desk) -> str:
@@ -159,9 +153,7 @@ def forget(answer: Response, desk: Desk) -> None:
 
 def sign_in_page(desk: Desk, request: Request, status: int, problem: str = "") -> Response:
     """The page "Aanmelden"; after signing in one comes where one wanted to be."""
-    route = getattr(request.scope.get("route"), "path", "")
-    can_go_back = request.method == "GET" or ("GET", route) in ROUTES
-    onward = request.url.path if can_go_back else ""
+    onward = request.query_params.get("verder", "")[:300] or page_of(request.url.path)
     return desk.pages.response(
         "beheer/aanmelden.html",
         status,

@@ -54,6 +54,12 @@ _STEPS: Mapping[str, tuple[ContributionState, str]] = {
 }
 _MOVES = {"omhoog": -1, "omlaag": 1}
 
+#: The step that wipes what a visitor of the page handed in: the bot does not know who they are, so they
+#: cannot have it forgotten themselves.
+DROP = "weg"
+DROPPED = "Gewist. Er blijft niets van over."
+NOT_TOLD = "De bot kan wie het inbracht niet schrijven; doe dat zelf, als er een adres staat."
+
 NOT_THERE = "Deze inbreng is er niet, of je mag ze niet zien."
 NOT_YOURS = "Deze inbreng valt buiten je eigen werking. Vraag het aan de moderatoren van het netwerk."
 OVERTAKEN = "Intussen behandelde iemand anders deze inbreng. Kijk na wat er nu staat."
@@ -70,6 +76,9 @@ class Entry:
     Attributes:
         author: only where they agreed to be named.
         told: when and where it was handed in.
+        sort: what whoever handed it in called it.
+        email: where a visitor of the page may be answered; nobody vouches for it.
+        is_vouched_for: False for a visitor of the page.
         merged: what was merged into it.
         may: the steps that can be taken now.
         into: what it can be merged with, by number and text.
@@ -81,7 +90,10 @@ class Entry:
     author: str | None
     told: str
     answer: str | None
-    merged: tuple[StoredContribution, ...] = ()
+    sort: str = ""
+    email: str | None = None
+    is_vouched_for: bool = True
+    merged: tuple[Entry, ...] = ()
     may: frozenset[str] = frozenset()
     into: tuple[tuple[int, str], ...] = ()
 
@@ -222,8 +234,8 @@ def _sections(
         listed = [
             replace(
                 entry,
-                merged=tuple(merged.get(entry.number, ())),
-                may=_may(state, place, len(entries)) if decides else frozenset(),
+                merged=tuple(_entry(other, visit) for other in merged.get(entry.number, ())),
+                may=_may(entry, place, len(entries)) if decides else frozenset(),
                 into=tuple(
                     (other.id, f"{other.id}. {_short(other.contribution.text)}")
                     for other in mergeable
@@ -237,12 +249,13 @@ def _sections(
     return sections
 
 
-def _may(state: ContributionState, place: int, of: int) -> frozenset[str]:
-    """The steps that something in this state, at this place among so many, can take."""
+def _may(entry: Entry, place: int, of: int) -> frozenset[str]:
+    """The steps that this can take, at this place among so many in its state."""
+    state = entry.state
     steps = {step for step, (becomes, _) in _STEPS.items() if state in MAY_BECOME[becomes]}
     if state is _STATE.OP_DE_AGENDA:
         steps |= ({"omhoog"} if place > 0 else set()) | ({"omlaag"} if place < of - 1 else set())
-    return frozenset(steps)
+    return frozenset(steps if entry.is_vouched_for else {*steps, DROP})
 
 
 def _short(text: str) -> str:
@@ -259,6 +272,9 @@ def _entry(each: StoredContribution, visit: Visit) -> Entry:
         author=shown.author,
         told=moment(each.created_at, visit.now) + (f", in {where}" if where else ""),
         answer=each.answer,
+        sort=shown.sort.value if shown.sort else "",
+        email=each.giver_email,
+        is_vouched_for=each.is_vouched_for,
     )
 
 
@@ -291,7 +307,7 @@ def _document(visit: Visit) -> Response:
 
 def _step(visit: Visit, form: Form) -> Response:
     number, step = visit.path("number"), form.text("stap")
-    if step not in _STEPS and step not in _MOVES:
+    if step not in _STEPS and step not in _MOVES and step != DROP:
         raise HTTPException(422, "Kies wat ermee moet gebeuren.")
     with visit.desk.web.store.writing() as session:
         context = visit.context(session)
@@ -303,17 +319,26 @@ def _step(visit: Visit, form: Form) -> Response:
         atrium = get_visible(visit, context.agenda, uid) if uid is not None else None
         if not _decides(visit, context.agenda, atrium):
             raise HTTPException(403, NOT_YOURS)
-        if step in _MOVES:
-            done, problem = _moved(visit, session, found, _MOVES[step], form), None
+        problem: Problem | None = None
+        if step == DROP:
+            done = _dropped(visit, session, found)
+        elif step in _MOVES:
+            done = _moved(visit, session, found, _MOVES[step], form)
         else:
             change, problem = _decision(session, found, step, form)
-            done = _STEPS[step][1]
+            done = _done(step, found)
             if change is not None:
                 visit.carry_out(session, change, context)
     if problem is not None:
         return _shown(visit, uid, problem, 409 if problem.words == OVERTAKEN else 422)
     page = f"{desk_page(uid)}/inbreng" if uid is not None else "/beheer/inbreng/voorstellen"
     return visit.onward(f"{page}#inbreng-{found.id}", done)
+
+
+def _done(step: str, found: StoredContribution) -> str:
+    """What is said of a step: of a visitor of the page nobody can be told by the bot."""
+    said = _STEPS[step][1]
+    return said if found.is_vouched_for else f"{said.partition('. ')[0].rstrip('.')}. {NOT_TOLD}"
 
 
 def _decision(
@@ -348,6 +373,14 @@ def _decision(
     ):
         return wrong("Kies met welke andere inbreng je deze samenvoegt.")
     return ContributionSettled(number=found.id, state=state.value, into=other.id), None
+
+
+def _dropped(visit: Visit, session: Session, found: StoredContribution) -> str:
+    """Wipe what a visitor handed in; what members handed in goes when they ask the bot to forget them."""
+    if not contributions.drop_from_page(session, found.id):
+        raise HTTPException(409, "Alleen wat iemand zonder account inbracht, kun je hier wissen.")
+    visit.note(session, "contribution dropped", f"contribution:{found.id}")
+    return DROPPED
 
 
 def _moved(visit: Visit, session: Session, found: StoredContribution, by: int, form: Form) -> str:

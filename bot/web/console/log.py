@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from fastapi import Response
 
 from bot.web.console.agenda import moment
+from bot.web.console.audit_words import differences
+from bot.web.console.csv_answer import csv_answer
 from bot.web.console.gate import Gate
 from bot.web.console.visit import Visit
 from handlers.model import BRUSSELS
 from store import audit
 from store.audit import AuditEntry, AuditFilter
-from store.exchange.csv_file import write_csv
 
 PAGE_SIZE = 60
 
@@ -42,6 +42,7 @@ ACTIONS: Mapping[str, str] = {
     "question answered": "vraag beantwoord",
     "question set aside": "vraag afgehandeld",
     "contribution": "inbreng behandeld",
+    "contribution dropped": "inbreng van de pagina gewist",
     "contribution moved": "inbreng verplaatst",
     "word taught": "woord geleerd",
     "word forgotten": "woord vergeten",
@@ -166,58 +167,44 @@ def _log(visit: Visit) -> Response:
 
 
 def line_of(entry: AuditEntry, visit: Visit) -> Line:
-    names = {one.key: one.name for one in visit.communities}
-    place = entry.place or ""
     return Line(
         id=entry.id,
         at=moment(entry.at, visit.now),
         who=entry.actor_name or entry.actor,
-        where=PLACES.get(place, names.get(place, place)) or "privé",
+        where=place_name(entry.place or "", visit),
         action=action_name(entry.action),
         subject=subject_name(entry.subject),
-        differences=tuple(differences(entry)),
+        differences=tuple((name, _cut(was), _cut(now)) for name, was, now in differences(entry)),
     )
 
 
-def differences(entry: AuditEntry) -> Iterator[tuple[str, str, str]]:
-    """What is otherwise afterwards: name, before, after."""
-    before, after = entry.before or {}, entry.after or {}
-    for name in dict.fromkeys([*before, *after]):
-        if name == "updated_at" or before.get(name) == after.get(name):
-            continue
-        yield name, _shown(before.get(name)), _shown(after.get(name))
-
-
-def _shown(value: object) -> str:
-    if value is None or value in ("", [], {}):
-        return ""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+def _cut(text: str) -> str:
     return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
+
+
+def place_name(place: str, visit: Visit) -> str:
+    """Where an act was done: the console, the command line, a community, or in private."""
+    names = {one.key: one.name for one in visit.communities}
+    return PLACES.get(place, names.get(place, place)) or "privé"
 
 
 def _export(visit: Visit) -> Response:
     """The file; `write_csv` keeps a spreadsheet from running a cell as a formula."""
     with visit.desk.web.store.reading() as session:
         found = audit.search(session, _filter(visit), MOST_EXPORTED)
-    rows = (
+    rows = [
         (
             f"{each.at.astimezone(BRUSSELS):%Y-%m-%d %H:%M:%S}",
             each.actor,
             each.actor_name,
-            each.place or "",
+            place_name(each.place or "", visit),
             action_name(each.action),
-            each.subject,
-            json.dumps(each.before, ensure_ascii=False, default=str) if each.before else "",
-            json.dumps(each.after, ensure_ascii=False, default=str) if each.after else "",
+            subject_name(each.subject),
+            "\n".join(f"{name}: {was}" for name, was, _ in told if was),
+            "\n".join(f"{name}: {now}" for name, _, now in told if now),
         )
         for each in found
-    )
+        for told in (list(differences(each)),)
+    ]
     header = ("tijdstip", "wie", "naam", "waar", "wat", "over", "voor", "na")
-    return Response(
-        write_csv(header, rows),
-        media_type="text/csv; charset=utf-8",
-        headers={
-            "Content-Disposition": 'attachment; filename="logboek.csv"',
-            "Cache-Control": "no-store",
-        },
-    )
+    return csv_answer("logboek.csv", header, rows)

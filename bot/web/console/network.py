@@ -8,7 +8,8 @@ from dataclasses import asdict
 from fastapi import HTTPException, Response
 from sqlalchemy.orm import Session
 
-from bot.web.console.atrium_form import Clash, municipality_names
+from bot.web.console.atrium_form import municipality_names
+from bot.web.console.clashes import Clash, clash_of
 from bot.web.console.forms import Form, typed, version_of
 from bot.web.console.gate import Gate
 from bot.web.console.visit import Visit
@@ -16,6 +17,7 @@ from bot.web.pages import web_link
 from handlers.gazetteer import gazetteer, name_key
 from handlers.model import Group
 from handlers.moderation.fields import Field, Option, Sort
+from handlers.moderation.merging import merged
 from store.codec import dump
 from store.groups import list_groups, replace_groups
 from store.regions import list_regions, replace_regions
@@ -196,17 +198,7 @@ def _save_group(visit: Visit, form: Form) -> Response:
 
 
 def _clash(fields: Sequence[Field], theirs: Values, mine: Values) -> Clash:
-    def flat(value: str | tuple[str, ...]) -> str:
-        return value if isinstance(value, str) else ", ".join(value)
-
-    return Clash(
-        headline=GONE,
-        differences=tuple(
-            (one.label, flat(theirs.get(one.name, "")), flat(mine.get(one.name, "")))
-            for one in fields
-            if flat(theirs.get(one.name, "")) != flat(mine.get(one.name, ""))
-        ),
-    )
+    return clash_of(GONE, fields, {one.name: one.label for one in fields}, merged(None, theirs, mine), theirs)
 
 
 def _drop_group(visit: Visit, form: Form) -> Response:

@@ -12,18 +12,21 @@ from sqlalchemy.orm import Session
 from bot.web.console.agenda import desk_page
 from bot.web.console.forms import Form
 from bot.web.console.gate import Gate
+from bot.web.console.post_moves import to_mind, why_not_moved
 from bot.web.console.post_view import PostLine, Posts, version
 from bot.web.console.previews import drawn
-from bot.web.console.visit import Visit
+from bot.web.console.visit import PLACE, Visit
 from handlers.changes import Change, Paused, PostHeld, PostReleased, PostRetried, PostSkipped, Resumed
 from handlers.model import BRUSSELS
 from handlers.moderation.permissions import may_pause
-from handlers.wording.dates import local_day, long_date, relative_day
+from handlers.reply import Reply
+from handlers.wording.dates import clock_text, local_day, long_date, near_text
 from scheduler.plan import ANSWER
-from scheduler.preview import ROUTINE, replies_of
-from store import outbox
+from scheduler.preview import ROUTINE, replies_of, reply_together
+from store import outbox, post_acts
 from store.communities import is_paused
-from store.outbox import Entry, TransitionError, UnknownPostError
+from store.outbox import Entry, UnknownPostError
+from store.post_acts import TransitionError
 from store.states import OutboxState
 
 DAYS = 14
@@ -63,6 +66,18 @@ class Day:
     name: str
     near: str | None
     posts: tuple[PostLine, ...]
+
+
+#: The field that says for which moment somebody read what there is to mind.
+SEEN = "gezien"
+
+
+class ToMindError(Exception):
+    """There is something to mind before the step is done; the texts are Dutch."""
+
+    def __init__(self, warnings: Sequence[str]) -> None:
+        super().__init__(*warnings)
+        self.warnings = warnings
 
 
 class StepRefusedError(Exception):
@@ -162,19 +177,32 @@ def _by_day(lines: Sequence[PostLine], start: dt.date, visit: Visit, *, every: b
         Day(
             date=date,
             name=long_date(date),
-            near=relative_day(date, today) if date <= today + dt.timedelta(days=2) else None,
+            near=near_text(date, today) if date <= today + dt.timedelta(days=2) else None,
             posts=tuple(line for line in lines if line.day == date),
         )
         for date in dates
     ]
 
 
-def _post(visit: Visit, problem: str = "", status: int = 200, typed: Form | None = None) -> Response:
+def _post(
+    visit: Visit,
+    problem: str = "",
+    status: int = 200,
+    typed: Form | None = None,
+    warnings: Sequence[str] = (),
+) -> Response:
     with visit.desk.web.store.reading() as session:
         entry = _get(session, visit)
         posts = Posts(visit, session)
-        line = posts.line(entry)
-        reply = replies_of(session, [entry], visit.desk.rules, visit.now).get(entry.id)
+        group = posts.group_of(entry)
+        line = posts.line(*group)
+        rules = visit.desk.rules
+        if len(group) > 1:
+            reply = reply_together(session, group, rules, visit.now)
+        else:
+            reply = replies_of(session, [entry], rules, visit.now).get(entry.id)
+        if line.announcement is not None:
+            reply = _announced(visit, session, line)
     local = entry.due_at.astimezone(BRUSSELS)
     return visit.page(
         "bericht.html",
@@ -188,7 +216,19 @@ def _post(visit: Visit, problem: str = "", status: int = 200, typed: Form | None
         date=typed.text("datum") if typed else f"{local:%Y-%m-%d}",
         time=typed.text("uur") if typed else f"{local:%H:%M}",
         problem=problem,
+        warnings=warnings,
     )
+
+
+def _announced(visit: Visit, session: Session, line: PostLine) -> Reply | None:
+    """What a planned announcement will say in the community of this post, for who may read that."""
+    announcing, number = visit.desk.setup.announcing, line.announcement or 0
+    found = announcing.get(session, visit.person, visit.now, number)
+    if found is None:
+        return None
+    preview = announcing.preview(session, visit.person, PLACE, visit.now, found.typed)
+    here = (each.reply for each in preview.targets if each.community.key == line.community_key)
+    return next(here, None)
 
 
 def _get(session: Session, visit: Visit) -> Entry:
@@ -209,19 +249,40 @@ def _step(visit: Visit, form: Form) -> Response:
     try:
         with visit.desk.web.store.writing() as session:
             entry = _get(session, visit)
-            if not Posts(visit, session).is_own(entry):
+            posts = Posts(visit, session)
+            group = posts.group_of(entry)
+            chosen = _chosen(group, form)
+            if not all(posts.is_own(each) for each in chosen):
                 raise HTTPException(403, NOT_YOURS)
-            if form.text("versie") != version(entry):
+            if form.text("versie") != version(*group):
                 raise StepRefusedError(
                     "Intussen is er met dit bericht iets gebeurd. Kijk hoe het er nu voor staat."
                 )
-            done = _carry_out(visit, session, entry, form)
+            # One refusal undoes them all: a line is held, moved or dropped as a whole.
+            done = ""
+            for each in chosen:
+                # What was said in one message is settled with the first of them.
+                if outbox.get_entry(session, each.id).state is entry.state:
+                    done = _carry_out(visit, session, each, form)
+    except ToMindError as mind:
+        return _post(visit, "", 409, form, mind.warnings)
     except StepRefusedError as refusal:
         return _post(visit, str(refusal), 409, form)
     except TransitionError as error:
         words = "Dat kan niet meer met dit bericht. Kijk hoe het er nu voor staat."
         return _post(visit, words if error.allowed else f"{words} Er valt niets meer aan te doen.", 409, form)
-    return visit.onward(f"/beheer/berichten/{entry.id}", done)
+    return visit.onward(f"/beheer/berichten/{chosen[0].id}", done)
+
+
+def _chosen(group: Sequence[Entry], form: Form) -> Sequence[Entry]:
+    """The posts of the line that the step is for: all, or that of the one place that was chosen."""
+    number = form.text("plaats")
+    if not number:
+        return group
+    chosen = [each for each in group if str(each.id) == number]
+    if not chosen:
+        raise StepRefusedError("Die plaats hoort niet bij dit bericht. Kies opnieuw.")
+    return chosen
 
 
 def _carry_out(visit: Visit, session: Session, entry: Entry, form: Form) -> str:
@@ -234,13 +295,25 @@ def _carry_out(visit: Visit, session: Session, entry: Entry, form: Form) -> str:
         return done
     if step == "verplaatsen":
         due_at = _moment(form, visit.now)
-        after = outbox.move(session, entry.id, due_at, visit.now)
+        _look_before_moving(visit, session, entry, due_at, form)
+        after = post_acts.move(session, entry.id, due_at, visit.now)
         _note(visit, session, "post moved", entry, after)
-        return f"Verplaatst naar {long_date(local_day(due_at))}, {form.text('uur').replace(':', '.')} u."
+        return f"Verplaatst naar {long_date(local_day(due_at))}, {clock_text(due_at)} u."
     if step == "nu":
-        _note(visit, session, "post sent now", entry, outbox.send_now(session, entry.id, visit.now))
+        _note(visit, session, "post sent now", entry, post_acts.send_now(session, entry.id, visit.now))
         return "Het wordt nu geplaatst, als het nog klopt met de agenda."
     return _resolved(visit, session, entry, form, step)
+
+
+def _look_before_moving(
+    visit: Visit, session: Session, entry: Entry, due_at: dt.datetime, form: Form
+) -> None:
+    """Raises `StepRefusedError` when nothing would be said then, `ToMindError` for what was not read yet."""
+    if refusal := why_not_moved(session, entry, due_at):
+        raise StepRefusedError(refusal)
+    warnings = to_mind(session, entry, due_at, visit.desk.rules)
+    if warnings and form.text(SEEN) != f"{form.text('datum')} {form.text('uur')}":
+        raise ToMindError(warnings)
 
 
 def _resolved(visit: Visit, session: Session, entry: Entry, form: Form, step: str) -> str:
@@ -257,7 +330,7 @@ def _resolved(visit: Visit, session: Session, entry: Entry, form: Form, step: st
         raise StepRefusedError(
             "Geef de link of het nummer van het bericht in de community, dan kan de bot het verbeteren."
         )
-    after = outbox.resolve(session, entry.id, to, visit.now, message_id=message_id)
+    after = post_acts.resolve(session, entry.id, to, visit.now, message_id=message_id)
     _note(visit, session, "post resolved", entry, after)
     return done
 

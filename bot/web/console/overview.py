@@ -9,7 +9,7 @@ from fastapi import Response
 
 from bot.web.console import handed_in
 from bot.web.console.agenda import line_of as atrium_line
-from bot.web.console.announcements import line_of as announcement_line
+from bot.web.console.announcements import lines_of as announcement_lines
 from bot.web.console.gate import Gate
 from bot.web.console.outbox import STANDING, TROUBLED
 from bot.web.console.post_view import Posts
@@ -32,6 +32,9 @@ FEW = 5
 #: Posts that are looked through for what went wrong.
 MOST_TROUBLED = 50
 
+#: Posts of this week that are looked through: the places of one programme make one line.
+MOST_PLANNED = 30
+
 
 def register(gate: Gate) -> None:
     gate.page("/beheer", _overview)
@@ -49,7 +52,7 @@ def _overview(visit: Visit) -> Response:
             outbox.entries(session, TROUBLED, not_kinds=(ANSWER,), limit=MOST_TROUBLED, newest_first=True)
         )
         planned = posts.lines(
-            outbox.entries(session, STANDING, due_before=now + WEEK, not_kinds=(ANSWER,), limit=FEW + 1)
+            outbox.entries(session, STANDING, due_before=now + WEEK, not_kinds=(ANSWER,), limit=MOST_PLANNED)
         )
         waiting = questions.count_open(session, whose(visit))
         asked = questions.open_questions(session, whose(visit), 3)
@@ -57,8 +60,8 @@ def _overview(visit: Visit) -> Response:
         opened = visit.desk.setup.announcing.list_announcements(
             session, visit.person, now, (State.AWAITING_APPROVAL, State.DRAFT, State.SCHEDULED), 50
         )
+        lines = announcement_lines(opened, visit, session)
         paused = is_paused(session, None)
-    lines = [announcement_line(each, visit) for each in opened]
     return visit.page(
         "overzicht.html",
         today=long_date(local_day(now)),

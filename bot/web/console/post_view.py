@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -15,8 +15,11 @@ from handlers.moderation.draft import title_of
 from handlers.moderation.permissions import may_steer, may_steer_post
 from handlers.posts.names import post_name
 from handlers.wording.dates import brief_date, clock_text, local_day
+from handlers.wording.reasons import reason_text
+from handlers.wording.texts import kind_name
 from scheduler.plan import ANSWER, DIGEST
 from scheduler.preview import pending_of
+from store import outbox
 from store.agenda import StoredAgenda, atria_where, find_atrium
 from store.announcements import Announcement
 from store.outbox import Entry
@@ -35,8 +38,17 @@ STATE_NAMES: Mapping[OutboxState, str] = {
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PostPlace:
+    """One place of a programme in a line that tells of several: the number of its post, and its name."""
+
+    id: int
+    name: str
+    own: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PostLine:
-    """One post of a list.
+    """One line of a list: a post, or the posts of one programme that are made at one moment in one community.
 
     Attributes:
         day, hour: when it is due, in Brussels.
@@ -45,6 +57,7 @@ class PostLine:
         tone: how its state is marked ("bad", "good" or nothing).
         own: this person may steer it.
         version: differs when somebody else did something with it.
+        places: of a programme, where the line tells of more than one.
     """
 
     id: int
@@ -64,6 +77,7 @@ class PostLine:
     own: bool
     version: str
     announcement: int | None = None
+    places: tuple[PostPlace, ...] = ()
 
 
 class Posts:
@@ -75,10 +89,31 @@ class Posts:
         self._agenda = StoredAgenda(session)
         self._communities = {one.key: one for one in visit.communities}
         self._atria: dict[str, Atrium | None] = {}
+        self._pending: dict[str, Announcement | None] = {}
 
     def lines(self, entries: Sequence[Entry]) -> list[PostLine]:
+        """These posts, in their order; the places of one programme in the line of the first."""
         self._learn({entry.atrium_uid for entry in entries if entry.atrium_uid})
-        return [self.line(entry) for entry in entries if self.is_seen(entry)]
+        groups: dict[object, list[Entry]] = {}
+        for entry in entries:
+            if self.is_seen(entry):
+                groups.setdefault(_shared(entry) or entry.id, []).append(entry)
+        return [self.line(*group) for group in groups.values()]
+
+    def group_of(self, entry: Entry) -> list[Entry]:
+        """The post, with those of the other places of its programme that stand in one line with it."""
+        shared = _shared(entry)
+        if shared is None:
+            return [entry]
+        found = outbox.entries(
+            self._session,
+            (entry.state,),
+            entry.community_key,
+            (entry.kind,),
+            due_from=entry.due_at,
+            due_before=entry.due_at + dt.timedelta(microseconds=1),
+        )
+        return [each for each in found if _shared(each) == shared and self.is_seen(each)]
 
     def _learn(self, uids: set[str]) -> None:
         """Read the atria of a whole list at once: one by one would be a query for each post."""
@@ -121,19 +156,47 @@ class Posts:
             region=atrium.region,
         )
 
-    def _announced(self, pending: Announcement | None) -> str | None:
-        """What a planned announcement is about, for who may know of it; its number for others."""
-        if pending is None:
+    def _pending_of(self, entry: Entry) -> Announcement | None:
+        """The announcement that is planned and not begun; asked once for all its places."""
+        uid = entry.atrium_uid
+        if uid is None or self.atrium(entry) is not None:
             return None
-        visit = self._visit
-        seen = visit.desk.setup.announcing.get(self._session, visit.person, visit.now, pending.id)
-        return title_of(pending.drafts[0]) if seen else f"Aankondiging {pending.id}"
+        if uid not in self._pending:
+            found = pending_of(self._session, entry)
+            self._pending |= dict.fromkeys((uid, *(found.atria if found else ())), found)
+        return self._pending[uid]
 
-    def line(self, entry: Entry) -> PostLine:
+    def _about(self, entries: Sequence[Entry], pending: Announcement | None) -> str | None:
+        """What a line is about: its title; what the places have in common, where titles name the place."""
+        if pending is not None:
+            visit = self._visit
+            seen = visit.desk.setup.announcing.get(self._session, visit.person, visit.now, pending.id)
+            if not seen:
+                return f"Aankondiging {pending.id}"
+            titles = {title_of(draft) for draft in pending.drafts}
+            first = pending.drafts[0]
+            return titles.pop() if len(titles) == 1 else title_of(replace(first, title=None))
+        atria = [atrium for each in entries if (atrium := self.atrium(each)) is not None]
+        titles = {each.title for each in atria}
+        if len(titles) > 1:
+            name = kind_name(atria[0].kind)
+            return f"{name}: {atria[0].theme}" if atria[0].theme else name
+        return titles.pop() if titles else None
+
+    def _place(self, entry: Entry, pending: Announcement | None) -> PostPlace:
         atrium = self.atrium(entry)
-        pending = pending_of(self._session, entry) if atrium is None else None
+        drafts = dict(zip(pending.atria, pending.drafts, strict=False)) if pending else {}
+        draft = drafts.get(entry.atrium_uid or "")
+        name = atrium.municipality if atrium else (draft and draft.municipality) or str(entry.id)
+        return PostPlace(id=entry.id, name=name, own=self._visit.may("sturen") and self.is_own(entry))
+
+    def line(self, *entries: Entry) -> PostLine:
+        """One post, or those of several places that are told of together."""
+        entry = entries[0]
+        pending = self._pending_of(entry)
         community = self._communities.get(entry.community_key or "")
         today = local_day(self._visit.now)
+        places = tuple(self._place(each, pending) for each in entries)
         return PostLine(
             id=entry.id,
             day=local_day(entry.due_at),
@@ -143,16 +206,25 @@ class Posts:
             community_key=entry.community_key or "",
             platform=entry.platform,
             kind=post_name(entry.kind),
-            about=atrium.title if atrium else self._announced(pending),
+            about=self._about(entries, pending),
             uid=entry.atrium_uid if pending is None else None,
             announcement=pending.id if pending else None,
             state=entry.state,
             state_name=STATE_NAMES[entry.state],
             tone=_tone(entry.state),
-            reason=entry.reason,
-            own=self._visit.may("sturen") and self.is_own(entry),
-            version=version(entry),
+            reason=reason_text(entry.reason) if entry.reason else None,
+            own=any(each.own for each in places),
+            version=version(*entries),
+            places=places if len(places) > 1 else (),
         )
+
+
+def _shared(entry: Entry) -> object | None:
+    """What the posts in one line have in common; None for what stands in a line of its own."""
+    if entry.programme_uid is None:
+        return None
+    where = (entry.platform, entry.community_key, entry.thread)
+    return (entry.due_at, *where, entry.kind, entry.state, entry.reason, entry.programme_uid)
 
 
 def _tone(state: OutboxState) -> str:
@@ -161,6 +233,7 @@ def _tone(state: OutboxState) -> str:
     return "good" if state is OutboxState.HELD else ""
 
 
-def version(entry: Entry) -> str:
-    """What a form remembers of a post: its state and its moment."""
-    return f"{entry.state.value}@{entry.due_at:%Y%m%d%H%M%S}"
+def version(*entries: Entry) -> str:
+    """What a form remembers of the posts of a line: which they are, their state and their moment."""
+    first = f"{entries[0].state.value}@{entries[0].due_at:%Y%m%d%H%M%S}"
+    return ".".join([first, *(str(each.id) for each in entries[1:])])

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from fastapi import HTTPException, Response
 from sqlalchemy.orm import Session
 
 from bot.web.console.agenda import moment
-from bot.web.console.forms import Form
+from bot.web.console.forms import Form, version_of
 from bot.web.console.gate import Gate
+from bot.web.console.reading_words import reading_text, says_something, with_word
 from bot.web.console.rights import EVERYWHERE
 from bot.web.console.visit import Visit
+from handlers.answers.unread import Why
 from handlers.model import Community
 from handlers.moderation.permissions import may_steer
 from handlers.reading.reading import read
@@ -28,6 +31,17 @@ PAGE_SIZE = 50
 
 #: Characters of an answer, of a word and of its meaning.
 MOST_ANSWER, MOST_WORD, MOST_MEANING = 3000, 40, 100
+
+#: The tabs: the word in the address, the name, and the reasons why a question was not answered.
+VIEWS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "": ("Alles", ()),
+    "niet-begrepen": ("Niet begrepen", (Why.NOT_UNDERSTOOD,)),
+    "niet-voor-de-bot": ("Niet voor de bot", (Why.OUT_OF_SCOPE, Why.ELSEWHERE)),
+    "afgekeurd": ("Antwoord afgekeurd", (Why.REJECTED,)),
+}
+
+#: Questions in which a new word is shown as it will be read.
+MOST_SHOWN = 3
 
 NOT_THERE = "Deze vraag is er niet (meer), of je mag ze niet zien."
 
@@ -66,18 +80,28 @@ def whose(visit: Visit) -> Collection[str] | None:
 def _list(visit: Visit) -> Response:
     text = visit.asked("vanaf")
     offset = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+    view = visit.asked("wat") if visit.asked("wat") in VIEWS else ""
+    reasons = VIEWS[view][1]
     with visit.desk.web.store.reading() as session:
-        found = questions.open_questions(session, whose(visit), PAGE_SIZE + 1, offset)
-        total = questions.count_open(session, whose(visit))
+        found = questions.open_questions(session, whose(visit), PAGE_SIZE + 1, offset, reasons)
+        counted = questions.open_by_reason(session, whose(visit))
         taught = len(lexicon.list_words(session))
+    address = f"/beheer/vragen?wat={view}&vanaf=" if view else "/beheer/vragen?vanaf="
     return visit.page(
         "vragen.html",
         lines=[_line(each, visit) for each in found[:PAGE_SIZE]],
-        total=total,
+        view=view,
+        tabs=[(key, name, _total(counted, of)) for key, (name, of) in VIEWS.items()],
+        total=_total(counted, reasons),
         taught=taught,
-        previous=f"/beheer/vragen?vanaf={max(0, offset - PAGE_SIZE)}" if offset else None,
-        following=f"/beheer/vragen?vanaf={offset + PAGE_SIZE}" if len(found) > PAGE_SIZE else None,
+        previous=f"{address}{max(0, offset - PAGE_SIZE)}" if offset else None,
+        following=f"{address}{offset + PAGE_SIZE}" if len(found) > PAGE_SIZE else None,
     )
+
+
+def _total(counted: Mapping[str, int], reasons: Collection[str]) -> int:
+    """How many wait for one of these reasons; no reason is all of them."""
+    return sum(number for reason, number in counted.items() if not reasons or reason in reasons)
 
 
 def _line(question: UnreadQuestion, visit: Visit) -> Line:
@@ -120,7 +144,7 @@ def _one(visit: Visit, problem: str = "", status: int = 200, typed: Form | None 
         status,
         question=question,
         line=_line(question, visit),
-        reading=reading,
+        reading=reading_text(reading, visit.now),
         settled=moment(question.settled_at, visit.now) if question.settled_at else None,
         problem=problem,
         typed=typed.lines("antwoord") if typed else "",
@@ -182,15 +206,32 @@ def _set_aside(visit: Visit, _form: Form) -> Response:
 # --- words -------------------------------------------------------------------------------------------
 
 
-def _words(visit: Visit, problem: str = "", status: int = 200, typed: Form | None = None) -> Response:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shown:
+    """How one question is read without and with a new word."""
+
+    text: str
+    before: str
+    after: str
+
+
+def _words(
+    visit: Visit,
+    problem: str = "",
+    status: int = 200,
+    typed: Form | None = None,
+    shown: Sequence[Shown] = (),
+) -> Response:
     with visit.desk.web.store.reading() as session:
         words = lexicon.list_words(session)
-        question = visit.asked("bij")
+        question = typed.text("bij") if typed else visit.asked("bij")
     return visit.page(
         "woorden.html",
         status,
         words=[(each, moment(each.added_at, visit.now)) for each in words],
         problem=problem,
+        shown=shown,
+        seen=_mark(folded(typed.text("woord")), folded(typed.text("betekenis"))) if shown and typed else "",
         word=typed.text("woord") if typed else visit.asked("woord"),
         meaning=typed.text("betekenis") if typed else "",
         question=question,
@@ -212,6 +253,13 @@ def _teach(visit: Visit, form: Form) -> Response:
     if problem:
         return _words(visit, problem, 422, form)
     with visit.desk.web.store.writing() as session:
+        known = vocabulary(session, visit.reads)
+        if not says_something(meaning, known, visit.now):
+            return _words(visit, _MEANS_NOTHING.format(meaning=meaning), 422, form)
+        if form.text("gezien") != _mark(word, meaning):
+            # First it is seen what the word would do; then it is taught.
+            shown = _shown(session, visit, form.text("bij"), word, meaning)
+            return _words(visit, typed=form, shown=shown)
         before = lexicon.find_word(session, word)
         lexicon.teach(session, word, meaning, visit.person.name, visit.now)
         visit.note(
@@ -222,6 +270,35 @@ def _teach(visit: Visit, form: Form) -> Response:
             after={"meaning": meaning},
         )
     return visit.onward("/beheer/woorden", f"De bot leest “{word}” voortaan als “{meaning}”.")
+
+
+_MEANS_NOTHING = (
+    "“{meaning}” zegt de bot niets. Gebruik woorden die hij kent: een soort atrium, een thema, een gemeente "
+    "of regio, een groep, of wat men ermee vraagt, zoals inschrijven."
+)
+
+
+def _mark(word: str, meaning: str) -> str:
+    """What the form remembers of the word that was shown as it will be read."""
+    return version_of(word, meaning)
+
+
+def _shown(session: Session, visit: Visit, number: str, word: str, meaning: str) -> list[Shown]:
+    """The questions that hold the word, the one somebody came from first; else the word by itself."""
+    known = vocabulary(session, visit.reads)
+    taught = with_word(known, word, meaning)
+    waiting = questions.open_questions(session, whose(visit), 200)
+    holding = [each for each in waiting if word in re.findall(r"\w+", folded(each.text))]
+    holding.sort(key=lambda each: str(each.id) != number)
+    texts = list(dict.fromkeys(each.text for each in holding))[:MOST_SHOWN] or [word]
+    return [
+        Shown(
+            text=text,
+            before=reading_text(read(text, visit.now, known), visit.now),
+            after=reading_text(read(text, visit.now, taught), visit.now),
+        )
+        for text in texts
+    ]
 
 
 def _forget(visit: Visit, form: Form) -> Response:

@@ -7,13 +7,22 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fastapi import Response
+from fastapi import HTTPException, Response
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from bot.web.console import charts
 from bot.web.console.charts import Series
+from bot.web.console.csv_answer import csv_answer
 from bot.web.console.gate import Gate
+from bot.web.console.report_tables import (
+    Counted,
+    Table,
+    missed_table,
+    reach_table,
+    rhythm_table,
+    weeks_table,
+)
 from bot.web.console.rights import EVERYWHERE
 from bot.web.console.visit import Visit
 from handlers.model import BRUSSELS, Atrium, Kind
@@ -22,21 +31,12 @@ from handlers.wording.dates import brief_date, local_day, numeric_date
 from handlers.wording.texts import kind_name
 from store import counts
 from store.agenda import StoredAgenda, agenda_version, atria_between
+from store.counts import ByDay
 from store.reach import member_counts
 
 WEEKS = 12
 HALF_YEAR = dt.timedelta(days=182)
 WEEK = dt.timedelta(days=7)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Reach:
-    """One community: its members where known, and what it got in these weeks."""
-
-    name: str
-    members: int | None
-    posts: int
-    questions: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,56 +65,102 @@ class Reports:
         return known[1]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """The whole report, in the order of the page."""
+
+    weeks: Table
+    reach: Table
+    rhythm: Table
+    missed: Table
+    chart: Markup
+    rhythm_charts: list[tuple[str, Markup]]
+    agenda: Agenda
+    unreached: list[str]
+
+
 def register(gate: Gate) -> None:
     reports = Reports()
     gate.page("/beheer/verslag", lambda visit: _report(visit, reports))
+    gate.page("/beheer/verslag/{name}", lambda visit: _export(visit, reports))
 
 
 def _report(visit: Visit, reports: Reports) -> Response:
+    return visit.page("verslag.html", report=_told(visit, reports))
+
+
+def _export(visit: Visit, reports: Reports) -> Response:
+    """One table as a file; who may look at the report may take it along, with what they see of it."""
+    told = _told(visit, reports)
+    found = {f"{each.key}.csv": each for each in (told.weeks, told.reach, told.rhythm, told.missed)}
+    name = visit.path("name")
+    if name not in found:
+        raise HTTPException(404, "Deze tabel is er niet. Kies er een op de pagina van het verslag.")
+    table = found[name]
+    return csv_answer(f"verslag-{name}", [each.name for each in table.columns], table.rows)
+
+
+def _told(visit: Visit, reports: Reports) -> Told:
     weeks = _weeks(visit.now)
     first = _instant(weeks[0])
     everywhere = visit.person.role in EVERYWHERE
     keys = [one.key for one in visit.communities if everywhere or one.key in visit.reads]
     with visit.desk.web.store.reading() as session:
-        told = reports.agenda(session, visit)
+        agenda = reports.agenda(session, visit)
         posts = counts.posts_by_day(session, keys, first)
+        besides = counts.besides_by_day(session, keys, first, private=everywhere)
         asked = counts.questions_by_day(session, keys, first)
         members = member_counts(session, visit.now)
+    reach = _reach(visit, keys, posts, besides, asked, members)
+    today = local_day(visit.now)
+    by_week = [
+        Counted(name=f"week van {brief_date(week, today)}", posts=one, besides=two, questions=three)
+        for week, one, two, three in zip(
+            weeks, _by_week(posts, weeks), _by_week(besides, weeks), _by_week(asked, weeks), strict=True
+        )
+    ]
+    unreached = [each.name for each in reach if not each.posts and not each.questions]
+    return Told(
+        weeks=weeks_table(by_week),
+        reach=reach_table(reach, WEEKS),
+        rhythm=rhythm_table(agenda.rhythm, visit.now),
+        missed=missed_table(agenda.silent_kinds, agenda.silent_regions, unreached),
+        chart=charts.bars(
+            "Berichten en vragen per week",
+            [numeric_date(week) for week in weeks],
+            [
+                Series(name="Berichten", values=[each.posts for each in by_week]),
+                Series(name="Vragen", values=[each.questions for each in by_week]),
+            ],
+        ),
+        rhythm_charts=_rhythm_charts(agenda.rhythm),
+        agenda=agenda,
+        unreached=unreached,
+    )
+
+
+def _reach(
+    visit: Visit,
+    keys: Sequence[str],
+    posts: ByDay,
+    besides: ByDay,
+    asked: ByDay,
+    members: Mapping[str, int | None],
+) -> list[Counted]:
+    """Each community, the one that got most first."""
     names = {one.key: one.name for one in visit.communities}
-    posted, questioned = _by_key(posts), _by_key(asked)
+    posted, changed, questioned = _by_key(posts), _by_key(besides), _by_key(asked)
     reach = [
-        Reach(
+        Counted(
             name=names[key],
             members=members.get(key),
             posts=posted.get(key, 0),
+            besides=changed.get(key, 0),
             questions=questioned.get(key, 0),
         )
         for key in keys
     ]
-    by_week = (_by_week(posts, weeks), _by_week(asked, weeks))
-    labels = [numeric_date(week) for week in weeks]
-    chart = charts.bars(
-        "Berichten en vragen per week",
-        labels,
-        [Series(name="Berichten", values=by_week[0]), Series(name="Vragen", values=by_week[1])],
-    )
-    return visit.page(
-        "verslag.html",
-        chart=chart,
-        weeks=list(
-            zip(
-                [f"week van {brief_date(week, local_day(visit.now))}" for week in weeks],
-                *by_week,
-                strict=True,
-            )
-        ),
-        reach=sorted(reach, key=lambda each: (-each.posts, each.name)),
-        rhythm=[(_group_name(each), each, _when(each, visit)) for each in told.rhythm],
-        rhythm_charts=_rhythm_charts(told.rhythm),
-        told=told,
-        unreached=[each.name for each in reach if not each.posts and not each.questions],
-        number_of_weeks=WEEKS,
-    )
+    return sorted(reach, key=lambda each: (-each.posts, each.name))
 
 
 def _agenda(session: Session, visit: Visit) -> Agenda:
@@ -146,19 +192,6 @@ def _silent(atria: Sequence[Atrium], agenda: StoredAgenda) -> set[str]:
     return set(agenda.regions()) - {region for region in reached if region}
 
 
-def _group_name(rhythm: Rhythm) -> str:
-    name = kind_name(rhythm.kind)
-    return f"{name} {rhythm.group}" if rhythm.group else name
-
-
-def _when(rhythm: Rhythm, visit: Visit) -> tuple[str, str]:
-    today = local_day(visit.now)
-    return (
-        brief_date(local_day(rhythm.last), today) if rhythm.last else "",
-        brief_date(local_day(rhythm.following), today) if rhythm.following else "",
-    )
-
-
 def _rhythm_charts(told: Sequence[Rhythm]) -> list[tuple[str, Markup]]:
     """For each kind with a promise: what was held in a year, in a frame of what was promised."""
     made = []
@@ -184,14 +217,14 @@ def _instant(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(), BRUSSELS).astimezone(dt.UTC)
 
 
-def _by_key(found: Mapping[tuple[str, dt.date], int]) -> Mapping[str, int]:
+def _by_key(found: ByDay) -> Mapping[str, int]:
     totals: Counter[str] = Counter()
     for (key, _), number in found.items():
         totals[key] += number
     return totals
 
 
-def _by_week(found: dict[tuple[str, dt.date], int], weeks: Sequence[dt.date]) -> list[int]:
+def _by_week(found: ByDay, weeks: Sequence[dt.date]) -> list[int]:
     totals = dict.fromkeys(weeks, 0)
     for (_, day), number in found.items():
         monday = day - dt.timedelta(days=day.weekday())

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-from handlers.model import Community, Person, Role
+from handlers.model import WITHHELD, Community, Person, Role
 from handlers.moderation.permissions import (
     may_administer,
     may_change_network,
@@ -72,7 +72,7 @@ def has_right(person: Person | None, right: Right) -> bool:
 def sight(person: Person, communities: Iterable[Community]) -> frozenset[str]:
     """The communities of which this person may see what is not public."""
     if person.role in EVERYWHERE:
-        return frozenset(one.key for one in communities)
+        return frozenset(one.key for one in communities) | {WITHHELD}
     own = {one.key for one in communities if may_steer(person, one)}
     return frozenset(own) | person.communities
 
@@ -121,8 +121,11 @@ ROUTES: Mapping[tuple[str, str], Right] = {
     ("POST", "/beheer/aankondigingen/nieuw"): Right.STEER,
     ("POST", "/beheer/aankondigingen/voorbeeld"): Right.STEER,
     ("GET", _ONE): Right.READ,
+    ("GET", f"{_ONE}/verslag.csv"): Right.READ,
     ("GET", f"{_ONE}/wijzigen"): Right.STEER,
     ("POST", f"{_ONE}/wijzigen"): Right.STEER,
+    ("GET", f"{_ONE}/annuleren"): Right.STEER,
+    ("GET", f"{_ONE}/intrekken"): Right.STEER,
     ("POST", f"{_ONE}/stap"): Right.STEER,
     # What the bot is going to post.
     ("GET", "/beheer/berichten"): Right.READ,
@@ -158,4 +161,5 @@ ROUTES: Mapping[tuple[str, str], Right] = {
     ("GET", "/beheer/logboek"): Right.MODERATE,
     ("GET", "/beheer/logboek.csv"): Right.MODERATE,
     ("GET", "/beheer/verslag"): Right.READ,
+    ("GET", "/beheer/verslag/{name}"): Right.READ,
 }

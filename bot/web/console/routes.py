@@ -9,6 +9,8 @@ from fastapi.concurrency import run_in_threadpool
 
 from bot.web.console import (
     agenda,
+    announcement_form,
+    announcement_steps,
     announcements,
     atrium_form,
     handed_in,
@@ -28,6 +30,7 @@ from bot.web.console.rights import Right
 from bot.web.console.setup import ConsoleSetup
 from bot.web.console.signin import Entrance
 from bot.web.console.visit import Desk
+from bot.web.console.way_back import is_step, page_of
 from bot.web.pages import Pages
 from bot.web.site import Web
 
@@ -61,12 +64,15 @@ def routes(web: Web, pages: Pages, setup: ConsoleSetup) -> APIRouter:
     Entrance(gate).register(gate.router)
     # What has a fixed name before what has a name of its own at the same place.
     atrium_form.register_new(gate)
+    announcement_form.register_new(gate)
     importing.register(gate)
     for area in (
         agenda,
         atrium_form,
         handed_in,
         announcements,
+        announcement_form,
+        announcement_steps,
         outbox,
         questions,
         network,
@@ -93,6 +99,9 @@ def _elsewhere(gate: Gate) -> Callable[[Request], Awaitable[Response]]:
         visit = await run_in_threadpool(gate.visit, request)
         if visit is None:
             return sign_in_page(gate.desk, request, 401)
+        if request.method in {"GET", "HEAD"} and is_step(request.url.path):
+            # Somebody opens the page again that a form led to.
+            return visit.onward(page_of(request.url.path))
         missing = HTTPException(404, "Dit adres bestaat niet in het beheer. Begin bij het overzicht.")
         return refused_page(visit, missing)
 

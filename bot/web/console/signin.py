@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 from bot import logs
 from bot.people import meet, moderated_by
 from bot.web.console import gate as door
-from bot.web.console.attempts import WINDOW, Attempts
+from bot.web.console.attempts import WINDOW, Attempts, address_of
 from bot.web.console.forms import read_form
 from bot.web.console.gate import Gate, no_access_page, onward_to, refuse_foreign, remember, sign_in_page
 from bot.web.console.oidc import Identity, OpenIdConnect, SignInError
+from bot.web.console.people import ROLE_NAMES
 from bot.web.console.visit import HEADERS, PLACE, Desk, csrf_of
 from handlers.model import Role
 from handlers.moderation.permissions import may_see_console
@@ -30,8 +31,13 @@ log = logs.get(__name__)
 #: Binds the answer of the provider to the browser that asked.
 STATE_COOKIE = "beheer_aanmelden"
 
-#: Who comes in with the link of the demo.
-DEMO = Identity(ids=("demo",), name="Demo-beheerder")
+#: Who comes in with a link of the demo, by the name that the link carries; without one its administrator.
+#: The others are colleagues, so that one can be seen to agree to what another wrote.
+DEMO: Mapping[str | None, tuple[Identity, Role]] = {
+    None: (Identity(ids=("demo",), name="Demo-beheerder"), Role.ADMINISTRATOR),
+    "an": (Identity(ids=("demo-an",), name="An Peeters"), Role.MODERATOR),
+    "bob": (Identity(ids=("demo-bob",), name="Bob Claes"), Role.MODERATOR),
+}
 
 TOO_OFTEN = "Te veel pogingen om aan te melden. Wacht vijf minuten en probeer het dan opnieuw."
 STALE = "Dit aanmelden is verlopen of al gebruikt. Begin opnieuw."
@@ -76,7 +82,7 @@ class Entrance:
     async def page(self, request: Request) -> Response:
         visit = await run_in_threadpool(self.gate.visit, request)
         if visit is not None and may_see_console(visit.person):
-            return onward_to("/beheer")
+            return onward_to(request.query_params.get("verder", "")[:300])
         return sign_in_page(self.desk, request, 200)
 
     async def begin(self, request: Request) -> Response:
@@ -85,7 +91,7 @@ class Entrance:
         form = await read_form(request)
         if self.provider is None:
             return sign_in_page(self.desk, request, 404, "Aanmelden met een account is hier niet ingesteld.")
-        if not self.attempts.allows(_address(request)):
+        if not self.attempts.allows(address_of(request)):
             return self._too_often(request)
         nonce, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
         onward = door.safe_onward(form.text("verder"))
@@ -125,7 +131,7 @@ class Entrance:
         mine = request.cookies.get(STATE_COOKIE, "")
         if self.provider is None or not mine or not secrets.compare_digest(state.encode(), mine.encode()):
             return sign_in_page(self.desk, request, 400, STALE)
-        if not self.attempts.allows(_address(request)):
+        if not self.attempts.allows(address_of(request)):
             return self._too_often(request)
         way = await run_in_threadpool(self._went_in, sessions.OIDC, state)
         if way is None or way.nonce is None or way.verifier is None:
@@ -144,10 +150,10 @@ class Entrance:
     async def link(self, request: Request) -> Response:
         """The page behind the one-time link: a button, so that looking at it does not use it up."""
         token = str(request.path_params["token"])[:200]
-        is_open = await run_in_threadpool(self._is_open, token)
-        answer = sign_in_page(self.desk, request, 200 if is_open else 404, "" if is_open else LINK_STALE)
-        if not is_open:
-            return answer
+        way = await run_in_threadpool(self._found, token)
+        if way is None:
+            return sign_in_page(self.desk, request, 404, LINK_STALE)
+        identity, role = _of_demo(way)
         return self.desk.pages.response(
             "beheer/aanmelden.html",
             200,
@@ -158,18 +164,20 @@ class Entrance:
             onward="/beheer",
             problem="",
             token=token,
+            whose=identity.name,
+            role=ROLE_NAMES[role],
         )
 
-    def _is_open(self, token: str) -> bool:
+    def _found(self, token: str) -> sessions.SignIn | None:
         if not self.desk.setup.has_link:
-            return False
+            return None
         with self.desk.web.store.reading() as session:
-            return sessions.is_open(session, sessions.LINK, token, self.desk.web.now())
+            return sessions.find_way_in(session, sessions.LINK, token, self.desk.web.now())
 
     async def use_link(self, request: Request) -> Response:
         refuse_foreign(request)
         form = await read_form(request)
-        if not self.attempts.allows(_address(request)):
+        if not self.attempts.allows(address_of(request)):
             return self._too_often(request)
         token = form.text("token")[:200]
         way = (
@@ -177,7 +185,8 @@ class Entrance:
         )
         if way is None:
             return sign_in_page(self.desk, request, 404, LINK_STALE)
-        return await run_in_threadpool(self._open, request, DEMO, Role.ADMINISTRATOR, "/beheer")
+        identity, role = _of_demo(way)
+        return await run_in_threadpool(self._open, request, identity, role, "/beheer")
 
     async def leave(self, request: Request) -> Response:
         """Sign out. Without a session there is nothing to do and nothing to prove."""
@@ -245,6 +254,11 @@ class Entrance:
         return answer
 
 
+def _of_demo(way: sessions.SignIn) -> tuple[Identity, Role]:
+    """Who comes in with this link."""
+    return DEMO[way.nonce if way.nonce in DEMO else None]
+
+
 def _known_as(session: Session, identity: Identity) -> str:
     """The first name by which the roles know somebody; else the most telling one."""
     for external_id in identity.ids:
@@ -252,7 +266,3 @@ def _known_as(session: Session, identity: Identity) -> str:
         if found is not None and may_see_console(found):
             return external_id
     return identity.ids[0]
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""

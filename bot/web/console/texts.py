@@ -2,24 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from fastapi import HTTPException, Response
 
 from bot.web.console.agenda import moment
-from bot.web.console.atrium_form import Clash
+from bot.web.console.clashes import Clash, Difference
 from bot.web.console.forms import Form, version_of
 from bot.web.console.gate import Gate
 from bot.web.console.text_examples import sample
 from bot.web.console.visit import Visit
 from handlers.wording.catalogue import TEXTS, text_problem
+from handlers.wording.sentences import capitalised
 from store import texts
 
 MOST = 4000
 
 #: The area of the few whose name has no point.
 GENERAL = "algemeen"
+
+#: What an area is called where its own word does not say enough.
+TITLES: Mapping[str, str] = {
+    "afspraak": "Afspraken van de mailbox die niet in de agenda kunnen",
+    "bereik": "Halfjaarlijks verslag",
+    "dag": "Woorden bij een datum",
+    "delen": "Een antwoord delen",
+    "doelgroep": "Namen van doelgroepen",
+    "engage": "Viva Engage",
+    "filter": "Filters van de agenda",
+    "fout": "Foutpagina's",
+    "handeling": "Namen van handelingen",
+    "label": "Namen van feiten",
+    "lokaal": "Lokale community",
+    "melding": "Meldingen aan de beheerder",
+    "naam": "Namen van soorten atria",
+    "pagina": "Pagina's van de agenda",
+    "platform": "Namen van platformen",
+    "reden": "Redenen waarom iets niet vertrok",
+    "rol": "Namen van rollen",
+    "slack": "Slack: startscherm, vensters en knoppen",
+    "soort": "Wat een soort atrium is",
+    "soort bericht": "Namen van soorten berichten",
+    "toestand": "Toestanden van een aankondiging",
+    "vragen": "Hoe de bot naar een gegeven vraagt",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,6 +68,10 @@ class Area:
     texts: int = 0
     changed: int = 0
 
+    @property
+    def title(self) -> str:
+        return title_of(self.name)
+
 
 def register(gate: Gate) -> None:
     gate.page("/beheer/teksten", _list)
@@ -52,6 +84,11 @@ def register(gate: Gate) -> None:
 def area_of(name: str) -> str:
     """What a text belongs to: the word before the point of its name."""
     return name.partition(".")[0] if "." in name else GENERAL
+
+
+def title_of(area: str) -> str:
+    """What an area is called on the page."""
+    return TITLES.get(area, capitalised(area))
 
 
 def _list(visit: Visit) -> Response:
@@ -75,19 +112,20 @@ def _list(visit: Visit) -> Response:
                 now=changes[name].template if name in changes else text.template,
                 is_changed=name in changes,
             )
-            told = f"{line.name} {line.about} {line.now}".casefold()
+            told = f"{line.name} {line.about} {line.now} {title_of(area_of(name))}".casefold()
             fits = area in {"", area_of(name)} and (line.is_changed or not only)
             if fits and asked.casefold() in told:
                 found.setdefault(area_of(name), []).append(line)
     return visit.page(
         "teksten.html",
-        areas=sorted(areas.values(), key=lambda each: each.name),
+        areas=sorted(areas.values(), key=lambda each: each.title),
         found=found,
         searched=bool(asked or only or area),
         number=sum(map(len, found.values())),
         q=asked,
         only=only,
         area=area,
+        titled=title_of,
         total=len(TEXTS),
         changed=len(changes),
     )
@@ -119,6 +157,7 @@ def _one(
         name=name,
         text=original,
         area=area_of(name),
+        area_title=title_of(area_of(name)),
         names=sorted(original.placeholders),
         change=change,
         changed=moment(change.changed_at, visit.now) if change else "",
@@ -143,7 +182,7 @@ def _save(visit: Visit, form: Form) -> Response:
         if form.text("versie") != version_of(now):
             clash = Clash(
                 headline=f"{before.changed_by if before else 'Iemand'} wijzigde deze tekst intussen.",
-                differences=(("Tekst", now, template),),
+                differences=(Difference(name="", label="Tekst", theirs=now, mine=template),),
             )
             return _one(visit, template, 409, clash=clash)
         if template == TEXTS[name].template:

@@ -22,11 +22,11 @@ from handlers.changes import Change
 from handlers.context import Context
 from handlers.message import Message
 from handlers.model import Community, Person
+from handlers.wording.catalogue import changed_now
 from scheduler.preview import StoredOutbox
 from scheduler.rules import Rules
 from store import audit
 from store.agenda import StoredAgenda, vocabulary
-from store.texts import changed_texts
 
 #: How audit and outbox call this place.
 PLACE = "console"
@@ -123,7 +123,7 @@ class Visit:
             communities=self.communities,
             reads=self.reads,
             vocabulary=vocabulary(session, self.reads),
-            texts=changed_texts(session),
+            texts=changed_now(),
             public_url=self.desk.web.public_url,
             outbox=StoredOutbox(session, self.desk.rules, self.now),
             whispers=True,

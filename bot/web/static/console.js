@@ -2,53 +2,148 @@
 (() => {
   "use strict";
 
-  // Forms that say so keep what was typed, in this tab only, until they are sent.
+  // Forms that say so keep what was typed and chosen, in this tab only, until they are sent.
   const keyOf = (form) => "beheer:" + form.dataset.bewaar;
-  const texts = (form) => [...form.querySelectorAll("textarea, input[type=text], input[type=url], input[type=date], input[type=time]")]
-    .filter((one) => one.name && one.name !== "bewijs");
+  const isBox = (one) => one.type === "checkbox" || one.type === "radio";
+  const nameOf = (one) => (isBox(one) ? one.name + "=" + one.value : one.name);
+  const valueOf = (one) => (isBox(one) ? one.checked : one.value);
+  const inputs = (form) => [...form.querySelectorAll("textarea, select, input:not([type=hidden]):not([type=file])")]
+    .filter((one) => one.name);
 
   const keep = (form) => {
-    const typed = Object.fromEntries(texts(form).map((one) => [one.name, one.value]));
+    const typed = Object.fromEntries(inputs(form).map((one) => [nameOf(one), valueOf(one)]));
     sessionStorage.setItem(keyOf(form), JSON.stringify(typed));
   };
 
-  const offer = (form) => {
-    const kept = sessionStorage.getItem(keyOf(form));
-    if (!kept) return;
-    const typed = JSON.parse(kept);
-    const lost = texts(form).filter((one) => one.name in typed && typed[one.name] !== one.value);
-    if (!lost.length) return;
+  const keptIn = (form) => JSON.parse(sessionStorage.getItem(keyOf(form)) || "{}");
+
+  const lostIn = (form, typed) => inputs(form)
+    .filter((one) => nameOf(one) in typed && typed[nameOf(one)] !== valueOf(one));
+
+  const putBack = (lost, typed) => {
+    for (const one of lost) {
+      if (isBox(one)) one.checked = typed[nameOf(one)];
+      else one.value = typed[nameOf(one)];
+      one.closest("fieldset.place[hidden]")?.removeAttribute("hidden");
+    }
+  };
+
+  const noteIn = (form, words) => {
     const note = document.createElement("p");
     note.className = "notice";
-    note.textContent = "Je typte hier eerder iets dat niet bewaard werd. ";
+    note.setAttribute("role", "status");
+    note.textContent = words;
+    form.prepend(note);
+    return note;
+  };
+
+  const offer = (form) => {
+    const typed = keptIn(form);
+    const lost = lostIn(form, typed);
+    if (!lost.length) return;
+    const note = noteIn(form, "Je typte hier eerder iets dat niet bewaard werd. ");
     const button = document.createElement("button");
     button.type = "button";
     button.className = "secondary";
     button.textContent = "Zet het terug";
     button.addEventListener("click", () => {
-      lost.forEach((one) => { one.value = typed[one.name]; });
+      putBack(lost, typed);
       note.remove();
       lost[0].focus();
     });
     note.append(button);
-    form.prepend(note);
+  };
+
+  // Whoever had to sign in again in the middle of a form finds it as it was left.
+  const BACK = "beheer-terug";
+  const resume = (form) => {
+    if (sessionStorage.getItem(BACK) !== keyOf(form)) return false;
+    sessionStorage.removeItem(BACK);
+    const typed = keptIn(form);
+    putBack(lostIn(form, typed), typed);
+    noteIn(form, "Je bent weer aangemeld. Wat je typte, staat er weer; het is nog niet bewaard.");
+    return true;
   };
 
   // What was sent is forgotten once a page says that it arrived; not when one had to sign in again first.
-  const sent = sessionStorage.getItem("beheer-verstuurd");
-  if (sent && (document.querySelector("#gemeld .done") || document.getElementById("fouten"))) {
+  const SENT = "beheer-verstuurd";
+  const sent = sessionStorage.getItem(SENT);
+  if (sent && document.querySelector("[data-aanmelden]")) {
+    sessionStorage.setItem(BACK, sent);
+  } else if (sent && (document.querySelector("#gemeld .done") || document.getElementById("fouten"))) {
     sessionStorage.removeItem(sent);
-    sessionStorage.removeItem("beheer-verstuurd");
+    sessionStorage.removeItem(SENT);
   }
 
   for (const form of document.querySelectorAll("form[data-bewaar]")) {
-    if (!document.getElementById("fouten")) offer(form);
+    if (!document.getElementById("fouten") && !resume(form)) offer(form);
     form.addEventListener("input", () => keep(form));
-    form.addEventListener("submit", () => sessionStorage.setItem("beheer-verstuurd", keyOf(form)));
+    form.addEventListener("submit", () => sessionStorage.setItem(SENT, keyOf(form)));
   }
+
+  // A piece of a page that cannot be had is told beside what asked for it.
+  const tell = (button, words, link) => {
+    document.getElementById("niet-gelukt")?.remove();
+    const note = document.createElement("p");
+    note.id = "niet-gelukt";
+    note.className = "notice is-off-notice";
+    note.setAttribute("role", "alert");
+    note.textContent = words + " ";
+    if (link) note.append(link);
+    (button.closest(".acts, .field") || button).after(note);
+  };
+
+  const linkTo = (address, words, form) => {
+    const link = document.createElement("a");
+    link.href = address;
+    link.textContent = words;
+    link.addEventListener("click", () => {
+      if (!form?.dataset.bewaar) return;
+      keep(form);
+      sessionStorage.setItem(BACK, keyOf(form));
+    });
+    return link;
+  };
+
+  document.body.addEventListener("htmx:responseError", (event) => {
+    const button = event.detail.elt;
+    const form = button.closest("form");
+    const status = event.detail.xhr.status;
+    if (status === 401) {
+      const address = "/beheer/aanmelden?verder=" + encodeURIComponent(location.pathname);
+      tell(button, "Je bent niet meer aangemeld. Wat je typte, staat er nog.", linkTo(address, "Meld je opnieuw aan", form));
+    } else if (status === 403) {
+      tell(button, "Dit formulier hoort bij een vorige aanmelding. Wat je typte, gaat niet verloren.", linkTo(location.pathname, "Herlaad het formulier", form));
+    } else {
+      tell(button, "Dit lukte niet. Wat je typte, staat er nog: probeer het over een minuut opnieuw.");
+    }
+  });
+  document.body.addEventListener("htmx:sendError", (event) => {
+    tell(event.detail.elt, "Er is geen verbinding met de bot. Wat je typte, staat er nog: probeer het zo opnieuw.");
+  });
+  document.body.addEventListener("htmx:beforeRequest", () => document.getElementById("niet-gelukt")?.remove());
 
   // A mistake is read out and seen first.
   document.getElementById("fouten")?.focus();
+
+  // A text that is too long is said while it is typed or pasted, and never cut.
+  for (const box of document.querySelectorAll("[data-hoogstens]")) {
+    const most = Number(box.dataset.hoogstens);
+    const id = `${box.id}-lengte`;
+    box.addEventListener("input", () => {
+      const length = box.value.length;
+      let note = document.getElementById(id);
+      if (length <= most) return note?.remove();
+      if (!note) {
+        note = document.createElement("small");
+        note.id = id;
+        note.className = "wrong";
+        note.setAttribute("role", "status");
+        box.after(note);
+      }
+      note.textContent = `Te lang: ${length} tekens, er passen er ${most}.`;
+    });
+  }
 
   // A choice that filters needs no button.
   for (const select of document.querySelectorAll("select[data-meteen]")) {

@@ -71,6 +71,16 @@ def test_a_draft_is_kept_and_posted_later_by_its_number(talk: Talk) -> None:
     assert kept(talk)[0].state is State.SCHEDULED
 
 
+def test_what_is_planned_is_shown_in_one_sentence(desk: Desk) -> None:
+    """A moment ends in the full stop of "u."."""
+    talk = Talk(desk, whispering=("local",))
+    draft = desk.saved("save", one_place())
+    talk.say(f"plaats ontwerp {draft.id} donderdag 9 uur")
+    said = talk.say(f"toon ontwerp {draft.id}")
+    assert f"Aankondiging {draft.id}: gepland, donderdag 26 november 2026 om 9.00 u." in said
+    assert "u.." not in said
+
+
 def test_drafts_are_shown_where_nobody_reads_along_and_counted_elsewhere(desk: Desk) -> None:
     draft = desk.saved("save", one_place())
     overheard = Talk(desk).say("toon ontwerpen")
@@ -90,12 +100,13 @@ def test_many_members_need_another_moderator(store: Store) -> None:
     assert "Voorgelegd" in talk.say("bevestig")
     (waiting,) = kept(talk)
     assert waiting.state is State.AWAITING_APPROVAL
-    assert "andere moderator" in talk.say(f"keur goed {waiting.id}", thread="2")
+    assert "andere moderator" in talk.say(f"keur goed {waiting.id} versie 2", thread="2")
     assert "Zeg erbij waarom" in talk.say(f"wijs af {waiting.id}", BOB, thread="3")
     assert "Teruggestuurd" in talk.say(f"wijs af {waiting.id}: te vroeg", BOB, thread="3")
     assert (kept(talk)[0].state, kept(talk)[0].reason) == (State.DRAFT, "te vroeg")
     talk.say(f"plaats ontwerp {waiting.id}", thread="4")
-    assert "Goedgekeurd" in talk.say(f"keur goed {waiting.id}", BOB, thread="3")
+    version = kept(talk)[0].version
+    assert "Goedgekeurd" in talk.say(f"keur goed {waiting.id} versie {version}", BOB, thread="3")
     desk.bench.tick()
     assert len(desk.texts("algemeen")) == 1
     assert kept(talk)[0].approver_name == "Bob Claes"
@@ -131,3 +142,82 @@ def test_a_community_for_others_is_asked_again(talk: Talk) -> None:
 
 def test_a_number_that_is_nobodys_is_told(talk: Talk) -> None:
     assert "Er is geen aankondiging 99." in talk.say("keur goed 99", AN)
+
+
+def waiting(desk: Desk) -> Announcement:
+    """One that An wrote and that waits for Bob."""
+    draft = desk.saved("save", one_place(communities=("algemeen",), publish_on="2026-11-26"))
+    return desk.saved("submit", draft.id)
+
+
+def test_nobody_agrees_to_what_was_not_shown(desk: Desk) -> None:
+    """Where others read along it says where to read it, and asks; the words that agree name the version."""
+    talk = Talk(desk, public_url="https://atria.example.org")
+    found = waiting(desk)
+    link = f"https://atria.example.org/beheer/aankondigingen/{found.id}"
+    assert link in talk.say(f"toon ontwerp {found.id}", BOB)
+    asked = talk.say(f"keur goed {found.id}", BOB)
+    assert link in asked
+    assert f"keur goed {found.id} versie {found.version}" in asked
+    assert desk.get(found.id).state is State.AWAITING_APPROVAL
+    assert "Goedgekeurd" in talk.say("1", BOB)
+    assert desk.get(found.id).state is State.SCHEDULED
+
+
+def test_where_nobody_reads_along_the_text_is_shown_before_one_agrees(desk: Desk) -> None:
+    talk = Talk(desk, whispering=("local",))
+    found = waiting(desk)
+    assert "Lamot" in talk.say(f"keur {found.id} goed", BOB)
+    assert desk.get(found.id).state is State.AWAITING_APPROVAL
+
+
+def test_agreeing_to_an_earlier_version_shows_the_one_of_now(desk: Desk) -> None:
+    talk = Talk(desk, whispering=("local",))
+    found = waiting(desk)
+    desk.saved("save", one_place(communities=("algemeen",), **{"venue-1": "Zaal B"}), found.id)
+    said = talk.say(f"keur goed {found.id} versie {found.version}", BOB)
+    assert "intussen gewijzigd" in said
+    assert "Zaal B" in said
+    assert desk.get(found.id).approver is None
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("zaterdag 3 uur", "Op zaterdag 28 november 2026 plaatst de bot niets uit zichzelf"),
+        ("vrijdag 20 uur", "Om 20.00 u. plaatst de bot niets uit zichzelf"),
+        ("25 december 9 uur", "Vrijdag 25 december 2026 is een feestdag"),
+    ],
+)
+def test_why_a_moment_is_another_one_is_told(talk: Talk, said: str, why: str) -> None:
+    talk.say(ANNOUNCED)
+    answer = talk.say(f"bevestig {said}")
+    assert why in answer
+    assert "Het wordt " in answer
+    draft = talk.desk.saved("save", one_place())
+    assert why in talk.say(f"plaats ontwerp {draft.id} {said}", thread="2")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "kondig an: tematisch atrium over ontharding op 18 maart 2027 om 14u in Mechelen, in algemeen",
+        "kondg aan: themathisch atrium over ontharding op 18 maart 2027 om 14u in Mechelen, in algemeen",
+        "Kodnig aan: thematisch atrium over ontharding op 18 maart 2027 om 14u in Mechelen, in algemeen",
+    ],
+)
+def test_a_command_that_is_all_but_typed_right_is_understood(talk: Talk, said: str) -> None:
+    assert "Zo komt het bericht eruit te zien" in talk.say(said)
+    assert "Aangekondigd: Thematisch Atrium: ontharding" in talk.say("bevestig")
+
+
+def test_in_all_communities_is_wherever_it_fits(talk: Talk) -> None:
+    said = talk.say(ANNOUNCED.removesuffix(", in algemeen") + ", in alle communities")
+    assert "Niet gebruikt" not in said
+    assert "Komt in Atrium Lerend Netwerk en Water en droogte" in said
+    assert "Komt in Atrium Lerend Netwerk, zodra" in talk.say("alleen in algemeen")
+    assert "en Water en droogte" in talk.say("toch in alle communities")
+
+
+def test_a_member_who_asks_for_a_draft_hears_whose_that_is(talk: Talk) -> None:
+    assert "doen de moderatoren" in talk.say("toon ontwerp 1", MIA)

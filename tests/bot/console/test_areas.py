@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import re
+from dataclasses import replace
+from typing import Any
 
+import httpx
+from sqlalchemy import update
+
+from bot.announcing import Announcing
+from bot.outcomes import Saved
+from handlers.model import WITHHELD, Audience, Status
 from handlers.reading.reading import read
 from handlers.wording.catalogue import TEXTS
-from store import audit, lexicon, outbox, questions, texts
-from store.agenda import find_atrium, get_atrium, programme_places, vocabulary
+from store import audit, lexicon, outbox, questions, reactions, texts
+from store.agenda import find_atrium, get_atrium, programme_places, save_atrium, vocabulary
 from store.engine import Store
 from store.groups import list_groups
 from store.regions import list_regions
 from store.roles import list_grants
 from store.states import OutboxState
+from store.tables import OutboxRow
 from tests.bot.console.conftest import Enter
-from tests.fakes.console_visitors import Moderator
+from tests.fakes.console_visitors import RULES, Moderator
+from tests.fakes.desk import AN, one_place
 from tests.fakes.samples import _SAMPLES as SAMPLES
 from tests.fakes.visitor import SAME_ORIGIN
 
@@ -52,6 +63,20 @@ def form_of(page: str) -> dict[str, str | tuple[str, ...]]:
     return {**fields, "versie": value_of(page, "versie")}
 
 
+def base_in(page: str) -> str:
+    """What a form held when it was opened, as a browser sends it back."""
+    (found,) = re.findall(r'name="basis" value="([^"]*)"', page)
+    return html.unescape(found)
+
+
+def sent_knowing(visitor: Moderator, path: str, **fields: Any) -> httpx.Response:
+    """Send a form of the agenda, and once more by whoever read what there is to mind."""
+    answer = visitor.send(path, **fields)
+    if "Er is nog niets bewaard" in answer.text:
+        return visitor.send(path, **fields, gezien=value_of(answer.text, "gezien"))
+    return answer
+
+
 def acts(store: Store, subject: str | None = None) -> list[tuple[str, str | None]]:
     with store.reading() as session:
         return [(each.action, each.place) for each in audit.entries(session, 20, subject=subject)]
@@ -62,7 +87,7 @@ def acts(store: Store, subject: str | None = None) -> list[tuple[str, str | None
 
 def test_a_new_atrium_is_in_the_agenda_and_in_the_audit(enter: Enter, furnished: Store) -> None:
     visitor = enter("moderator")
-    answer = visitor.send("/beheer/agenda/nieuw", **ATRIUM)
+    answer = sent_knowing(visitor, "/beheer/agenda/nieuw", **ATRIUM)
     assert answer.status_code == 303
     uid = answer.headers["location"].rpartition("/")[2]
     assert uid.startswith("thematisch-2027-03-18-mechelen-")
@@ -95,19 +120,24 @@ def test_of_two_who_edit_at_once_the_second_is_told_and_keeps_what_was_typed(
     enter: Enter, furnished: Store
 ) -> None:
     first, second = enter("moderator"), enter("collega")
-    form = form_of(first.get("/beheer/agenda/atr-1-044/wijzigen").text)
-    assert (
-        first.send("/beheer/agenda/atr-1-044/wijzigen", **{**form, "locatie": "De Zaal"}).status_code == 303
-    )
-    clash = second.send("/beheer/agenda/atr-1-044/wijzigen", **{**form, "locatie": "De Hal"})
+    address = "/beheer/agenda/atr-1-044/wijzigen"
+    page = first.get(address).text
+    form = {**form_of(page), "basis": base_in(page)}
+    theirs = {**form, "locatie": "De Zaal", "doelgroep": ("ambtenaar",), "contact": "Mia"}
+    assert first.send(address, **theirs).status_code == 303
+    clash = second.send(address, **{**form, "locatie": "De Hal", "thema": "wind op zee"})
     assert clash.status_code == 409
     assert "Iemand anders wijzigde dit atrium" in clash.text
-    assert "<td>De Zaal</td><td>De Hal</td>" in clash.text
-    again = {**form, "locatie": "De Hal", "versie": value_of(clash.text, "versie")}
-    assert second.send("/beheer/agenda/atr-1-044/wijzigen", **again).status_code == 303
+    (only,) = re.findall(r'<ul class="clash">(.*?)</ul>', clash.text, re.DOTALL)
+    assert re.findall(r"<dd>(.*?)</dd>", only) == ["De Zaal", "De Hal"]
+    assert "overgenomen: Voor wie, Contact." in clash.text
+    again = {**form_of(clash.text), "basis": base_in(clash.text)}
+    assert (again["locatie"], again["contact"]) == ("De Hal", "Mia")
+    assert second.send(address, **again).status_code == 303
     with furnished.reading() as session:
         atrium = get_atrium(session, "atr-1-044")
-    assert atrium.venue == "De Hal"
+    assert (atrium.venue, atrium.contact, atrium.theme) == ("De Hal", "Mia", "wind op zee")
+    assert atrium.audience == {Audience.AMBTENAAR}
     assert acts(furnished, "atr-1-044")[0] == ("changed", "console")
 
 
@@ -147,7 +177,7 @@ def test_a_cancellation_asks_once_and_is_told(enter: Enter, furnished: Store) ->
 
 def test_a_programme_comes_in_more_places_or_in_none(enter: Enter, furnished: Store) -> None:
     visitor = enter("moderator")
-    answer = visitor.send("/beheer/agenda/nieuw", **ATRIUM)
+    answer = sent_knowing(visitor, "/beheer/agenda/nieuw", **ATRIUM)
     uid = answer.headers["location"].rpartition("/")[2]
     place = {"datum-1": "2027-03-19", "begin-1": "13:30", "gemeente-1": "Gent"}
     wrong = {"datum-2": "2027-03-20", "begin-2": "13:30", "gemeente-2": "Parijs"}
@@ -155,7 +185,7 @@ def test_a_programme_comes_in_more_places_or_in_none(enter: Enter, furnished: St
     assert refused.status_code == 422
     assert 'id="veld-gemeente-2-fout"' in refused.text
     right = {**wrong, "gemeente-2": "Leuven"}
-    assert visitor.send(f"/beheer/agenda/{uid}/plaatsen", **place, **right).status_code == 303
+    assert sent_knowing(visitor, f"/beheer/agenda/{uid}/plaatsen", **place, **right).status_code == 303
     with furnished.reading() as session:
         programme = get_atrium(session, uid).programme_uid
         assert programme is not None
@@ -324,7 +354,9 @@ def test_a_question_is_answered_once_in_its_own_thread(enter: Enter, furnished: 
 
 def test_a_taught_word_is_read_from_then_on(enter: Enter, furnished: Store, now: dt.datetime) -> None:
     visitor = enter("moderator")
-    assert visitor.send("/beheer/woorden", woord="HWP", betekenis="hemelwater").status_code == 303
+    word = {"woord": "HWP", "betekenis": "hemelwater"}
+    seen = value_of(visitor.send("/beheer/woorden", **word).text, "gezien")
+    assert visitor.send("/beheer/woorden", **word, gezien=seen).status_code == 303
     with furnished.reading() as session:
         assert (
             read("welke groep over hwp?", now, vocabulary(session)).theme
@@ -354,6 +386,34 @@ def test_a_text_without_its_placeholder_is_not_kept(enter: Enter, furnished: Sto
 
 
 # --- groups, regions, roles, log -------------------------------------------------------------------------
+
+
+def test_a_text_that_does_not_fit_where_it_is_shown_is_not_kept(enter: Enter, furnished: Store) -> None:
+    visitor = enter("moderator")
+    address = "/beheer/teksten/slack.titel%20aankondigen"
+    page = visitor.get(address).text
+    assert "Hier passen hoogstens 24 tekens." in page
+    version, long = value_of(page, "versie"), "Een nieuw atrium aankondigen"
+    refused = visitor.send(address, tekst=long, versie=version)
+    assert refused.status_code == 422
+    assert "hoogstens 24 tekens, en dit zijn er 28" in refused.text
+    assert long in refused.text
+    shown = visitor.send(f"{address}/voorbeeld", tekst=long)
+    assert "hoogstens 24 tekens" in shown.text
+    with furnished.reading() as session:
+        assert texts.changed_texts(session) == {}
+    assert visitor.send(address, tekst="Nieuw atrium", versie=version).status_code == 303
+
+
+def test_names_reasons_and_pages_are_texts_in_groups_of_their_own(enter: Enter) -> None:
+    visitor = enter("moderator")
+    first = visitor.get("/beheer/teksten").text
+    for group in ("Redenen waarom iets niet vertrok", "Slack: startscherm, vensters en knoppen"):
+        assert f"{group}</a>" in first
+    assert "een moderator kondigde dit atrium al aan" in visitor.get("/beheer/teksten?groep=reden").text
+    assert (
+        "Een Provinciaal Atrium, zoals de bot het noemt." in visitor.get("/beheer/teksten?q=provinciaal").text
+    )
 
 
 def test_texts_are_found_by_area_by_word_and_by_being_changed(enter: Enter) -> None:
@@ -430,7 +490,59 @@ def test_the_log_as_a_file_holds_no_formula(enter: Enter) -> None:
     visitor.send("/beheer/netwerk/groep", naam='=HYPERLINK("https://x.example.org")', was="")
     visitor.send("/beheer/rollen", wie="x@example.org", naam="=1+1", rol="lezer")
     text = visitor.get("/beheer/logboek.csv").text
-    assert "group:=HYPERLINK" in text
+    assert "groep =HYPERLINK" in text
     for line in text.splitlines():
         for cell in line.split(";"):
             assert not cell.strip('"').startswith(("=", "+", "-", "@"))
+
+
+def test_the_form_of_a_cancelled_atrium_shows_that_it_is_and_its_copy_is_planned(
+    enter: Enter, furnished: Store
+) -> None:
+    with furnished.writing() as session:
+        save_atrium(session, replace(get_atrium(session, "atr-1-044"), status=Status.GEANNULEERD))
+    visitor = enter("moderator")
+    assert form_of(visitor.get("/beheer/agenda/atr-1-044/wijzigen").text)["status"] == "geannuleerd"
+    assert form_of(visitor.get("/beheer/agenda/nieuw?van=atr-1-044").text)["status"] == "gepland"
+    other = visitor.get("/beheer/agenda/atr-1-053/wijzigen").text
+    assert '<option value="geannuleerd"' not in other, "cancelling asks once, and is done elsewhere"
+
+
+def test_what_is_withheld_is_seen_here_alone_and_stays_so_when_its_form_is_sent(
+    enter: Enter, furnished: Store
+) -> None:
+    with furnished.writing() as session:
+        hidden = replace(get_atrium(session, "atr-1-044"), visibility=frozenset({WITHHELD}))
+        save_atrium(session, hidden)
+    visitor = enter("moderator")
+    assert "niemand: de afspraak in de mailbox is privé" in visitor.get("/beheer/agenda/atr-1-044").text
+    form = form_of(visitor.get("/beheer/agenda/atr-1-044/wijzigen").text)
+    sent = visitor.send("/beheer/agenda/atr-1-044/wijzigen", **{**form, "locatie": "De Zaal"})
+    assert sent.status_code == 303
+    with furnished.reading() as session:
+        after = get_atrium(session, "atr-1-044")
+        assert (after.venue, after.visibility) == ("De Zaal", frozenset({WITHHELD}))
+    assert enter("regionaal").get("/beheer/agenda/atr-1-044").status_code == 404
+
+
+def test_the_report_of_an_announcement_counts_reactions_and_is_a_file_too(
+    enter: Enter, furnished: Store, now: dt.datetime
+) -> None:
+    announcing = Announcing(RULES)
+    with furnished.writing() as session:
+        kept = announcing.save(session, AN, "console", now, one_place(communities=("algemeen",)))
+        assert isinstance(kept, Saved)
+        number = kept.announcement.id
+        assert isinstance(announcing.publish(session, AN, "console", now, number), Saved)
+        posted = update(OutboxRow).where(OutboxRow.kind == "announcement")
+        session.execute(posted.values(state=OutboxState.SENT, message_id="17", sent_at=now))
+        reactions.keep(session, "local", "17", 4, now)
+    visitor = enter("moderator")
+    page = visitor.get(f"/beheer/aankondigingen/{number}").text
+    assert '<th scope="col">Reacties</th>' in page
+    assert "<td>4</td>" in page
+    file = visitor.get(f"/beheer/aankondigingen/{number}/verslag.csv")
+    assert file.headers["content-type"].startswith("text/csv")
+    header, line = file.content.decode("utf-8-sig").splitlines()
+    assert header.split(";")[5:8] == ["mensen die antwoordden", "volledig", "reacties"]
+    assert line.split(";")[5:8] == ["0", "ja", "4"]

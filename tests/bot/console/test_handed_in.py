@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from handlers.model import Contribution, Role
+from handlers.model import Contribution, ContributionSort, Role
 from handlers.moderation.contribution_state import ContributionState
 from store import audit, contributions, members, outbox
 from store.contributions import StoredContribution
@@ -144,3 +144,37 @@ def test_new_contributions_are_among_what_needs_somebody(enter: Enter, handed: S
         step(visitor, number, "agenda")
     assert "Nieuwe inbreng" not in visitor.get("/beheer").text
     assert "Mag het korter?" in visitor.get("/beheer/inbreng?wat=op-de-agenda").text
+
+
+def test_what_came_from_the_page_is_marked_so_and_can_be_wiped(
+    enter: Enter, handed: Store, now: dt.datetime
+) -> None:
+    visitor = enter("moderator")
+    given = Contribution(text="Van buiten", atrium_uid=UID, sort=ContributionSort.AGENDAPUNT)
+    with handed.writing() as session:
+        from_page = contributions.Visitor(proof="1", email="gast@example.org")
+        contributions.add_from_page(session, given, from_page, now)
+    shown = visitor.get(PAGE).text
+    assert shown.count("Van de pagina, niet geverifieerd.") == 1
+    assert 'href="mailto:gast@example.org"' in shown
+    assert "Agendapunt, ingebracht" in shown
+    assert "agendapunt, van de pagina, niet geverifieerd" in visitor.get(f"{PAGE}/inbreng.md").text
+    number = of_atrium(handed)[-1].id
+    assert step(visitor, number, "agenda") == 303
+    assert step(visitor, number, "weg") == 303
+    assert "Van buiten" not in visitor.get(PAGE).text
+    assert step(visitor, 1, "weg") == 409
+    with handed.reading() as session:
+        assert [each.action for each in audit.entries(session, 1)] == ["contribution dropped"]
+        assert not list(outbox.entries(session, kinds=("notice",)))
+
+
+def test_what_was_merged_keeps_its_name(enter: Enter, handed: Store) -> None:
+    visitor = enter("moderator")
+    named = next(each for each in of_atrium(handed) if contributions.handed_in(each).author)
+    other = next(each for each in of_atrium(handed) if each.id != named.id)
+    assert step(visitor, named.id, "samen", met=str(other.id)) == 303
+    page = visitor.get(PAGE).text
+    merged = page.partition('<ul class="merged">')[2].partition("</ul>")[0]
+    assert named.contribution.text in merged
+    assert "door Jan Jans" in merged

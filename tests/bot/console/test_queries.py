@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert, update
 
 from handlers.model import Contribution
-from store import belonging, contributions, outbox, questions, reach
+from store import belonging, contributions, outbox, questions, reach, replanning
 from store.engine import Store
 from store.states import OutboxState
 from store.tables import LocalMessageRow, OutboxRow
@@ -17,7 +17,7 @@ from tests.fakes.network import atrium, fill
 from tests.fakes.statements import Statements
 
 #: The most statements that any page may take, however much there is.
-MOST = 30
+MOST = 36
 
 PAGES = (
     "/beheer",
@@ -112,7 +112,7 @@ def test_what_was_rightly_skipped_does_not_crowd_out_what_went_wrong(busy: Store
         session.execute(
             update(OutboxRow)
             .where(OutboxRow.state == OutboxState.SKIPPED)
-            .values(reason=outbox.NO_LONGER_OWED)
+            .values(reason=replanning.NO_LONGER_OWED)
         )
     page = enter("beheerder").get("/beheer/berichten?wat=niet-verstuurd").text
     assert page.count(">mislukt<") + page.count(">onzeker<") == 60

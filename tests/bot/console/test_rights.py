@@ -127,6 +127,7 @@ EVERY_PAGE = [
     "/beheer/agenda/uitvoer/agenda.csv",
     "/beheer/agenda/uitvoer/agenda.ics",
     "/beheer/aankondigingen/1",
+    "/beheer/aankondigingen/1/verslag.csv",
     "/beheer/aankondigingen/1/wijzigen",
     "/beheer/aankondigingen?staat=ontwerp",
     "/beheer/berichten?community=mandatarissen",

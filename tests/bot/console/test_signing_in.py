@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 
 from bot.clock import SystemClock
+from bot.web.console import signin
 from bot.web.console.attempts import MOST_FROM_ONE, WINDOW
 from bot.web.console.oidc import identity_of
 from bot.web.console.setup import Provider
@@ -291,3 +292,74 @@ def test_of_a_stranger_who_tried_nothing_is_kept(visitor: Moderator, sqlite_stor
     assert come_back(visitor, agree(begin(visitor), "sub-vreemd")) == 403
     with sqlite_store.reading() as session:
         assert members.find_person(session, "console", "vreemd@example.org") is None
+
+
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [
+        ("/beheer/berichten/1/stap", "/beheer/berichten/1"),
+        ("/beheer/aankondigingen/1/stap", "/beheer/aankondigingen/1"),
+        ("/beheer/inbreng/1/stap", "/beheer/inbreng"),
+        ("/beheer/vragen/1/antwoord", "/beheer/vragen/1"),
+        ("/beheer/woorden/vergeten", "/beheer/woorden"),
+        ("/beheer/pauze", "/beheer"),
+    ],
+)
+def test_the_address_of_a_step_opens_the_page_it_belongs_to(
+    demo: Moderator, sqlite_store: Store, clock: MovingClock, address: str, page: str
+) -> None:
+    stranger = demo.post(address, headers=SAME_ORIGIN)
+    assert stranger.status_code == 401
+    assert demo.get(address).status_code == 401
+    moderator = Moderator(demo._app, sqlite_store, clock.now, "moderator")
+    opened = moderator.get(address)
+    assert (opened.status_code, opened.headers["location"]) == (303, page)
+
+
+@pytest.mark.parametrize(
+    ("asked", "onward"),
+    [
+        ("/beheer/agenda/nieuw", "/beheer/agenda/nieuw"),
+        ("https://elders.example.org", "/beheer"),
+        ("//elders.example.org", "/beheer"),
+        ("", "/beheer"),
+    ],
+)
+def test_signing_in_leads_back_to_the_form_and_nowhere_else(
+    visitor: Moderator, asked: str, onward: str
+) -> None:
+    page = visitor.get(f"/beheer/aanmelden?verder={asked}").text
+    assert f'name="verder" value="{onward}"' in page
+
+
+def test_whoever_is_signed_in_already_goes_straight_to_the_form(
+    demo: Moderator, sqlite_store: Store, clock: MovingClock
+) -> None:
+    moderator = Moderator(demo._app, sqlite_store, clock.now, "moderator")
+    for asked, onward in (
+        ("/beheer/agenda/nieuw", "/beheer/agenda/nieuw"),
+        ("//elders.example.org", "/beheer"),
+    ):
+        answer = moderator.get(f"/beheer/aanmelden?verder={asked}")
+        assert answer.headers["location"] == onward
+
+
+def test_a_step_without_a_session_leads_back_to_its_page(visitor: Moderator) -> None:
+    page = visitor.post("/beheer/berichten/7/stap", headers=SAME_ORIGIN).text
+    assert 'name="verder" value="/beheer/berichten/7"' in page
+    piece = visitor.post("/beheer/aankondigingen/voorbeeld", headers=SAME_ORIGIN).text
+    assert 'name="verder" value="/beheer/aankondigingen"' in piece
+
+
+def test_each_moderator_of_the_demo_has_a_link_so_that_one_can_agree_to_what_another_wrote(
+    demo: Moderator, sqlite_store: Store, clock: MovingClock
+) -> None:
+    with sqlite_store.writing() as session:
+        links = {
+            key: sessions.open_way_in(session, sessions.LINK, clock.now, nonce=key) for key in signin.DEMO
+        }
+    assert "Aanmelden als Bob Claes" in demo.get(f"/beheer/eenmalig/{links['bob']}").text
+    for key, name in (("an", "An Peeters"), ("bob", "Bob Claes")):
+        assert use(demo, links[key]) == 303
+        assert f"Aangemeld als <b>{name}</b> (moderator)" in demo.get("/beheer").text
+        demo.cookies.clear()

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from bot.platforms.port import AUTH_REQUIRED, DEAF, OK, THROTTLED, TRANSPORT_GONE
+from handlers.wording.reasons import reason_text
 from store import outbox
 from store.engine import Store
 from store.outbox import Owed
@@ -198,7 +199,7 @@ def test_a_community_that_was_deleted_says_so_and_stops_nothing_else(sqlite_stor
 
     failed = next(entry for entry in tenant.entries() if entry.key.endswith("own-1"))
     assert failed.state is OutboxState.FAILED
-    assert failed.reason == (
+    assert reason_text(failed.reason or "") == (
         'de community "Eerste" bestaat niet meer, of de bot is er geen lid van: '
         "laat een beheerder het account toevoegen, of haal ze uit de instellingen"
     )
@@ -218,7 +219,7 @@ def test_a_bot_that_was_removed_from_a_community_says_what_a_person_must_do(sqli
 
     (failed,) = tenant.entries()
     assert failed.state is OutboxState.FAILED
-    assert failed.reason == (
+    assert reason_text(failed.reason or "") == (
         'de bot mag niet schrijven in de community "Algemeen": laat een beheerder het account van de bot '
         "toevoegen, en nagaan of leden er berichten mogen plaatsen"
     )
@@ -236,6 +237,6 @@ def test_a_question_that_was_deleted_gets_no_answer(sqlite_store: Store) -> None
     (failed,) = tenant.entries()
     assert (failed.state, failed.reason) == (
         OutboxState.FAILED,
-        "het bericht waarop de bot antwoordt bestaat niet meer",
+        "reden.engage bericht weg",
     )
     assert tenant.world.by_bot() == []

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
-from bot.platforms.engage.joining import ADDRESSES
 from bot.platforms.engage.posting import target_of
 from bot.platforms.engage.rendering import MAX_LENGTH, References, body_of, reference_in, title_of
 from handlers.model import Community
 from handlers.reply import Choice, Fact, Link, Reply
+from handlers.wording.reasons import reason_text
 from scheduler.port import Post, Refused
+from store.addresses import find_address
 from store.engine import Store
-from store.notes import find_note
 from tests.fakes.engage.payloads import message
 from tests.fakes.engage.tenant import Tenant
 
@@ -52,7 +53,7 @@ def test_a_moderator_announces_by_conversation_and_the_community_is_told_as_an_a
     assert tenant.rest.violations == []
     with sqlite_store.reading() as session:
         # Only what Viva Engage told: where a message can be opened is not to be guessed.
-        assert find_note(session, f"{ADDRESSES}{post.id}") == message(tenant.world, post)["web_url"]
+        assert find_address(session, "engage", str(post.id)) == message(tenant.world, post)["web_url"]
 
 
 @pytest.mark.parametrize("refuses", [True, False])
@@ -127,7 +128,7 @@ def test_a_community_without_a_number_is_refused_with_what_to_do() -> None:
     bare = Community(key="algemeen", platform="engage", name="Algemeen", channel=None)
     refused = target_of(Post(key="k", kind="digest", reply=Reply(headline="x"), community=bare))
     assert isinstance(refused, Refused)
-    assert "[[communities]] channel" in refused.reason
+    assert "[[communities]] channel" in reason_text(refused.reason)
 
 
 REPLIES = {
@@ -192,3 +193,18 @@ def test_a_reference_tells_nothing_and_is_the_same_every_time() -> None:
 
 def test_a_post_on_several_atria_has_no_title() -> None:
     assert title_of(Reply(headline="Overzicht")) is None
+
+
+def test_likes_of_a_post_are_counted_within_the_budget_and_never_by_name(sqlite_store: Store) -> None:
+    tenant = Tenant(sqlite_store)
+    announced(tenant)
+    (post,) = [said for said in tenant.world.by_bot(group=tenant.group) if said.thread == said.id]
+    post.liked_by |= {tenant.an.id, tenant.bart.id}
+
+    def liked(message: str) -> int | None:
+        return asyncio.run(tenant.bot.connection.reactions(message))
+
+    assert liked(str(post.id)) == 2
+    assert liked("999999") is None
+    assert liked("geen nummer") is None
+    assert tenant.rest.violations == []

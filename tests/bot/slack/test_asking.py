@@ -243,6 +243,18 @@ def test_a_message_is_put_to_the_bot_by_shortcut_once(bot: SlackProgram) -> None
     bot.run(act)
 
 
+def test_each_who_asks_about_a_message_gets_an_answer_and_one_who_asks_twice_gets_one(
+    bot: SlackProgram,
+) -> None:
+    async def act() -> None:
+        there = message(QUESTION, ts=bot.ts(), channel=CHANNEL, user="U0MO")
+        for user in ("U0AN", "U0PIET", "U0AN"):
+            await bot.told(bot.caller.interaction(message_shortcut(there, channel=CHANNEL, user=user)))
+        assert [answer["thread_ts"] for answer in bot.said(CHANNEL)] == [there["ts"]] * 2
+
+    bot.run(act)
+
+
 def test_a_command_in_what_another_wrote_is_not_carried_out(bot: SlackProgram) -> None:
     async def act() -> None:
         there = message("vergeet mij", ts=bot.ts(), channel=CHANNEL, user="U0MO")

@@ -23,6 +23,7 @@ from handlers.posts.reminder import reminder
 from handlers.reading.model import Intent
 from handlers.reply import Action, ActionKind, Card, Choice, Fact, Link, Reply
 from handlers.wording.cards import card
+from handlers.wording.catalogue import say
 from tests.fakes.asking import context_at, reply_to
 from tests.fakes.network import atrium, brussels
 from tests.fakes.slack_blocks import buttons, length, problems, shown, texts
@@ -97,8 +98,8 @@ def test_the_answer_comes_first_and_in_bold_and_the_source_last_and_small() -> N
 
 
 def test_what_is_said_unasked_is_marked() -> None:
-    assert AUTOMATIC in shown(message(Reply(headline="Volgende week.", automatic=True)))
-    assert AUTOMATIC not in shown(message(Reply(headline="Volgende week.")))
+    assert say(AUTOMATIC) in shown(message(Reply(headline="Volgende week.", automatic=True)))
+    assert say(AUTOMATIC) not in shown(message(Reply(headline="Volgende week.")))
 
 
 def test_facts_stand_beside_each_other_ten_at_a_time_and_a_long_one_alone() -> None:
@@ -139,13 +140,15 @@ def labels(told: dict[str, object]) -> list[str]:
 def test_a_card_has_its_buttons_in_one_order() -> None:
     reply = Reply(headline="Dit.", cards=(card_of("a", register_url="https://inschrijven.example.org/a"),))
     told = message(reply)
-    assert labels(told) == ["Inschrijven", "In agenda", "Herinner mij", "Meer"]
-    register, calendar, remind, more = buttons(told)
+    assert labels(told) == ["Inschrijven", "In agenda", "Herinner mij", "Inbreng doen", "Meer"]
+    register, calendar, remind, hand_in, more = buttons(told)
     assert register["url"] == "https://inschrijven.example.org/a"
     assert calendar["url"] == f"{URL}/atria/a.ics"
     assert remind["value"] == "herinner mij aan a"
+    assert hand_in["value"] == "a"
     assert more["url"] == f"{URL}/atria/a"
-    assert [each["action_id"].split(":")[0] for each in buttons(told)] == ["goes", "goes", "says", "goes"]
+    sorts = [each["action_id"].split(":")[0] for each in buttons(told)]
+    assert sorts == ["goes", "goes", "says", "hands-in", "goes"]
 
 
 def test_an_atrium_without_a_public_page_has_no_button_to_it() -> None:
@@ -154,10 +157,11 @@ def test_an_atrium_without_a_public_page_has_no_button_to_it() -> None:
     assert URL not in json.dumps(told)
 
 
-def test_nobody_is_offered_a_reminder_of_what_is_over_or_off() -> None:
-    assert "Herinner mij" not in labels(message(Reply(headline="Dit.", cards=(card(OFF, NOW),))))
+def test_nobody_is_offered_a_reminder_of_what_is_over_or_off_or_to_hand_something_in() -> None:
+    coming = {"Herinner mij", "Inbreng doen"}
+    assert not coming & set(labels(message(Reply(headline="Dit.", cards=(card(OFF, NOW),)))))
     over = brussels("2027-12-01 09:00")
-    assert "Herinner mij" not in labels(message(Reply(headline="Dit.", cards=(card_of("a"),)), now=over))
+    assert not coming & set(labels(message(Reply(headline="Dit.", cards=(card_of("a"),)), now=over)))
 
 
 def test_a_choice_is_a_button_that_says_it() -> None:

@@ -139,3 +139,13 @@ def test_an_empty_secret_is_none(empty: str) -> None:
 def test_no_gate_stands_without_a_secret(clock: SteeredClock) -> None:
     with pytest.raises(ValueError, match="anybody"):
         Gate("", clock.now)
+
+
+def test_an_address_at_which_something_else_answers_is_told(
+    workspace: Workspace, clock: SteeredClock
+) -> None:
+    """The address of Slack without its last part: a page answers, and no method."""
+    token = examined(workspace, clock, api_url=f"{workspace.url}elsewhere/")["slack token"]
+    assert not token.well
+    assert "something else than Slack" in token.found
+    assert "api_url" in token.mend

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from bot.platforms.local import LocalPlatform
 from bot.platforms.slack.forms import About, form_view, values_of
 from bot.platforms.slack.payloads import View
 from handlers.moderation.fields import FIELDS, Sort
+from scheduler.port import Capabilities
+from store.engine import Store
+from tests.fakes.platform import SteeredClock
 from tests.fakes.slack_api import BOT_USER
 from tests.fakes.slack_blocks import shown
 from tests.fakes.slack_caller import shortcut, view_press
-from tests.fakes.slack_forms import FILLED_IN, handed_in, home_button, opened, typed
-from tests.fakes.slack_program import CHANNEL, SlackProgram
+from tests.fakes.slack_forms import FILLED_IN, handed_in, home_button, opened, several, typed
+from tests.fakes.slack_program import CHANNEL, COMMUNITIES, SlackProgram
 from tests.fakes.slack_views import view_problems
+from tests.fakes.slack_workspace import Workspace
 
 
 async def previewed(bot: SlackProgram) -> dict[str, Any]:
@@ -156,3 +163,26 @@ def test_the_fullest_form_fits_and_comes_back_as_it_was_typed() -> None:
         name: {"form:field": {"type": "plain_text_input", "value": value}} for name, value in values.items()
     }
     assert values_of(View.model_validate({"state": {"values": states}})) == values
+
+
+def test_what_goes_to_another_platform_is_judged_by_that_platform(
+    sqlite_store: Store, workspace: Workspace, clock: SteeredClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LocalPlatform, "capabilities", Capabilities(edit=True, max_length=100))
+    there = {"key": "water", "platform": "local", "name": "Water en droogte", "kinds": ["thematisch"]}
+    bot = SlackProgram(
+        sqlite_store,
+        workspace,
+        clock,
+        communities=[*COMMUNITIES, there],
+        settings={"local": {"enabled": True}, "roles": {"moderators": ["slack:U0MO"]}},
+    )
+
+    async def act() -> None:
+        form = await opened(bot, shortcut("atrium_aankondigen", user="U0MO"))
+        filled = {**FILLED_IN, "communities": several(["algemeen", "water"])}
+        told = shown(await handed_in(bot, form, filled, "U0MO"))
+        assert "In Algemeen" in told
+        assert told.count("hier passen er 100 in één bericht") == 1, "and in Slack there is room"
+
+    bot.run(act)

@@ -86,7 +86,9 @@ def test_no_text_breaks_the_markup(text: str) -> None:
 def test_pieces_fit_and_lose_nothing(text: str, most: int) -> None:
     parts = list(pieces(text, literal, most))
     assert all(length(part) <= most for part in parts)
-    assert "".join("".join(parts).split()) == "".join(literal(text).split())
+    # At the end of a piece a sign opens nothing, and needs no look-alike.
+    shown = "".join("".join(parts).split()).replace("*", "∗")
+    assert shown == "".join(literal(text).replace("*", "∗").split())
 
 
 def test_pieces_are_parted_between_words() -> None:

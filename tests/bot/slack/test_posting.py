@@ -11,15 +11,17 @@ from typing import Any
 import pytest
 
 from bot.platforms.port import AUTH_REQUIRED, OK, TRANSPORT_GONE
+from bot.platforms.slack import posting
 from bot.platforms.slack.connection import SlackConnection
 from bot.platforms.slack.sharing import SHARE_ID
 from bot.platforms.slack.sightings import EVENT_TYPE
 from handlers.model import Kind, Status
 from handlers.reply import Reply
 from handlers.wording.cards import card
+from handlers.wording.reasons import reason_text
 from scheduler.changes import on_changed, replan_all
 from scheduler.port import Missing, NotAccepted, Post, RateLimited, Refused, Sent, Unknown, Withheld
-from store import claims
+from store import lapsed
 from store.agenda import save_atrium
 from store.engine import Store
 from store.states import OutboxState
@@ -66,6 +68,21 @@ def test_a_post_is_there_with_its_key_and_found_again_by_it(bench: SlackBench) -
     assert (entry.message_id, entry.thread) == (f"{CHANNEL}:{there['ts']}", f"{CHANNEL}:{there['ts']}")
     found = bench.run(lambda connection: connection.find(post(key=key)))
     assert found == Sent(message_id=str(entry.message_id), thread=entry.thread)
+
+
+def test_reactions_below_a_post_are_counted_all_signs_together(bench: SlackBench) -> None:
+    key = bench.owe()
+    bench.tick()
+    (there,) = bench.slack.posted(CHANNEL)
+    message = str(bench.entry(key).message_id)
+    assert bench.run(lambda connection: connection.reactions(message)) == 0
+    there["reactions"] = [
+        {"name": "thumbsup", "count": 3, "users": ["U0AN"]},
+        {"name": "tada", "count": 1, "users": ["U0MO"]},
+    ]
+    assert bench.run(lambda connection: connection.reactions(message)) == 4
+    assert bench.run(lambda connection: connection.reactions(f"{CHANNEL}:1.1")) is None
+    assert bench.run(lambda connection: connection.reactions("nergens")) is None
 
 
 def test_nothing_is_unfurled_and_nobody_is_mentioned(bench: SlackBench) -> None:
@@ -139,7 +156,7 @@ def test_a_private_answer_to_who_is_not_in_the_channel_is_told_in_a_conversation
 def test_a_community_without_a_channel_is_told_to_get_one(bench: SlackBench) -> None:
     nowhere = bench.send(post(community=replace(COMMUNITY, channel=None), member=None))
     assert isinstance(nowhere, Refused)
-    assert "kanaal" in nowhere.reason
+    assert "kanaal" in reason_text(nowhere.reason)
 
 
 def test_a_private_answer_for_nobody_is_said_nowhere(bench: SlackBench) -> None:
@@ -161,6 +178,21 @@ def test_a_message_to_a_member_goes_to_a_conversation_that_is_opened_once(bench:
     found = bench.run(lambda connection: connection.find(first))
     assert isinstance(found, Sent)
     assert found.message_id == sent.message_id
+
+
+def test_of_so_many_members_the_conversation_is_remembered(
+    bench: SlackBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posting, "MOST_CONVERSATIONS", 2)
+    members = ["U0AN", "U0MO", "U0AN", "U0ELS", "U0MO", "U0AN"]
+
+    async def all_of_them(connection: SlackConnection) -> None:
+        for number, member in enumerate(members):
+            await connection.send(post(key=f"reminder:{number}", community=None, member=member))
+
+    bench.run(all_of_them)
+    opened = [call["users"] for call in bench.slack.called("conversations.open")]
+    assert opened == ["U0AN", "U0MO", "U0ELS", "U0AN"], "the one that was opened longest ago is forgotten"
 
 
 def test_a_conversation_that_cannot_be_opened_makes_the_message_wait(bench: SlackBench) -> None:
@@ -365,7 +397,7 @@ def test_what_slack_refuses_fails_and_says_what_to_do(bench: SlackBench, error: 
     bench.tick()
     entry = bench.entry(key)
     assert entry.state is OutboxState.FAILED
-    assert advice in (entry.reason or "")
+    assert advice in reason_text(entry.reason or "")
     bench.tick(hours=1)
     assert len(bench.slack.called("chat.postMessage")) == 1
 
@@ -487,14 +519,14 @@ def test_a_crash_between_acceptance_and_settling_leaves_one_post(bench: SlackBen
         async def never(*_: object) -> bool:
             raise KeyboardInterrupt
 
-        delivery._settle = never
+        delivery.ledger.settle = never
         await delivery.tick()
 
     with pytest.raises(KeyboardInterrupt):
         bench.run(crash)
     assert bench.state(key) is OutboxState.CLAIMED
     with bench.store.writing() as session:
-        claims.abandon_claims(session, "host-2", bench.clock.now())
+        lapsed.abandon_claims(session, "host-2", bench.clock.now())
     bench.tick(seconds=31)
     assert bench.state(key) is OutboxState.SENT
     assert bench.slack.keys() == [key]

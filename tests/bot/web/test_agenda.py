@@ -336,7 +336,7 @@ def test_the_page_of_an_atrium_says_how_to_hand_in_and_leads_to_its_thread(
     fill(sqlite_store, atrium("2026-12-17 09:00"), atrium("2026-11-02 09:00", uid="past"))
     site = with_community(sqlite_store, now)
     shown = words(Visitor(create_app(site)).get("/atria/atr-1").text)
-    assert "inbreng voor atr-1: ..." in shown
+    assert "in het gesprek over dit atrium: inbreng: ..." in shown
     assert "Naar het gesprek" not in shown
     owe_posted(sqlite_store, now, "atr-1", "algemeen", "17")
     assert 'href="/community/algemeen#bericht-17"' in Visitor(create_app(site)).get("/atria/atr-1").text

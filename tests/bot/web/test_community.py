@@ -12,6 +12,7 @@ import pytest
 from bot.platforms.local import LocalPlatform
 from bot.web.app import create_app
 from bot.web.conversation_view import addressed, initials
+from handlers.model import Status
 from handlers.reply import Action, ActionKind, Choice, Fact, Link, Reply
 from handlers.wording.cards import card
 from scheduler.port import Post
@@ -290,3 +291,25 @@ def test_what_names_the_bot_already_is_not_named_twice() -> None:
     assert addressed("wat komt?") == "@atriumbot wat komt?"
     assert addressed("@AtriumBot wat komt?") == "@AtriumBot wat komt?"
     assert addressed("  ") == "  "
+
+
+def test_the_form_under_a_card_hands_something_in_as_its_message(
+    member: Visitor, platform: LocalPlatform, sqlite_store: Store, now: dt.datetime
+) -> None:
+    gone = card(atrium(uid="weg", status=Status.GEANNULEERD), now)
+    send(platform, Reply(headline="Twee.", cards=(card(atrium(uid="atr-open"), now), gone)))
+    page = member.get("/community").text
+    assert page.count('name="inbreng_voor"') == page.count('name="inbreng_voor" value="atr-open"') == 1
+    thread = re.search(r'name="thread" value="(\d+)"><input type="hidden" name="inbreng_voor"', page)
+    assert thread is not None
+    filled = {"thread": thread[1], "inbreng_voor": "atr-open", "soort": "agendapunt", "text": " Groendaken? "}
+    write(member, **filled)
+    write(member, **filled, met_naam="ja")
+    with sqlite_store.reading() as session:
+        said = [event.message.text for event in unanswered(session)]
+    assert said == [
+        "inbreng voor atr-open: agendapunt: Groendaken?",
+        "inbreng voor atr-open: agendapunt: Groendaken? (met mijn naam)",
+    ]
+    empty = member.post("/community/algemeen/schrijven", data={**filled, "text": " "}, headers=SAME_ORIGIN)
+    assert empty.status_code == 422

@@ -152,3 +152,9 @@ def test_the_documentation_loads_nothing_from_elsewhere(visitor: Visitor) -> Non
     assert loaded
     assert all(urlsplit(address).netloc == "" for address in loaded)
     assert "inschrijven_tot" in page.text
+
+
+@pytest.mark.parametrize("address", ["/api/", "/api/atria"])
+def test_where_people_try_first_leads_to_the_description(visitor: Visitor, address: str) -> None:
+    answer = visitor.get(address)
+    assert answer.headers["location"] == f"{PUBLIC_URL}/api/docs"

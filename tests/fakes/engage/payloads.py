@@ -45,7 +45,7 @@ def message(world: World, said: Said) -> Json:
         "notified_user_ids": list(said.notifies),
         "privacy": "private" if said.participants else "public",
         "attachments": [],
-        "liked_by": {"count": 0, "names": []},
+        "liked_by": {"count": len(said.liked_by), "names": []},
         "supplemental_reply": False,
         "content_excerpt": plain[:200],
         "group_created_id": said.group,

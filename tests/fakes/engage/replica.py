@@ -25,7 +25,7 @@ from bot.platforms.engage import budget, client, connection, feeds, poller
 from bot.platforms.engage.joining import engage_connection
 from bot.settings import Settings
 from bot.wiring import build_conversation, replica_name
-from scheduler import delivery, doubts, limits
+from scheduler import doubts, limits, sending
 from scheduler.clockwork import Clockwork
 from scheduler.delivery import Delivery
 from store import claims, engine
@@ -76,7 +76,7 @@ def _hasten() -> None:
     claims.CLAIM = 6 * SECOND
     engine.IDLE_IN_TRANSACTION_MS = 3000
     limits.LEAVES_WITHIN = 2 * SECOND
-    delivery.SEND_WITHIN_SECONDS = 2.0
+    sending.SEND_WITHIN_SECONDS = 2.0
     doubts.LOOK_AGAIN = SECOND
 
 

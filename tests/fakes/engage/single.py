@@ -101,4 +101,8 @@ async def like(world: World, me: User, request: Request) -> Response:
     said = world.messages.get(int(request.query_params.get("message_id", 0)))
     if said is None or said.deleted:
         return missing()
-    return Response(status_code=204 if request.method == "POST" else 201)
+    if request.method == "POST":
+        said.liked_by.add(me.id)
+        return Response(status_code=204)
+    said.liked_by.discard(me.id)
+    return Response(status_code=201)

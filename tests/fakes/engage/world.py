@@ -88,6 +88,7 @@ class Said:
         body: as it was sent, with mentions as `[[user:ID]]`.
         notifies: whom the platform says were mentioned.
         by_app: posted through the API.
+        liked_by: who likes it.
     """
 
     id: int
@@ -104,6 +105,7 @@ class Said:
     system: bool = False
     deleted: bool = False
     by_app: bool = False
+    liked_by: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True, kw_only=True)
