@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from bot.announcing import Announcing
 from bot.outcomes import Saved
 from bot.pseudonyms import Pseudonyms
+from handlers.answers.unread import Why
 from handlers.changes import (
     AnnouncementKept,
     AnnouncementMoved,
@@ -123,7 +124,9 @@ class Effects:
                 self._settle(session, change, context, message)
             case QuestionUnread(text=text, reason=reason):
                 author = self.pseudonyms.of(message.platform, message.author_id)
-                questions.keep_unread(session, author, text, reason, context.now, _asked(message))
+                # Whoever rejects that a question was sent elsewhere says that it belongs here.
+                weaker = (Why.ELSEWHERE,) if reason == Why.REJECTED else ()
+                questions.keep_unread(session, author, text, reason, context.now, _asked(message), weaker)
             case CalendarAddressed(token=token):
                 members.keep_feed_token(session, self._member(session, message), token)
             case MemberForgotten():

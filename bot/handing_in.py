@@ -18,7 +18,7 @@ from handlers.moderation.lifecycle import Act, State
 from handlers.moderation.permissions import moderates
 from handlers.wording.catalogue import say
 from scheduler import publishing
-from scheduler.decided import is_moved
+from scheduler.decided import is_moved, without_moments
 from scheduler.moments import next_allowed
 from scheduler.quiet_hours import why_not_then
 from scheduler.rules import Rules
@@ -83,6 +83,8 @@ class HandingIn:
                 return Refused(reason=say("aankondiging.wijzigen niet nu"))
             if is_other and self._previewing.is_too_many(members):
                 state = State.AWAITING_APPROVAL
+        elif state is State.AWAITING_APPROVAL:
+            follow = self._follow_while_waiting(by, current, checked)
         if is_other:
             kept |= {"approver": None, "approver_name": None}
         done = move(by, current, Act.SAVE, state=state, **kept, **by.as_editor())
@@ -97,6 +99,14 @@ class HandingIn:
     def _allowed(self, at: dt.datetime | None) -> dt.datetime | None:
         """The moment itself or the first allowed one after it, aware UTC."""
         return next_allowed(at, self._rules.attention) if at else None
+
+    def _follow_while_waiting(self, by: Acting, current: Announcement, checked: Checked) -> bool:
+        """With another moment no post of one that waits keeps its own; whether one had that."""
+        if self._allowed(checked.publish_at) == self._allowed(current.publish_at):
+            return False
+        kept = without_moments(current.decisions)
+        announcements.keep_decisions(by.session, current.id, kept)
+        return any("due_at" in each for each in current.decisions)
 
     def _has_moved(self, by: Acting, current: Announcement) -> bool:
         """Whether a moderator gave one of its posts a moment of its own."""

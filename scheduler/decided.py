@@ -45,6 +45,12 @@ def is_moved(announcement: Announcement, entry: Entry) -> bool:
     return announcement.publish_at is not None and entry.due_at != announcement.publish_at
 
 
+def without_moments(decisions: Sequence[Decision]) -> list[Decision]:
+    """What stays decided when the announcement gets another moment."""
+    kept = ({name: value for name, value in each.items() if name != "due_at"} for each in decisions)
+    return [each for each in kept if "state" in each]
+
+
 def apply(session: Session, announcement: Announcement, atria: Sequence[Atrium], now: dt.datetime) -> None:
     """Decide the same again on the posts that these atria owe now. `now` is aware UTC."""
     for atrium in atria:

@@ -46,20 +46,25 @@ def keep_unread(
     reason: str,
     at: dt.datetime,
     where: Asked | None = None,
+    stronger_than: Collection[str] = (),
 ) -> None:
     """Keep a question that was not understood, once for an author and a day in Brussels.
 
-    The first reason stays. Two replicas that keep the same question in the same instant may both:
-    a count that is one too high harms nobody, and a lock would cost every question.
+    The first reason stays, unless this one is stronger than it. Two replicas that keep the same question
+    in the same instant may both: a count that is one too high harms nobody, and a lock would cost every
+    question.
     """
     table = UnreadQuestionRow
     day = at.astimezone(BRUSSELS).date()
-    there = select(table.id).where(
+    same = (
         table.asked_at >= _midnight(day),
         table.asked_at < _midnight(day + dt.timedelta(days=1)),
         table.author == author_hash,
         table.text == text,
     )
+    there = select(table.id).where(*same)
+    if stronger_than:
+        session.execute(update(table).where(*same, table.reason.in_(stronger_than)).values(reason=reason))
     if session.execute(there.limit(1)).first() is None:
         values = {"author": author_hash, "text": text, "reason": reason, "asked_at": at}
         if where is not None:

@@ -41,6 +41,9 @@ __all__ = ["Checked", "Field", "Sort", "Values", "fields", "form_of", "read_form
 #: When a post leaves for which only the day was given.
 MORNING = dt.time(9, 0)
 
+#: Further ahead nobody plans a post.
+LONGEST_AHEAD = dt.timedelta(days=3 * 365)
+
 _URL = re.compile(r"https?://[^\s<>\"]+\.[^\s<>\"]+", re.IGNORECASE)
 _BARE_URL = re.compile(r"(?:www\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[^\s<>\"]*)?", re.IGNORECASE)
 
@@ -331,12 +334,23 @@ class _Reading:
             if time is not None and "publish_on" not in self.errors:
                 self.errors["publish_on"] = say("formulier.kies dag")
             return None
+        if day > local_day(self.context.now) + LONGEST_AHEAD:
+            # So far that a calendar may end before the week does: it is a slip of the hand.
+            self.errors["publish_on"] = say("formulier.moment te ver")
+            return None
         at = dt.datetime.combine(day, time or MORNING, BRUSSELS).astimezone(dt.UTC)
         if at <= self.context.now:
             self.errors["publish_on"] = say("formulier.moment voorbij")
-        elif any(each.date and day > each.date for each in drafts):
+        elif any(_has_begun(each, at) for each in drafts):
             self.errors["publish_on"] = say("formulier.na atrium")
         return at
+
+
+def _has_begun(draft: AtriumDraft, at: dt.datetime) -> bool:
+    """Whether an atrium begins before a moment (aware UTC); without an hour its whole day is before it."""
+    if draft.date is None:
+        return False
+    return at >= dt.datetime.combine(draft.date, draft.begins or dt.time(23, 59), BRUSSELS)
 
 
 def _several(value: str | Sequence[str] | None) -> tuple[str, ...]:

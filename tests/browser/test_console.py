@@ -39,6 +39,7 @@ PAGES = {
     "beheer-aankondigingen": "/beheer/aankondigingen",
     "beheer-aankondiging-nieuw": "/beheer/aankondigingen/nieuw",
     "beheer-aankondiging": "/beheer/aankondigingen/1",
+    "beheer-aankondiging-intrekken": "/beheer/aankondigingen/1/intrekken",
     "beheer-berichten": "/beheer/berichten",
     "beheer-niet-verstuurd": "/beheer/berichten?wat=niet-verstuurd",
     "beheer-vragen": "/beheer/vragen",
@@ -188,10 +189,10 @@ def test_a_post_is_held_moved_and_released(page: Page, desk: Desk) -> None:
     page.goto(f"{desk.url}/beheer/berichten/{desk.a_post()}")
     page.get_by_role("button", name="Hou tegen").click()
     expect(page.locator("main")).to_contain_text("tegengehouden")
-    page.get_by_label("Verplaats naar dag").fill("2026-12-03")
+    page.get_by_label("Verplaats naar dag").fill("2026-11-26")
     page.get_by_label("Om", exact=True).fill("10:15")
     page.get_by_role("button", name="Verplaats").click()
-    expect(page.locator("main")).to_contain_text("donderdag 3 december 2026, 10.15 u.")
+    expect(page.locator("main")).to_contain_text("donderdag 26 november 2026, 10.15 u.")
     page.get_by_role("button", name="Laat los").click()
     expect(page.locator("main .facts")).to_contain_text("gepland")
 

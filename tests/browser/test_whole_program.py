@@ -35,7 +35,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def become(page: Page, name: str, role: str) -> None:
     page.locator("details.who summary").click()
-    page.get_by_label("Naam").fill(name)
+    page.get_by_label("Naam", exact=True).fill(name)
     page.get_by_label("Rol").select_option(role)
     page.get_by_role("button", name="Bewaar").click()
     expect(page.locator("details.who summary")).to_contain_text(name)

@@ -56,3 +56,17 @@ def test_what_is_older_than_allowed_is_dropped_and_counted(store: Store, now: dt
         assert purge_unread(session, bound) == 2
         assert texts(session) == ["jong", "net niet"]
         assert purge_unread(session, bound) == 0
+
+
+def test_a_stronger_reason_takes_the_place_of_a_weaker_one_and_no_other(
+    store: Store, now: dt.datetime
+) -> None:
+    with store.writing() as session:
+        keep_unread(session, "an", "Is er parking?", "elders", now)
+        keep_unread(session, "an", "Is er parking?", "afgekeurd", now, None, ("elders",))
+        keep_unread(session, "bert", "Is er koffie?", "niet begrepen", now)
+        keep_unread(session, "bert", "Is er koffie?", "afgekeurd", now, None, ("elders",))
+        assert sorted((each.author, each.reason) for each in unread(session)) == [
+            ("an", "afgekeurd"),
+            ("bert", "niet begrepen"),
+        ]

@@ -110,6 +110,22 @@ def test_a_hold_outlives_that_a_colleague_must_agree_again(store: Store) -> None
     assert owed["water"].due_at == brussels("2026-11-27 10:00")
 
 
+def test_another_moment_while_it_waits_takes_what_was_moved_along(store: Store) -> None:
+    desk = Desk(store, approval_above=0)
+    for key in ("algemeen", "water"):
+        desk.has_members(key, "a", "b")
+    number = planned(desk)
+    desk.saved("approve", number, who=BOB)
+    held_and_moved(desk, number)
+    edited(desk, number, **{"venue-1": "Zaal B"})
+    done = edited(desk, number, **{"venue-1": "Zaal B", "publish_on": "2026-11-30"})
+    assert "Ook het bericht dat je apart verplaatste" in done.note
+    desk.saved("approve", number, who=BOB)
+    owed = posts(desk, number)
+    assert owed["algemeen"].state is OutboxState.HELD
+    assert {each.due_at for each in owed.values()} == {brussels("2026-11-30 09:00")}
+
+
 def test_whoever_may_agree_is_asked_again(store: Store) -> None:
     desk = Desk(store, approval_above=0, moderators="mandatarissen")
     desk.has_members("algemeen", "a", "b")

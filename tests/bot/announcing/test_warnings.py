@@ -93,3 +93,16 @@ def test_an_edit_of_what_is_planned_moves_it_and_a_wrong_one_changes_nothing(des
     desk.at("2026-11-27 09:00")
     (post,) = desk.texts("algemeen")
     assert "Zaal B" in post
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"publish_on": "9999-12-31"}, "meer dan drie jaar ver"),
+        ({"publish_on": "2027-03-18", "publish_at": "13:30"}, "al begonnen"),
+    ],
+)
+def test_a_moment_that_cannot_be_is_refused_at_its_field(
+    desk: Desk, values: dict[str, str], says: str
+) -> None:
+    assert says in desk.preview(one_place(**values)).checked.errors["publish_on"]
