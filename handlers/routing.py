@@ -16,6 +16,7 @@ from handlers.answers.answer import ABOUT_ATRIA, answer, sentence
 from handlers.answers.cancelled import asks_for_cancelled
 from handlers.answers.feedback import asked_last, feedback
 from handlers.answers.later import asks_for_the_next
+from handlers.answers.lists import last_of
 from handlers.answers.named import holds_key, named_in, unknown_atrium
 from handlers.answers.pointed import no_list, pointing, says_number
 from handlers.answers.question import Question
@@ -64,6 +65,7 @@ _MAY_NAME_ONE = ABOUT_ATRIA | {Intent.UNSUBSCRIBE, Intent.CLARIFY}
 #: What the next question does not lean on; it leans on what was said before.
 _NO_GROUND = frozenset({Intent.HELP, Intent.OUT_OF_SCOPE})
 # The rest of the very list that was shown; "en daarna?" is read, and may leave its period.
+_MORE_CHOICE = "toon meer"
 _MORE = re.compile(r"^\W*toon (er )?meer\W*$", re.IGNORECASE)
 
 #: Questions whose answer already stands in the facts of another answer on the same atrium.
@@ -210,6 +212,10 @@ def _picked(reading: Reading, context: Context) -> Atrium | None:
     if reading.ordinal is None or not _names_nothing(reading) or context.topic is None:
         return None
     shown = context.topic.listed or context.topic.uids
+    if reading.ordinal == -1 and shown == context.topic.uids and _MORE_CHOICE in context.topic.choices:
+        last = last_of(Question(reading=context.topic.reading, context=context))
+        if last is not None:
+            return last
     index = _position(reading.ordinal, len(shown))
     if index is None:
         return None

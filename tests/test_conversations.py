@@ -134,6 +134,46 @@ Ik nam over uit je vorige vraag: in maart of juni 2027.
 Ik zocht in maart 2027 of in juni 2027.
 Bron: agenda van het Atrium Lerend Netwerk, bijgewerkt op 20 november 2026.
 """,
+    "a theme that the agenda calls otherwise": """
+> wat is er over de betonstop
+Er is één atrium over bouwshift: het Atrium op Maat voor de taalgrensgemeenten en Zuid-Limburg, op donderdag 20 mei 2027, van 10.00 tot 13.00 u.
+Onder de naam betonstop staat er niets in de agenda: ik zocht op bouwshift.
+Waar: Gemeentehuis, Maastrichtersteenweg 2b, Riemst
+Thema: bestuurskracht en bouwshift en open ruimte
+Inschrijven tot en met maandag 17 mei: https://inschrijven.example.org/atr-1-060
+Bron: agenda van het Atrium Lerend Netwerk, bijgewerkt op 20 november 2026.
+
+> atrium over zonneparken
+Er zijn twee atria over zonneparken:
+- di 23 maart 2027, 13.00 u., Brugge: Thematisch Atrium: vergunningen voor zonneparken
+- vr 11 juni 2027, 9.30 u., Sint-Niklaas: Lokaal Atrium Waasland, vergunningen voor zonneparken
+Bron: agenda van het Atrium Lerend Netwerk, bijgewerkt op 20 november 2026.
+""",
+    "days of the week, and a new question that leans on nothing": """
+> welke atria vallen op een maandag in februari
+Er zijn twee atria op een maandag in februari 2027:
+- ma 8 februari 2027, 9.30 u., Aalst: Lokaal Atrium Denderregio, hemelwater- en droogteplannen
+- ma 8 februari 2027, 10.00 u., Knokke-Heist: Atrium op Maat voor de kustgemeenten, bestuurskracht en erfgoed in het vergunningenbeleid
+Bron: agenda van het Atrium Lerend Netwerk, bijgewerkt op 20 november 2026.
+
+> wat is er vandaag te doen
+In de agenda staat nu geen atrium op maandag 23 november 2026 (vandaag).
+Wel in de agenda:
+1. Wanneer is het volgende atrium? (do 17 december, Brussel)
+Bron: agenda van het Atrium Lerend Netwerk, bijgewerkt op 20 november 2026.
+""",
+    "two questions at once": """
+> volgende atrium in Genk en welke groepen over water?
+Het volgende atrium in Genk is het Lokaal Atrium Limburg, op dinsdag 23 februari 2027, van 9.30 tot 12.30 u.
+Waar: Thor Central, Thor-Park 8000, Genk
+Thema: groenblauwe dooradering
+Inschrijven tot en met maandag 22 februari: https://inschrijven.example.org/atr-1-011
+Genk hoort bij het Lokaal Atrium Limburg.
+Er is één groep over "water":
+Water en droogte: Ervaringen met hemelwater- en droogteplannen, ontharding en infiltratie. https://engage.example.org/groups/water
+Vraag bijvoorbeeld: "hoe word ik lid van de groep Water en droogte?"
+Bron: agenda van het Atrium Lerend Netwerk, bijgewerkt op 20 november 2026.
+""",
     "a day that does not exist": """
 > nog iets op 31 februari?
 31 februari bestaat niet.

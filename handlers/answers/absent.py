@@ -10,12 +10,12 @@ from handlers.answers.question import Question
 from handlers.answers.scope import BOUND_TO_PLACE, find, is_about_the_past, scope_of
 from handlers.answers.several import audiences_text, kinds_text, periods_text, places_text, themes_text
 from handlers.answers.shown import source_text, withheld_text
-from handlers.model import Atrium
+from handlers.model import Atrium, Kind
 from handlers.reading.model import Intent, Reading
 from handlers.reply import Choice, Reply
 from handlers.wording.catalogue import say
 from handlers.wording.dates import brief_date
-from handlers.wording.texts import CONTACT_PHONE
+from handlers.wording.texts import CONTACT_PHONE, kind_name
 
 #: An answer offers at most this many ways on.
 MOST_CHOICES = 2
@@ -82,10 +82,23 @@ def _nothing_text(question: Question) -> str:
     return say(name, gevraagd=" ".join(words))
 
 
+def about_mandatarissen() -> tuple[str, ...]:
+    """What may be said of the Atrium Lokale Mandatarissen everywhere: what it is, for whom, how often."""
+    name = kind_name(Kind.MANDATARISSEN)
+    return (
+        say("soort.voor wie", atrium=name, voor_wie=say("soort.mandatarissen voor wie")),
+        say("soort.het is", wat=say("soort.mandatarissen wat")),
+        say("soort.hoe vaak", atrium=name, hoe_vaak=say("soort.mandatarissen hoe vaak")),
+    )
+
+
 def nothing_found(question: Question) -> Reply:
     """The agenda holds nothing that was asked for: what was read, and what comes nearest."""
     if question.withholds_mandatarissen:
-        return Reply(headline=withheld_text())
+        reading = question.reading
+        narrowed = reading.kind or reading.theme or reading.period
+        about = () if narrowed and not reading.mine else about_mandatarissen()
+        return Reply(headline=withheld_text(), paragraphs=about)
     if question.context.agenda.updated_at() is None:
         return nothing_yet()
     choices = nearest(question)

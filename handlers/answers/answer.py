@@ -10,11 +10,12 @@ from handlers.answers import help as assistance
 from handlers.answers.absent import which_place
 from handlers.answers.cancelled import asks_for_cancelled, cancelled_atria
 from handlers.answers.elsewhere import answer_elsewhere
-from handlers.answers.left_out import following_the_first, follows_no_exceptions, telling_what_is_left_out
 from handlers.answers.lately import just_been
+from handlers.answers.left_out import following_the_first, follows_no_exceptions, telling_what_is_left_out
 from handlers.answers.lists import list_atria
 from handlers.answers.near_themes import by_near_themes
 from handlers.answers.question import Question, folded
+from handlers.answers.unrecorded import compares, not_compared
 from handlers.answers.upcoming import next_atrium
 from handlers.reading.model import Intent
 from handlers.reply import Reply
@@ -61,6 +62,9 @@ ABOUT_ATRIA = frozenset(
 )
 
 
+_MAY_COMPARE = ABOUT_ATRIA | {Intent.PLATFORM_INFO, Intent.OUT_OF_SCOPE, Intent.CLARIFY}
+
+
 def answer(question: Question) -> Reply:
     """What the bot says to this question."""
     reading = question.reading
@@ -74,6 +78,8 @@ def answer(question: Question) -> Reply:
         remembered = following.remember_municipality(question)
         if remembered is not None:
             return remembered
+    if reading.intent in _MAY_COMPARE and compares(question):
+        return not_compared()
     if reading.places and reading.place is None and reading.intent in ABOUT_ATRIA:
         return which_place(question)
     if reading.intent in ABOUT_ATRIA and not question.focus and asks_for_cancelled(reading.text):

@@ -11,6 +11,7 @@ from handlers.answers.question import Question
 from handlers.answers.scope import BOUND_TO_PLACE, Search, find_in, needs_municipality, scope_of, window_of
 from handlers.answers.shown import facts_of, held_text, name_of, on_day_text, one_atrium, verb_of
 from handlers.answers.travel import route_links, travel_lines
+from handlers.answers.unrecorded import untold_first
 from handlers.answers.venues import named_halls
 from handlers.gazetteer import gazetteer
 from handlers.model import Atrium, Query, Status
@@ -110,7 +111,9 @@ def _cancelled(atrium: Atrium, others: Sequence[Atrium], question: Question) -> 
 
 def _which(found: Sequence[Atrium], question: Question) -> Reply:
     shown = found[:PAGE]
-    headline = say("wedervraag.welk atrium", aantal=number_text(len(shown)))
+    over = all(atrium.has_ended(question.now) for atrium in shown)
+    name = "wedervraag.welk atrium voorbij" if over else "wedervraag.welk atrium"
+    headline = say(name, aantal=number_text(len(shown)))
     return list_reply(shown, question, headline, more=False, notes=(say("wedervraag.welk atrium uitleg"),))
 
 
@@ -126,7 +129,9 @@ def told(question: Question, tell: Told) -> Reply:
     if meant.several:
         return _which(meant.atria, question)
     atrium = meant.atria[0]
-    return _cancelled(atrium, meant.atria[1:], question) if atrium.is_cancelled else tell(atrium, question)
+    if atrium.is_cancelled:
+        return _cancelled(atrium, meant.atria[1:], question)
+    return untold_first(tell(atrium, question), atrium, question)
 
 
 def _when(atrium: Atrium, question: Question) -> Reply:

@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from handlers.answers.absent import nothing_found, which_municipality
 from handlers.answers.details import targets
+from handlers.answers.phrases import place_name, province_of_place
 from handlers.answers.question import Question
 from handlers.answers.reminding import told_text
 from handlers.answers.scope import needs_municipality, place_of
@@ -65,13 +66,15 @@ def _one_atrium_meant(question: Question) -> Atrium | None:
 def _region(question: Question, place: str) -> str | None:
     """The moderators' region that a place is or belongs to."""
     regions = {region.casefold(): region for region in question.context.agenda.regions()}
-    return regions.get(place.casefold()) or question.context.agenda.region_of(place)
+    name = province_of_place(place) or place
+    return regions.get(name.casefold()) or question.context.agenda.region_of(place)
 
 
 def _place_follow(question: Question, place: str) -> Follow:
     kind = question.reading.kind
     municipality = gazetteer().municipality(place)
-    region = _region(question, place) if kind is Kind.LOKAAL or municipality is None else None
+    is_region = municipality is None and province_of_place(place) is None
+    region = _region(question, place) if kind is Kind.LOKAAL or is_region else None
     if region and kind in (None, Kind.LOKAAL):
         return Follow(what=FollowWhat.REGION, value=region)
     return Follow(what=FollowWhat.PLACE, value=place)
@@ -138,7 +141,10 @@ def subscribe(question: Question) -> Reply:
     stop, calendar = say("volgen.stoppen"), say("volgen.kalender")
     # Where nobody can be written to in private, no message is promised: the own calendar has it.
     told = _told(question) if question.context.writes else ()
-    notes = (withheld_text(),) if question.withholds_mandatarissen else ()
+    notes = (
+        *_left_aside(follow, question),
+        *((withheld_text(),) if question.withholds_mandatarissen else ()),
+    )
     if follow in question.context.person.follows:
         return Reply(headline=say("volgen.al", wat=what), paragraphs=(stop,), notes=notes, private=True)
     return Reply(
@@ -148,6 +154,18 @@ def subscribe(question: Question) -> Reply:
         changes=(Followed(follow=follow),),
         private=True,
     )
+
+
+def _left_aside(follow: Follow, question: Question) -> tuple[str, ...]:
+    """What was said besides and does not narrow what is followed: it goes by one thing at a time."""
+    reading = question.reading
+    place = place_of(reading, question.context)
+    asides = []
+    if reading.kind and follow.what in (FollowWhat.PLACE, FollowWhat.THEME):
+        asides.append(kind_name(reading.kind, 2))
+    if place and follow.what is FollowWhat.THEME:
+        asides.append(place_name(place))
+    return (say("volgen.niet samen", naast=enumeration(asides)),) if asides else ()
 
 
 def _told(question: Question) -> tuple[str, ...]:

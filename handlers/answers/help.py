@@ -6,7 +6,12 @@ from handlers.answers.question import Question
 from handlers.moderation.permissions import moderates
 from handlers.reply import Link, Reply
 from handlers.wording.catalogue import say
+from handlers.wording.texts import CONTACT_PHONE
 
+_A_BOT = (
+    r"\b(?:bende|zijde|(?:ben|bent|zijt|is|spreek|praat|chat|are) (?:je|jij|gij|ge|u|dit|ik|you|this))\b.*"
+    r"\b(?:robot|bot|mens|computer|machine|programma|ai|chatbot|human|echt)\b"
+)
 #: Each line works as it stands; a test types every one of them.
 EXAMPLES = (
     "Wanneer is het volgende provinciaal atrium in Gent?",
@@ -29,6 +34,8 @@ def _moderator_lines(question: Question) -> tuple[str, ...]:
 
 def help_text(question: Question) -> Reply:
     """What can be asked, with sentences that work, and how long an answer takes."""
+    if question.says(_A_BOT):
+        return Reply(headline=say("hulp.een bot", telefoon=CONTACT_PHONE), paragraphs=(say("hulp"),))
     delay = question.context.answer_delay
     url = question.context.public_url
     return Reply(

@@ -13,6 +13,7 @@ from handlers.reading.model import Intent
 
 #: A day that is further back is more likely the coming one.
 _LATELY = dt.timedelta(days=60)
+_OF_WHAT_COMES = frozenset({Intent.NEXT_SESSION, Intent.SUBSCRIBE})
 _YEAR = re.compile(r"\d{4}|'\d\d|\bjaar\b")
 
 
@@ -20,11 +21,13 @@ def just_been(question: Question) -> Question:
     """The question for the day that has just been, where the coming one holds nothing; else unchanged."""
     reading = question.reading
     day = _lately(reading.period, question.today)
-    if day is None or question.focus or reading.intent is Intent.SUBSCRIBE:
+    if day is None or question.focus:
         return question
     if _YEAR.search(reading.period_text or "") or find(question, 1):
         return question
-    earlier = replace(question, reading=replace(reading, period=Span(first=day, last=day)))
+    # Nothing of that day is "the next", or to be reminded of: it is told what there was.
+    intent = Intent.LIST_SESSIONS if reading.intent in _OF_WHAT_COMES else reading.intent
+    earlier = replace(question, reading=replace(reading, period=Span(first=day, last=day), intent=intent))
     return earlier if find(earlier, 1) else question
 
 

@@ -8,7 +8,7 @@ from handlers.answers.absent import unassigned, which_municipality
 from handlers.answers.belonging import belonging_notes
 from handlers.answers.later import found_for, none_left
 from handlers.answers.question import Question
-from handlers.answers.scope import Scope, is_about_the_past, needs_municipality, place_of, scope_of
+from handlers.answers.scope import Scope, find, is_about_the_past, needs_municipality, place_of, scope_of
 from handlers.answers.several import audiences_text, kinds_text, periods_text, places_text, themes_text
 from handlers.answers.shown import facts_of, name_of, on_day_text, one_atrium, search_notes, source_text
 from handlers.answers.upcoming import next_reply
@@ -24,6 +24,10 @@ from handlers.wording.sentences import number_text
 PAGE = 8
 #: More than this is never listed in one answer, however many are asked for.
 MOST = 20
+#: More than so many are never counted.
+MOST_COUNTED = 500
+
+_HOW_MANY = r"\b(hoeveel|combien|how many)\b"
 
 
 def list_name(question: Question, number: int) -> str:
@@ -40,6 +44,20 @@ def list_name(question: Question, number: int) -> str:
         words.append(f"over {themes_text(reading)}")
     words.append(periods_text(reading, question.today))
     return " ".join(word for word in words if word)
+
+
+def _counted_headline(question: Question, found: Sequence[Atrium], shown: int) -> str:
+    """How many there are, for who asked how many, and how many of them follow."""
+    off = sum(atrium.is_cancelled for atrium in found)
+    return say(
+        "lijst.geteld",
+        werkwoord=say("lijst.waren er" if is_about_the_past(question) else "lijst.zijn er"),
+        aantal=number_text(len(found)),
+        atria=list_name(question, len(found)),
+        waarvan=say("lijst.waarvan geannuleerd", aantal=number_text(off)) if off else "",
+        getoond=number_text(shown),
+        welke=say("lijst.recentste zoveel" if is_about_the_past(question) else "lijst.eerste zoveel"),
+    )
 
 
 def _list_headline(question: Question, shown: Sequence[Atrium], *, more: bool) -> str:
@@ -110,7 +128,8 @@ def list_atria(question: Question) -> Reply:
     reading = question.reading
     scope = scope_of(reading, question.context)
     size = min(reading.count or PAGE, MOST)
-    found = found_for(question, scope, size + 1)
+    counts = reading.count is None and question.says(_HOW_MANY)
+    found = found_for(question, scope, MOST_COUNTED if counts else size + 1)
     if not found:
         return unassigned(question, scope.unassigned) if scope.unassigned else none_left(question)
     shown = found[:size]
@@ -119,5 +138,15 @@ def list_atria(question: Question) -> Reply:
         return next_reply(shown, question, scope)
     if len(shown) == 1 and not more:
         return _only_one(shown[0], question, scope)
-    headline = _list_headline(question, shown, more=more)
+    headline = (
+        _counted_headline(question, found, len(shown))
+        if counts and more
+        else _list_headline(question, shown, more=more)
+    )
     return list_reply(shown, question, headline, more=more, notes=belonging_notes(shown, scope))
+
+
+def last_of(question: Question) -> Atrium | None:
+    """The last of all that was asked for, also where only the first of them were shown."""
+    found = find(question, MOST_COUNTED)
+    return found[-1] if found else None

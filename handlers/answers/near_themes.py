@@ -41,7 +41,7 @@ def near_themes(theme: str) -> tuple[str, ...]:
 def by_near_themes(question: Question, tell: Callable[[Question], Reply]) -> Reply | None:
     """The answer on what comes near, where the agenda holds nothing on the theme; None where it does."""
     reading = question.reading
-    if reading.theme is None or question.focus or reading.intent is Intent.SUBSCRIBE:
+    if reading.theme is None or question.focus:
         return None
     near = [theme for theme in near_themes(reading.theme) if name_key(theme) != name_key(reading.theme)]
     if not near or _holds(question, reading.theme):
@@ -52,7 +52,7 @@ def by_near_themes(question: Question, tell: Callable[[Question], Reply]) -> Rep
     others = replace(reading.others, themes=tuple(dict.fromkeys((*held[1:], *reading.others.themes))))
     reply = tell(replace(question, reading=replace(reading, theme=held[0], others=others)))
     names = alternation([quoted(theme) for theme in held])
-    said = say("thema.verwant", gevraagd=quoted(reading.theme), verwant=names)
+    said = say("niets.verwant thema", gevraagd=quoted(reading.theme), verwant=names)
     return replace(reply, paragraphs=(said, *reply.paragraphs))
 
 

@@ -11,15 +11,18 @@ from handlers.reply import Reply
 from handlers.wording.catalogue import say
 
 _NUMBERED = re.compile(r"(?:\b(?:nr|nummer)\b\.?\s*|#\s*)(\d{1,2})\b")
+_IN_A_LIST = r"(?:van|uit|in|op) (?:de|die|dat|het|je|jouw) (?:lijst|lijstje|rij|rijtje|overzicht)"
 _WORDS = "eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste|negende|tiende"
 _POSITIONS = {word: number for number, word in enumerate(_WORDS.split("|"), start=1)} | {"laatste": -1}
 # "in de tweede week" is a period, and more follows than the number.
 _IN_WORDS = re.compile(rf"\b(?:het|de)\s+({_WORDS}|laatste)\W*$")
+_OF_LIST = re.compile(rf"\b({_WORDS}|laatste)\s+{_IN_A_LIST}\W*$")
 
 
 def says_number(reading: Reading) -> bool:
-    """Whether it points at a number ("nr 3"), which is nothing without a list."""
-    return _NUMBERED.search(folded(reading.text)) is not None
+    """Whether it points at a number or into a list ("nr 3"), which is nothing without a list."""
+    said = folded(reading.text)
+    return _NUMBERED.search(said) is not None or _OF_LIST.search(said) is not None
 
 
 def pointing(reading: Reading) -> Reading:
@@ -30,7 +33,7 @@ def pointing(reading: Reading) -> Reading:
         theme = reading.theme
         is_number = theme is not None and _NUMBERED.fullmatch(folded(theme).strip()) is not None
         return replace(reading, ordinal=int(numbered[1]), theme=None if is_number else theme)
-    in_words = _IN_WORDS.search(said)
+    in_words = _OF_LIST.search(said) or _IN_WORDS.search(said)
     if in_words and reading.ordinal is None:
         return replace(reading, ordinal=_POSITIONS[in_words[1]])
     return reading

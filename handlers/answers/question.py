@@ -15,7 +15,8 @@ from handlers.wording.dates import local_day
 #: The key of the community that the Atrium Lokale Mandatarissen has for itself.
 MANDATARISSEN_COMMUNITY = "mandatarissen"
 
-_POLITICIANS = frozenset({Audience.MANDATARIS, Audience.ALGEMEEN_DIRECTEUR})
+#: For whom the Atrium Lokale Mandatarissen is.
+POLITICIANS = frozenset({Audience.MANDATARIS, Audience.ALGEMEEN_DIRECTEUR})
 
 
 def folded(text: str) -> str:
@@ -29,7 +30,7 @@ def folded(text: str) -> str:
 def _is_theirs(community: Community) -> bool:
     """Whether a community is for local politicians and general directors alone."""
     return community.kinds == {Kind.MANDATARISSEN} or (
-        bool(community.audience) and community.audience <= _POLITICIANS
+        bool(community.audience) and community.audience <= POLITICIANS
     )
 
 
@@ -72,7 +73,7 @@ class Question:
         It depends on the question and the place alone, never on what the agenda holds.
         """
         touches = self.reading.kind is Kind.MANDATARISSEN or (
-            self.reading.kind is None and self.reading.audience in _POLITICIANS
+            self.reading.kind is None and self.reading.audience in POLITICIANS
         )
         return touches and not self._reads_mandatarissen()
 

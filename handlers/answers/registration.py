@@ -18,7 +18,10 @@ _COLLEAGUE = r"\b(collega\w*|iemand|meebreng\w*|meenemen|met twee|met z.n)\b"
 _UNREGISTER = (
     r"\b(uitschrijv\w*|annule\w*|afmeld\w*|schrijf\w* .*\buit|uit te schrijven|afzeggen|niet .*\bkomen)\b"
 )
-_ROOM = r"\b(plaats\w* (over|vrij)|nog plaats\w*|vrije plaats\w*|volzet|vol|volboekt|wachtlijst)\b"
+_ROOM = (
+    r"\b(hoeveel (?:vrije )?plaats\w*|plaats\w* (over|vrij)|nog plaats\w*|vrije plaats\w*|volzet|vol|volboekt"
+    r"|wachtlijst)\b"
+)
 
 
 def _answers_in_short(question: Question, atrium: Atrium | None = None) -> list[str]:

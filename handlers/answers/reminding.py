@@ -127,8 +127,12 @@ def _still_told(follows: bool) -> str:
 
 def _with_moments(followed: Reply, wish: _Wish, context: Context) -> Reply:
     """What is followed from now on, and the moments that go for all that is followed."""
-    if not context.writes or wish.before is None:
+    if wish.before is None:
         return followed
+    if not context.writes:
+        calendar, not_here = say("volgen.kalender"), say("herinneren.niet hier")
+        kept = (each for each in followed.paragraphs if each != calendar)
+        return replace(followed, paragraphs=(not_here, *kept))
     usual = told_text(context.person.reminders)
     said = (
         say("herinneren.wanneer voor alles", momenten=moments_text(wish.before))

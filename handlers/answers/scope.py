@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from handlers.answers.narrowing import NO_NARROWING, Narrowing, keeping, narrowing_of
 from handlers.answers.phrases import province_of_place
-from handlers.answers.question import Question
+from handlers.answers.question import POLITICIANS, Question
 from handlers.answers.several import alternation, each
 from handlers.context import Context
 from handlers.gazetteer import gazetteer
@@ -267,5 +267,7 @@ def find(question: Question, limit: int) -> list[Atrium]:
 def needs_municipality(question: Question) -> bool:
     """Whether "mijn atrium" is asked by somebody who never said where they work."""
     reading = question.reading
-    bound = reading.kind is None or reading.kind in BOUND_TO_PLACE
+    # What is for a mayor does not depend on where: the Atrium Lokale Mandatarissen is for all of Flanders.
+    for_politicians = reading.audience in POLITICIANS and reading.kind is None
+    bound = (reading.kind is None and not for_politicians) or reading.kind in BOUND_TO_PLACE
     return reading.mine and bound and place_of(reading, question.context) is None and not question.focus

@@ -23,7 +23,7 @@ class Wish(StrEnum):
 
 
 _ME = r"(?:mij|me)"
-_BOT = r"(?:je|jij|u|ge|de bot|atriumbot)"
+_BOT = r"(?:je|jij|jullie|u|ge|gij|de bot|atriumbot)"
 _DATA = r"(?:gegevens|persoonsgegevens|data|informatie|info)"
 _MY_DATA = rf"(?:al )?mijn (?:eigen |persoonlijke )?{_DATA}"
 _SEE = r"(?:zien|tonen|bekijken|inkijken|inzien|opvragen)"
@@ -33,7 +33,8 @@ _GIVE = rf"(?:geef|toon|stuur|bezorg)(?: {_ME})?"
 
 _OF_ME = rf"(?: (?:over|van) {_ME})?"
 _AT_ALL = r"(?: allemaal| eigenlijk)?"
-_KEEP = r"(?:hou|houd|houdt|bewaar|bewaart|heb|hebt|sla|slaat|weet)"
+_KNOW = r"(?:weet|weten|bewaar|bewaart|bewaren|onthoud|onthoudt|heb|hebt|hebben)"
+_KEEP = r"(?:hou|houd|houdt|houden|bewaar|bewaart|bewaren|heb|hebt|hebben|sla|slaat|slaan|weet|weten)"
 
 #: The first that fits the whole message says what is wished.
 _WISHES: tuple[tuple[Wish, tuple[str, ...]], ...] = (
@@ -54,8 +55,8 @@ _WISHES: tuple[tuple[Wish, tuple[str, ...]], ...] = (
         (
             rf"(?:(?:{_GIVE}|bekijk) )?{_MY_DATA}(?: {_SEE})?",
             rf"(?:ik wil|mag ik|laat {_ME}) {_MY_DATA} {_SEE}",
-            rf"wat (?:weet|bewaar|bewaart|onthoud|heb) {_BOT}{_AT_ALL} (?:over|van) {_ME}",
-            rf"wat (?:hou|houd|houdt) {_BOT}{_AT_ALL}{_OF_ME} bij{_OF_ME}",
+            rf"wat {_KNOW} {_BOT}{_AT_ALL} (?:over|van) {_ME}{_AT_ALL}",
+            rf"wat (?:hou|houd|houdt|houden) {_BOT}{_AT_ALL}{_OF_ME} bij{_OF_ME}",
             rf"welke {_DATA}{_OF_ME} {_KEEP} {_BOT}{_AT_ALL}{_OF_ME}(?: bij| op)?{_OF_ME}",
             r"(?:hoe zit het met )?mijn privacy",
             rf"wat (?:doe|doet) {_BOT} met {_MY_DATA}",

@@ -30,6 +30,7 @@ from handlers.reading.numbers import read_count, read_ordinal
 from handlers.reading.periods import Found, read_period
 from handlers.reading.places import Place, read_misspelled_place, read_place
 from handlers.reading.themes import Theme, read_theme
+from handlers.reading.two_questions import apart, may_be_two
 from handlers.reading.vocabulary import prepared
 from handlers.reading.weekdays import Weekdays, is_long, read_weekdays
 from handlers.reading.weights import likelihoods, telling_features
@@ -55,6 +56,9 @@ _SLOTS = ("DAG", "PERIODE", "PLAATS", "SOORT", "SOORTEN", "ROL", "THEMA", "AANTA
 _POINTING = word_set(
     "dat die deze daar daarvan daarvoor daarheen daarnaartoe erbij daarover dit daarbij er hem"
 )
+#: These add to what was asked before: "ook iets in Gent?", "nog iets in maart?".
+_ADDING = word_set("en ook nog et and aussi also")
+_EXISTING = word_set("is zijn komt komen gaat gaan valt vallen staat staan gebeurt bestaat bestaan was waren")
 _DENYING = frozenset({"geen", "niet", "zonder", "NIETMEER", "behalve"})
 _TELLERS = word_set("ik wij we mijn ons onze i nous my our collegas")
 #: After these a question is asked in a clause of its own.
@@ -114,7 +118,13 @@ def read(text: str, now: dt.datetime, vocabulary: Vocabulary | None = None) -> R
     sentence = sentence_of(text, vocabulary.taught if vocabulary else {})
 
     def read_part(part: Sentence, at: dt.datetime) -> Reading:
-        found = _with_intent(part, _slots_of(part, at, vocabulary))
+        slots = _slots_of(part, at, vocabulary)
+        two = apart(abstract_of(part), _OPENERS) if may_be_two(part.words) else None
+        if two is not None:
+            first, second = part.part((0, two[0])), part.part((two[1], len(part.words)))
+            also = replace(read_part(second, at), text=part.span(two[1], len(part.words)), also=None)
+            return replace(read_part(first, at), also=also)
+        found = _with_intent(part, slots)
         if found.weekdays and found.intent not in _SEARCHES:
             # "valt het op een dinsdag?" asks of one atrium.
             part.claims[:] = [None] * len(part.words)
@@ -333,7 +343,8 @@ class _Flags:
         )
         later = abstract.holds("daarna", "erna", "nadien", "volgt") and len(words) <= 8
         anchored = not ANCHORS.isdisjoint(items)
-        points = any(word in _POINTING for word in words) and not anchored
+        whole = _is_whole(words, abstract)
+        points = any(word in _POINTING for word in words) and not anchored and not whole
         bare = (
             "het" in words
             and not anchored
@@ -344,12 +355,23 @@ class _Flags:
             len(items) <= 4
             and any(item in _SLOTS for item in items)
             and not anchored
+            and not whole
             and not (abstract.holds(*_QUESTIONS))
         )
         follow_up = (
             opening in (["en"], ["et"], ["and"], ["ook"]) or points or bare or fragment or corrects or later
         )
         return cls(follow_up, corrects, later)
+
+
+def _is_whole(words: list[str], abstract: Abstract) -> bool:
+    """Whether a sentence asks all by itself: "iets over water", "wat is er vandaag te doen"."""
+    if not _ADDING.isdisjoint(words[:_A_FEW]) or _POINTING.intersection(words) - {"er"}:
+        return False
+    if abstract.holds("IETS"):
+        return abstract.holds(*_SLOTS)
+    there = "er" in words and not _EXISTING.isdisjoint(words)
+    return there and abstract.holds(*_SLOTS) and abstract.holds("WAT")
 
 
 def _trace(sentence: Sentence, slots: _Slots) -> list[Step]:

@@ -28,6 +28,7 @@ _PARTS = {
 _COMPOUND = re.compile(rf"(\w+?dag)({'|'.join(_PARTS)})(?:en|s)?")
 _PART = re.compile(rf"(?:{'|'.join(_PARTS)})s?")
 _ANY = word_set("een elke iedere elk ieder alle ne nen")
+_ONLY = word_set("alleen enkel uitsluitend liefst altijd telkens")
 _BEFORE_PART = word_set("in de s")
 _JOINING = word_set("of en , ofwel op een de elke alle")
 #: After these a day of the week is one of a longer stretch.
@@ -123,7 +124,7 @@ def _row(words: list[str], index: int, *, is_plural: bool) -> Weekdays | None:
     first = index
     while first and words[first - 1] in _ANY | {"op", "s"}:
         first -= 1
-    is_any = is_any or (part is not None and marked == "op")
+    is_any = is_any or (marked == "op" and (part is not None or not _ONLY.isdisjoint(before)))
     if not is_any and not (marked == "op" and _stretch_follows(words, after)):
         return None
     return Weekdays(tuple(dict.fromkeys(days)), part, first, after, needs_stretch=not is_any)

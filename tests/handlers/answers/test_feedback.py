@@ -155,8 +155,9 @@ def test_a_declined_question_can_be_rejected_too() -> None:
     thread.ask("wanneer is het containerpark open in Zele")
     thread.ask("👎")
 
-    assert thread.changes == [
-        QuestionUnread(text="wanneer is het containerpark open in Zele", reason="afgekeurd")
+    assert [change.reason for change in thread.changes if isinstance(change, QuestionUnread)] == [
+        "niet over het netwerk",
+        "afgekeurd",
     ]
 
 
@@ -166,7 +167,7 @@ def test_what_was_declined_last_is_rejected_and_not_what_was_answered_before() -
     thread.ask("wat is het weer morgen in Gent")
     thread.ask("👎")
 
-    assert thread.changes == [QuestionUnread(text="wat is het weer morgen in Gent", reason="afgekeurd")]
+    assert thread.changes[-1] == QuestionUnread(text="wat is het weer morgen in Gent", reason="afgekeurd")
 
 
 def test_a_declined_question_leaves_the_thread_something_to_lean_on() -> None:

@@ -10,6 +10,7 @@ from handlers.changes import Followed, MunicipalityTold, Unfollowed
 from handlers.model import OUTSIDER, Follow, FollowWhat, Kind
 from handlers.reading.model import Intent
 from tests.fakes.asking import AN, context_at, period, reply_to
+from tests.fakes.thread import Thread
 
 THEME = Follow(what=FollowWhat.THEME, value="bouwshift")
 
@@ -25,6 +26,11 @@ THEME = Follow(what=FollowWhat.THEME, value="bouwshift")
             Follow(what=FollowWhat.REGION, value="Vlaamse Ardennen"),
             "het Lokaal Atrium Vlaamse Ardennen",
         ),
+        (
+            {"kind": Kind.LOKAAL, "place": "Provincie Limburg"},
+            Follow(what=FollowWhat.REGION, value="Limburg"),
+            "het Lokaal Atrium Limburg",
+        ),
         ({"place": "Kempen"}, Follow(what=FollowWhat.REGION, value="Kempen"), "het Lokaal Atrium Kempen"),
         ({"place": "Gent"}, Follow(what=FollowWhat.PLACE, value="Gent"), "de atria in Gent"),
         (
@@ -38,6 +44,27 @@ def test_what_is_followed_is_said_back(slots: dict[str, object], follow: Follow,
     reply = reply_to(Intent.SUBSCRIBE, **slots)  # type: ignore[arg-type]
     assert reply.changes == (Followed(follow=follow),)
     assert reply.headline == f"Genoteerd: je volgt {said}."
+
+
+@pytest.mark.parametrize(
+    ("slots", "naast"),
+    [
+        ({"kind": Kind.PROVINCIAAL, "place": "Provincie Limburg"}, "Provinciale Atria"),
+        ({"kind": Kind.LOKAAL, "theme": "bouwshift"}, "Lokale Atria"),
+        ({"place": "Gent", "theme": "bouwshift"}, "Gent"),
+    ],
+)
+def test_what_is_not_followed_with_it_is_said(slots: dict[str, object], naast: str) -> None:
+    reply = reply_to(Intent.SUBSCRIBE, **slots)  # type: ignore[arg-type]
+    assert reply.notes == (
+        f"Ik volg één ding tegelijk: dat het alleen om {naast} gaat, kan ik niet meenemen.",
+    )
+
+
+def test_a_moment_is_not_dropped_in_silence_where_no_reminder_comes() -> None:
+    reply = Thread(context_at(writes=False)).ask("herinner mij 1 week vooraf aan atr-1-044")
+    assert reply.changes == (Followed(follow=Follow(what=FollowWhat.ATRIUM, value="atr-1-044")),)
+    assert reply.paragraphs[0].startswith("Hier kan ik je geen privéberichten sturen.")
 
 
 def test_following_twice_is_following_once() -> None:

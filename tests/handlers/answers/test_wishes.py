@@ -15,6 +15,8 @@ from handlers.routing import is_command
         ("@atriumbot Toon mijn gegevens aub", Wish.DATA),
         ("/atrium mijn gegevens", Wish.DATA),
         ("Wat weet je allemaal over mij?", Wish.DATA),
+        ("wat weten jullie van mij", Wish.DATA),
+        ("welke gegevens bewaren jullie over mij?", Wish.DATA),
         ("welke gegevens hou je bij", Wish.DATA),
         ("Welke gegevens houdt u van mij bij?", Wish.DATA),
         ("wat hou je bij over mij", Wish.DATA),

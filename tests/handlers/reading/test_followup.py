@@ -102,3 +102,32 @@ def test_a_question_that_stands_alone_takes_nothing_over() -> None:
 def test_thanks_take_nothing_over() -> None:
     last = dialogue("waar is het provinciaal atrium in Gent?", "dankjewel")
     assert (last.intent, last.place) == (Intent.THANKS, None)
+
+
+@pytest.mark.parametrize(
+    ("before", "text"),
+    [
+        ("wanneer is het volgende provinciaal atrium", "wat is er vandaag te doen"),
+        ("lokale atria in Brugge in juni", "iets over wateroverlast"),
+        ("atrium mandatarissen", "is er op 17 maart iets in Gent"),
+        ("lokale atria in februari", "wanneer is er iets in Leuven"),
+    ],
+)
+def test_a_whole_new_question_takes_nothing_over(before: str, text: str) -> None:
+    assert dialogue(before, text) == read(text, NOW + dt.timedelta(minutes=2))
+
+
+@pytest.mark.parametrize(
+    "text", ["nog iets in Leuven?", "is er ook iets in Leuven?", "welke zijn er in Leuven?", "en in Leuven?"]
+)
+def test_what_adds_to_the_question_before_leans_on_it(text: str) -> None:
+    last = dialogue("welke lokale atria zijn er in februari?", text)
+    assert (last.kind, last.place) == (Kind.LOKAAL, "Leuven")
+    assert last.period == Span(first=dt.date(2027, 2, 1), last=dt.date(2027, 2, 28))
+
+
+def test_days_of_the_week_and_their_month_are_taken_over_apart() -> None:
+    last = dialogue("welke atria vallen op een maandag in februari", "en op een woensdag?")
+    assert (last.weekdays, last.period) == ((2,), Span(first=dt.date(2027, 2, 1), last=dt.date(2027, 2, 28)))
+    last = dialogue("welke atria vallen op een maandag in februari", "en in maart?")
+    assert (last.weekdays, last.period) == ((0,), Span(first=dt.date(2027, 3, 1), last=dt.date(2027, 3, 31)))
