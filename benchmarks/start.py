@@ -147,6 +147,9 @@ def blocks(stub: Server, folder: str) -> None:
     port, told = free_port(), f"{folder}/longest.json"
     environ = environment(port, stub.url, database)
     environ["ATRIUMBOT_ROLES__MODERATORS"] = json.dumps([f"slack:{MODERATOR}"])
+    # At whatever hour of the week this is run.
+    environ |= {"ATRIUMBOT_ATTENTION__FROM": "00:00", "ATRIUMBOT_ATTENTION__UNTIL": "23:59"}
+    environ["ATRIUMBOT_ATTENTION__WEEKDAYS"] = "mo-su"
     with Server(port, __file__, "watched", told, environ=environ) as bot:
 
         def longest(what: str, use: Callable[[], object]) -> None:
