@@ -75,7 +75,7 @@ class Role(StrEnum):
         return self not in (Role.MEMBER, Role.READER)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _end_of(day: dt.date) -> dt.datetime:
     """The midnight in Brussels that ends a day, in UTC."""
     return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), BRUSSELS).astimezone(dt.UTC)

@@ -19,7 +19,7 @@ from store.prepared import Prepared
 T = TypeVar("T")
 
 #: Rows of one kind that are remembered, for each kind of database.
-MOST_KEPT = 5000
+MOST_KEPT = 2000
 
 
 def conversions(

@@ -181,7 +181,7 @@ def _concept(
     return concepts.get(word, word), index
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def weigh(abstract: Abstract) -> Verdict:
     """The evidence for each intent."""
     heaviest: dict[Intent, float] = {}

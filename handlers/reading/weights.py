@@ -70,7 +70,7 @@ def learned(found: list[str]) -> dict[Intent, float]:
     return scores
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _learned_of(items: tuple[str, ...]) -> Mapping[Intent, float]:
     """The same for an abstract sentence: many questions are one of those."""
     return learned(features(items))

@@ -54,7 +54,7 @@ def _names() -> _Names:
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def local_day(instant: dt.datetime) -> dt.date:
     """The day in Brussels on which this instant falls."""
     return instant.astimezone(BRUSSELS).date()
@@ -117,7 +117,7 @@ def hours_text(starts_at: dt.datetime, ends_at: dt.datetime | None) -> str:
     return f"van {clock_text(starts_at)} tot {clock_text(ends_at)} u."
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def span_text(starts_at: dt.datetime, ends_at: dt.datetime | None) -> str:
     """Day and hours in full: "maandag 12 april 2027, van 9.00 tot 16.00 u."."""
     return f"{long_date(local_day(starts_at))}, {hours_text(starts_at, ends_at)}"

@@ -35,7 +35,7 @@ CHANNEL_MANAGER = "Rl0A"
 #: People on one page: Slack lets all of them be asked for twenty pages a minute.
 _PAGE = 1000
 #: Names kept in memory.
-_NAMES = 5000
+_NAMES = 2000
 #: How long a name is kept in memory.
 _NAMED_FOR = dt.timedelta(hours=12)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
 from urllib.parse import urlencode
 
@@ -11,11 +12,11 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
-from bot.platforms.slack.gate import MOST_BYTES
+from bot.platforms.slack.gate import MOST_BYTES, Gate, RefusedError
 from bot.platforms.slack.identity import Identity
 from store.tables import InboundEventRow
 from tests.fakes.slack_api import BOT_USER
-from tests.fakes.slack_caller import FORM, JSON, Caller, Request, command_body, event_body, message
+from tests.fakes.slack_caller import FORM, JSON, SECRET, Caller, Request, command_body, event_body, message
 from tests.fakes.slack_program import CHANNEL, SlackProgram
 
 
@@ -133,6 +134,24 @@ def test_a_request_that_is_replayed_is_refused(bot: SlackProgram) -> None:
         assert recorded(bot) == 1
 
     bot.run(act)
+
+
+@pytest.mark.parametrize("ahead", [0, 299])
+def test_a_replay_is_refused_for_as_long_as_the_signature_is_good(ahead: int) -> None:
+    now = [1_700_000_000.0]
+    gate = Gate(SECRET, lambda: dt.datetime.fromtimestamp(now[0], dt.UTC))
+    question = message(QUESTION, ts="1.1", channel=CHANNEL)
+    body, headers = Caller(lambda: now[0] + ahead).event(question)
+    gate.admit(headers, body)
+    for _ in range(299 + ahead):
+        now[0] += 1
+        other, signed = Caller(lambda: now[0]).event(question)
+        gate.admit(signed, other)
+    with pytest.raises(RefusedError, match="replayed"):
+        gate.admit(headers, body)
+    now[0] += 2
+    with pytest.raises(RefusedError, match="stale"):
+        gate.admit(headers, body)
 
 
 def test_the_address_is_confirmed_to_slack(bot: SlackProgram) -> None:
