@@ -20,10 +20,11 @@ from bot.graph.people import group_people
 from bot.graph.subscriptions import Subscriptions
 from bot.platforms.port import AUTH_REQUIRED, OK, THROTTLED, Condition
 from handlers.model import Community
-from handlers.wording.catalogue import say
+from handlers.wording.catalogue import say, worded
 from store import leases
 from store.engine import Store
 from store.notes import drop_note, keep_note, notes_under
+from store.texts import texts_of
 
 log = logs.get(__name__)
 
@@ -132,10 +133,11 @@ class GraphWatch:
             for chore in self._chores:
                 chore.failure = chore.failing_since = None
             return
-        for chore in self._chores:
-            now = self.now()
-            if chore.is_due(now) and await asyncio.to_thread(self._hold):
-                await self._do(chore, now)
+        with worded(await asyncio.to_thread(texts_of, self.store)):
+            for chore in self._chores:
+                now = self.now()
+                if chore.is_due(now) and await asyncio.to_thread(self._hold):
+                    await self._do(chore, now)
 
     async def _run(self) -> None:
         while True:

@@ -15,16 +15,17 @@ from bot.graph.calendar import CalendarSource
 from bot.graph.client import Graph
 from bot.graph.notifications import Told
 from bot.graph.watch import GraphWatch
-from handlers.model import Community
+from handlers.model import Community, Kind
 from scheduler.rules import Rules
 from store import belonging
 from store.agenda import StoredAgenda
 from store.communities import sync_communities
 from store.engine import Store
 from store.leases import acquire, release
+from store.texts import change_text
 from tests.bot.graph.conftest import NOW, StandingTokens
 from tests.fakes.engage.graph import Calls, GraphFault
-from tests.fakes.engage.graph_calendar import Calendars
+from tests.fakes.engage.graph_calendar import Calendars, an_event
 from tests.fakes.engage.world import Group, User, World
 
 BOX = "agenda@example.org"
@@ -55,7 +56,9 @@ class Bench:
 
     def watch(self, holder: str = "one", *, calendar: bool = False) -> GraphWatch:
         graph = Graph(f"{self.address}/v1.0", self.tokens)
-        source = CalendarSource(graph=graph, store=self.store, rules=Rules(), mailbox=BOX)
+        source = CalendarSource(
+            graph=graph, store=self.store, rules=Rules(), mailbox=BOX, kind=Kind.THEMATISCH
+        )
         return GraphWatch(
             graph=graph,
             store=self.store,
@@ -250,6 +253,17 @@ def test_a_notification_makes_the_calendar_be_read_at_once(
     bench.watch("other")._note(Told.CHANGED)
     bench.look(watch)
     assert look_count() == 2
+
+
+def test_what_is_wrong_in_the_mailbox_is_told_in_the_words_of_the_moderators(
+    bench: Bench, world: World
+) -> None:
+    nameless = an_event("bad", "", "2027-03-18T09:00:00", "2027-03-18T10:00:00")
+    world.part(Calendars).put(BOX, nameless)
+    with bench.store.writing() as session:
+        change_text(session, "melding.mailbox niet overgenomen", "Niet in de agenda.", "Mia", NOW)
+    bench.look(bench.watch(calendar=True))
+    assert [alert.title for alert in bench.heard.alerts] == ["Niet in de agenda."]
 
 
 @pytest.fixture
