@@ -98,14 +98,8 @@ class Effects:
                 self.announcing.save(session, context.person, _place(message), context.now, typed)
             case AnnouncementMoved():
                 self._move(session, change, context, message)
-            case DraftKept(dialogue=dialogue):
-                if message.thread is not None:
-                    threads.keep_dialogue(
-                        session, message.platform, message.thread, message.community, dialogue, context.now
-                    )
-            case DraftDropped():
-                if message.thread is not None:
-                    threads.drop_dialogue(session, message.platform, message.thread, context.now)
+            case DraftKept() | DraftDropped():
+                _keep_draft(session, change, message, context.now)
             case Followed() | Unfollowed() | RemindersChosen():
                 self._change_wishes(session, change, self._member(session, message), context.now)
             case MunicipalityTold(municipality=municipality):
@@ -122,30 +116,29 @@ class Effects:
                 )
             case ContributionSettled():
                 self._settle(session, change, context, message)
-            case QuestionUnread(text=text, reason=reason):
-                author = self.pseudonyms.of(message.platform, message.author_id)
-                # Whoever rejects that a question was sent elsewhere says that it belongs here.
-                weaker = (Why.ELSEWHERE,) if reason == Why.REJECTED else ()
-                questions.keep_unread(session, author, text, reason, context.now, _asked(message), weaker)
+            case QuestionUnread():
+                self._keep_question(session, change, message, context.now)
             case CalendarAddressed(token=token):
                 members.keep_feed_token(session, self._member(session, message), token)
             case MemberForgotten():
                 forgetting.forget(
                     session, message.platform, message.author_id, self.pseudonyms.of, message.event_id
                 )
-            case PostHeld(post=number) | PostReleased(post=number):
-                act = post_acts.hold if isinstance(change, PostHeld) else post_acts.release
-                self._steer(session, context, message, number, act)
-            case PostSkipped(post=number):
-                self._steer(session, context, message, number, _skip)
-            case PostRetried(post=number):
-                self._steer(session, context, message, number, post_acts.retry)
-            case Paused(community=community):
-                communities.set_paused(session, community, paused=True)
-                self._audit(session, context, message, "paused", community or "*")
-            case Resumed(community=community):
-                communities.set_paused(session, community, paused=False)
-                self._audit(session, context, message, "resumed", community or "*")
+            case PostHeld() | PostReleased() | PostSkipped() | PostRetried():
+                self._steer(session, context, message, change.post, _STEERS[type(change)])
+            case Paused(community=community) | Resumed(community=community):
+                is_paused = isinstance(change, Paused)
+                communities.set_paused(session, community, paused=is_paused)
+                self._audit(session, context, message, "paused" if is_paused else "resumed", community or "*")
+
+    def _keep_question(
+        self, session: Session, change: QuestionUnread, message: Message, now: dt.datetime
+    ) -> None:
+        """A question without an answer, for the moderators to look at."""
+        author = self.pseudonyms.of(message.platform, message.author_id)
+        # Whoever rejects that a question was sent elsewhere says that it belongs here.
+        weaker = (Why.ELSEWHERE,) if change.reason == Why.REJECTED else ()
+        questions.keep_unread(session, author, change.text, change.reason, now, _asked(message), weaker)
 
     def _change_wishes(
         self,
@@ -276,6 +269,20 @@ class Effects:
         )
 
 
+def _keep_draft(
+    session: Session, change: DraftKept | DraftDropped, message: Message, now: dt.datetime
+) -> None:
+    """What is being announced in a thread, or that nothing is any more."""
+    if message.thread is None:
+        return
+    if isinstance(change, DraftKept):
+        threads.keep_dialogue(
+            session, message.platform, message.thread, message.community, change.dialogue, now
+        )
+    else:
+        threads.drop_dialogue(session, message.platform, message.thread, now)
+
+
 def _place(message: Message) -> str:
     """Where an act was done, for the audit: the key of the community, or the platform in private."""
     return message.community or message.platform
@@ -287,6 +294,14 @@ def _skip(session: Session, number: int, now: dt.datetime) -> Entry:
         post_acts.release(session, number, now)
     return post_acts.skip(session, number, now)
 
+
+#: What is done with a post.
+_STEERS: Mapping[type[Change], Callable[[Session, int, dt.datetime], Entry]] = {
+    PostHeld: post_acts.hold,
+    PostReleased: post_acts.release,
+    PostSkipped: _skip,
+    PostRetried: post_acts.retry,
+}
 
 #: How the audit calls what was done with a post.
 _STEERED: Mapping[Callable[[Session, int, dt.datetime], Entry], str] = {

@@ -27,6 +27,7 @@ class Dialogue:
         at: aware UTC of the moderator's last step; None when nobody kept it.
         told: what was typed after the command while it is not clear which atrium is meant; then `uid`
             is None too, and the draft is empty.
+        shown: in a form, marks of what somebody else made of its fields meanwhile and the moderator read.
     """
 
     act: str
@@ -38,6 +39,7 @@ class Dialogue:
     author_name: str = ""
     at: dt.datetime | None = None
     told: str = ""
+    shown: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from apscheduler.job import Job  # type: ignore[import-untyped]  # it has none
+    from apscheduler.executors.base import BaseExecutor  # type: ignore[import-untyped]  # it has none
+    from apscheduler.job import Job  # type: ignore[import-untyped]  # likewise
+    from apscheduler.jobstores.base import BaseJobStore  # type: ignore[import-untyped]  # likewise
     from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]  # likewise
     from apscheduler.triggers.base import BaseTrigger  # type: ignore[import-untyped]  # likewise
 
@@ -26,14 +28,21 @@ def scheduler() -> AsyncIOScheduler:
     other uses: of job instances, of thousands of jobs in order, and of wake-ups from other threads.
     """
     # APScheduler takes 0.1 s to import, and only `run` ticks.
-    from apscheduler.executors.asyncio import AsyncIOExecutor  # type: ignore[import-untyped]  # likewise
-    from apscheduler.executors.base import BaseExecutor  # type: ignore[import-untyped]  # likewise
-    from apscheduler.jobstores.memory import MemoryJobStore  # type: ignore[import-untyped]  # likewise
-    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+    from apscheduler.executors.asyncio import AsyncIOExecutor  # type: ignore[import-untyped]  # it has none
+
+    return _on_the_loop()(
+        timezone=dt.UTC,
+        jobstores={"default": _handful()},
+        executors={"default": AsyncIOExecutor(), INLINE: _in_place()},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+
+
+def _handful() -> BaseJobStore:
+    """Keeps a few jobs, looked through each time: to keep them in order costs more."""
+    from apscheduler.jobstores.memory import MemoryJobStore  # type: ignore[import-untyped]  # it has none
 
     class Handful(MemoryJobStore):  # type: ignore[misc]  # untyped
-        """A few jobs, looked through each time: to keep them in order costs more."""
-
         def get_due_jobs(self, now: dt.datetime) -> list[Job]:
             return [job for job, _ in self._jobs if job.next_run_time <= now]
 
@@ -43,17 +52,27 @@ def scheduler() -> AsyncIOScheduler:
         def update_job(self, job: Job) -> None:
             """The job that changed is the one that is kept."""
 
-    class InPlace(BaseExecutor):  # type: ignore[misc]  # untyped
-        """Runs a job where it is submitted; a fault is logged by the scheduler, which goes on."""
+    return Handful()
 
+
+def _in_place() -> BaseExecutor:
+    """Runs a job where it is submitted; a fault is logged by the scheduler, which goes on."""
+    from apscheduler.executors.base import BaseExecutor
+
+    class InPlace(BaseExecutor):  # type: ignore[misc]  # untyped
         def _do_submit_job(self, job: Job, run_times: Sequence[dt.datetime]) -> None:
             job.func()
 
         submit_job = _do_submit_job
 
-    class OnTheLoop(AsyncIOScheduler):  # type: ignore[misc]  # untyped
-        """Turns straight from the loop's timer: its own way is through the pipe that wakes the loop."""
+    return InPlace()
 
+
+def _on_the_loop() -> type[AsyncIOScheduler]:
+    """Turns straight from the loop's timer: its own way is through the pipe that wakes the loop."""
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+    class OnTheLoop(AsyncIOScheduler):  # type: ignore[misc]  # untyped
         def _start_timer(self, wait_seconds: float | None) -> None:
             self._stop_timer()
             if wait_seconds is not None:
@@ -70,12 +89,7 @@ def scheduler() -> AsyncIOScheduler:
                 self._timeout.cancel()
                 self._timeout = None
 
-    return OnTheLoop(
-        timezone=dt.UTC,
-        jobstores={"default": Handful()},
-        executors={"default": AsyncIOExecutor(), INLINE: InPlace()},
-        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-    )
+    return OnTheLoop
 
 
 def every(interval: dt.timedelta) -> BaseTrigger:

@@ -7,7 +7,7 @@ merges them. Filtering on a list instead would make SQLite sort everything that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -137,11 +137,6 @@ def ask(query: Query, known: Catalogue, session: Session) -> Asked | None:
         "audience": sorted({facet.audience for facet in facets}, key=sorted) if query.audience else [],
         "word": words if ids is None else (),
     }
-    values: dict[str, object] = {
-        f"{name}_{number}": f"%{value}%" if name == "word" else value
-        for name, chosen in choices.items()
-        for number, value in enumerate(chosen)
-    }
     single = {
         "programme_uid": query.programme_uid,
         "municipality": query.municipality,
@@ -152,9 +147,25 @@ def ask(query: Query, known: Catalogue, session: Session) -> Asked | None:
         "ids": ids,
     }
     given = {name: value for name, value in single.items() if value is not None}
-    values |= given
+    values = _numbered(choices) | given
     values |= {"limit": query.limit, "offset": query.offset, "reach": query.limit + query.offset}
-    shape = Shape(
+    return Asked(_shape(query, choices, given, session), values)
+
+
+def _numbered(choices: Mapping[str, Sequence[object]]) -> dict[str, object]:
+    """Each value to choose from under a name of its own; words are looked for anywhere in the text."""
+    return {
+        f"{name}_{number}": f"%{value}%" if name == "word" else value
+        for name, chosen in choices.items()
+        for number, value in enumerate(chosen)
+    }
+
+
+def _shape(
+    query: Query, choices: Mapping[str, Sequence[object]], given: Collection[str], session: Session
+) -> Shape:
+    """What is filtered on: how many values there are to choose from, and which single ones are given."""
+    return Shape(
         on_sqlite=is_sqlite(session),
         kinds=len(choices["kind"]),
         topics=len(choices["topic"]),
@@ -162,14 +173,13 @@ def ask(query: Query, known: Catalogue, session: Session) -> Asked | None:
         visibilities=len(choices["visibility"]),
         audiences=len(choices["audience"]),
         words=len(choices["word"]),
-        ids=ids is not None,
+        ids="ids" in given,
         places=tuple(name for name in _PLACES if name in given),
         begins_from="begins_from" in given,
         begins_before="begins_before" in given,
         skips_cancelled=not query.include_cancelled,
         newest_first=query.newest_first,
     )
-    return Asked(shape, values)
 
 
 @lru_cache(maxsize=1000)

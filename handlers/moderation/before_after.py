@@ -73,6 +73,16 @@ def as_draft(atrium: Atrium) -> AtriumDraft:
     )
 
 
+def with_unasked(atrium: Atrium, draft: AtriumDraft) -> AtriumDraft:
+    """The draft of a form, with what no form asks as it stands: full or not, presentations, quiet posts."""
+    return replace(
+        draft,
+        materials_url=atrium.materials_url,
+        quiet_posts=atrium.quiet_posts,
+        is_full=atrium.is_full,
+    )
+
+
 def applied(atrium: Atrium, draft: AtriumDraft, now: dt.datetime) -> Atrium:
     """The atrium as the draft has it; wall clock hours stay what they are on another day, DST or not.
 

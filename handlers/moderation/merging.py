@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import base64
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from handlers.moderation.fields import Values
+
+#: Signs of a mark: 48 bits, so that two values of a field do not have the same one by chance.
+MARK = 8
+
+#: Stands for a value that neither of two forms holds: a form keeps no control characters.
+_ANOTHER = "\0"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,6 +54,29 @@ def merged(base: Values | None, theirs: Values, mine: Values) -> Merged:
             continue
         (taken if _same(typed, was) else both).append(name)
     return Merged(values=values, both=tuple(both), taken=tuple(taken))
+
+
+def mark_of(value: str | Sequence[str]) -> str:
+    """A mark by which a value is known again, for where there is no room for the value itself."""
+    told = json.dumps(_told(value)).encode()
+    return base64.urlsafe_b64encode(hashlib.sha256(told).digest())[:MARK].decode()
+
+
+def marks_of(values: Values) -> dict[str, str]:
+    """The marks of what a form holds, by field; what is empty has none."""
+    return {name: mark_of(value) for name, value in values.items() if _told(value)}
+
+
+def recalled(marks: Mapping[str, str], theirs: Values, mine: Values) -> dict[str, str | tuple[str, ...]]:
+    """What a form held when it was opened, from its marks, as far as `merged` asks.
+
+    A value that either form still holds is known again; of any other it only matters that it is another.
+    """
+    held: dict[str, str | tuple[str, ...]] = {}
+    for name, mark in marks.items():
+        known = (value for value in (_of(theirs, name), _of(mine, name)) if mark_of(value) == mark)
+        held[name] = next(known, _ANOTHER)
+    return held
 
 
 def _of(values: Values, name: str) -> str | tuple[str, ...]:

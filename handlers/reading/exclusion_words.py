@@ -73,8 +73,7 @@ TRAILING = word_set(
 JOINERS = word_set("en of , noch ofwel alsook and or et ou ook evenmin")
 #: What belongs to a stretch that follows: "voor maart", "over water".
 LEADING = word_set("in op voor na vanaf tot over rond de het tijdens te")
-SURE_JOINERS = word_set("en of noch or and niet geen")
-STOPS = word_set(". , maar wel en of want dus")
+SURE_JOINERS, STOPS = word_set("en of noch or and niet geen"), word_set(". , maar wel en of want dus")
 ABOUT = word_set("over rond rondom omtrent thema onderwerp about")
 BARE_KINDS = word_set(
     "lokale lokaal plaatselijke provinciale provinciaal thematische thematisch maatwerk centrumsteden "
@@ -89,8 +88,10 @@ BARE_SLOTS = frozenset({"PLAATS", "PERIODE", "DAG", "SOORT", "SOORTEN", "STEDEN"
 NO_DENIAL_AFTER = word_set("of nog waarom wel nu al hoezo how why")
 #: "Waarom gaat het nooit over trage wegen?" leaves nothing out.
 WONDERING = word_set("waarom hoezo why pourquoi")
-POINTING = word_set("er het dat dit die")
-ASKING = word_set("is was komt komen gaat gaan zit ligt valt zijn kan kunnen heeft hebben")
+POINTING, ASKING = (
+    word_set("er het dat dit die"),
+    word_set("is was komt komen gaat gaan zit ligt valt zijn kan kunnen heeft hebben"),
+)
 #: Before "geen" only these: "is er geen atrium in Gent?" asks for one.
 DENIES_GEEN = word_set(
     ". , maar liefst liever en wil willen wou zoek zoeken hoef hoeven moet mogen mag aub dus dan wel graag "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from bot.acting import Acting
 from bot.announcing import Announcing
 from bot.platforms.slack import forms
 from bot.platforms.slack.acting import Actor
@@ -13,6 +14,7 @@ from bot.platforms.slack.forms import About, View_
 from bot.platforms.slack.steps import GONE, NotNowError, Step, ended, moderator, preview_blocks
 from handlers.moderation.lifecycle import Act, State, refusal
 from handlers.wording.catalogue import say
+from store.announcements import Announcement
 
 _TITLE = "slack.titel nakijken"
 
@@ -23,8 +25,8 @@ def reading(session: Session, who: Actor, announcing: Announcing, number: int) -
     found = announcing.get(session, who.person, who.context.now, number)
     if found is None:
         raise NotNowError(say(GONE))
-    is_author = f"{who.person.platform}:{who.person.external_id}" in (found.author, found.editor)
-    if no := refusal(found.state, Act.APPROVE, moderates=True, is_author=is_author):
+    by = Acting(session=session, person=who.person, place=NAME, now=who.context.now)
+    if no := refusal(found.state, Act.APPROVE, moderates=True, is_author=by.wrote(found)):
         raise NotNowError(no)
     preview = announcing.preview(session, who.person, NAME, who.context.now, found.typed)
     back = say("slack.terugsturen", nummer=str(found.id))
@@ -49,6 +51,6 @@ def agreed(step: Step, announcing: Announcing) -> dict[str, object]:
     return ended(done, say(_TITLE))
 
 
-def waits_for(state: State, author: str, editor: str, identity: str) -> bool:
-    """Whether an announcement waits for this person (`PLATFORM:ID`), who did not write it."""
-    return state is State.AWAITING_APPROVAL and identity not in (author, editor)
+def waits_for(found: Announcement, by: Acting) -> bool:
+    """Whether an announcement waits for this person, who did not write it."""
+    return found.state is State.AWAITING_APPROVAL and not by.wrote(found)

@@ -3,46 +3,38 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
 from bot.platforms.slack import forms
-from bot.platforms.slack.acting import acting, actor
+from bot.platforms.slack.acting import Actor
 from bot.platforms.slack.buttons import Block
 from bot.platforms.slack.connection import NAME
 from bot.platforms.slack.elements import LABEL, TITLE, choice, literal, option, plain, section
 from bot.platforms.slack.forms import INPUT, About, View_
 from bot.platforms.slack.payloads import View
-from bot.platforms.slack.steps import NotNowError
+from bot.platforms.slack.steps import NotNowError, Step, Steps
 from handlers.model import Atrium, ContributionSort
 from handlers.moderation.contribution import MOST_TEXT, closed_text, contribution_for, takes_contributions
 from handlers.wording.cards import brief_text, when_text
-from handlers.wording.catalogue import say, worded
+from handlers.wording.catalogue import say
 from handlers.wording.sentences import capitalised
-from scheduler.rules import Rules
 from store import contributions, members
 from store.agenda import StoredAgenda
-from store.engine import Store
-from store.texts import changed_texts
 
 #: The fields of the form, by the ids of their blocks.
 SORT, TEXT, NAMED = "sort", "text", "named"
 
 _YES, _NO = "ja", "nee"
 
+_TITLE = "inbreng.formulier"
+
 
 class Contributing:
-    """Draws the form, and keeps what is handed in with it.
+    """Draws the form, and keeps what is handed in with it."""
 
-    Args:
-        now: gives the present as aware UTC.
-    """
-
-    def __init__(self, store: Store, rules: Rules, now: Callable[[], dt.datetime]) -> None:
-        self._store = store
-        self._rules = rules
-        self._now = now
+    def __init__(self, steps: Steps) -> None:
+        self._steps = steps
 
     def blank(self, user: str, name: str, about: About) -> View_ | str:
         """The empty form for an atrium; a sentence when nothing can be handed in for it.
@@ -50,53 +42,53 @@ class Contributing:
         Args:
             about: the atrium, and the community where its card stands: who sees it there may read it.
         """
-        with acting(self._store) as session, worded(changed_texts(session)):
-            try:
-                atrium = self._open(session, user, name, about)
-            except NotNowError as no:
-                return str(no)
-            return form_view(atrium, about, self._now())
+        return self._steps.begin(
+            user,
+            name,
+            lambda session, who: form_view(_taking(session, who, about), about, who.context.now),
+        )
 
     def submit(self, user: str, name: str, view: View) -> dict[str, object]:
         """Keep what was filled in; what Slack is to show next."""
-        about, values = forms.about(view), forms.values_of(view)
-        with acting(self._store) as session, worded(changed_texts(session)):
-            try:
-                atrium = self._open(session, user, name, about)
-            except NotNowError as no:
-                return forms.shows(forms.done_view(say("inbreng.formulier"), [str(no)]))
-            text = str(values.get(TEXT, "")).strip()
-            if not text:
-                return forms.refused({TEXT: say("inbreng.formulier leeg")})
-            sort = str(values.get(SORT, ""))
-            contribution = contribution_for(
-                atrium,
-                text[:MOST_TEXT],
-                sort=ContributionSort(sort) if sort in set(ContributionSort) else None,
-                named=values.get(NAMED) == _YES,
-            )
-            member = members.member_id_of(session, NAME, user)
-            # Slack shows the form again when our answer was late, and it is sent once more.
-            if not contributions.waits(session, member, contribution):
-                contributions.add(
-                    session, member, contribution, self._now(), platform=NAME, community=about.community
-                )
-            thanks = say("inbreng.dank", titel=atrium.title, wanneer=when_text(atrium))
-            told = [thanks, say("inbreng.dank uitleg")]
-            if contribution.named:
-                told.append(say("inbreng.naam erbij"))
-            return forms.shows(forms.done_view(say("inbreng.formulier"), told))
+        return self._steps.take(user, name, view, _TITLE, _kept)
 
-    def _open(self, session: Session, user: str, name: str, about: About) -> Atrium:
-        """The atrium that takes something in from this person; raises `NotNowError` where none does."""
-        who = actor(session, user, name, self._rules, self._now())
-        here = frozenset({about.community} if about.community else ())
-        atrium = StoredAgenda(session).find(about.uid or "", who.context.reads | here)
-        if atrium is None:
-            raise NotNowError(say("inbreng.formulier weg"))
-        if not takes_contributions(atrium, who.context.now):
-            raise NotNowError(closed_text(atrium))
-        return atrium
+
+def _kept(step: Step) -> dict[str, object]:
+    """What was filled in, kept once, with thanks."""
+    about, values, who = step.about, forms.values_of(step.view), step.actor
+    atrium = _taking(step.session, who, about)
+    text = str(values.get(TEXT, "")).strip()
+    if not text:
+        return forms.refused({TEXT: say("inbreng.formulier leeg")})
+    sort = str(values.get(SORT, ""))
+    contribution = contribution_for(
+        atrium,
+        text[:MOST_TEXT],
+        sort=ContributionSort(sort) if sort in set(ContributionSort) else None,
+        named=values.get(NAMED) == _YES,
+    )
+    member = members.member_id_of(step.session, NAME, who.person.external_id)
+    # Slack shows the form again when our answer was late, and it is sent once more.
+    if not contributions.waits(step.session, member, contribution):
+        contributions.add(
+            step.session, member, contribution, step.now, platform=NAME, community=about.community
+        )
+    thanks = say("inbreng.dank", titel=atrium.title, wanneer=when_text(atrium))
+    told = [thanks, say("inbreng.dank uitleg")]
+    if contribution.named:
+        told.append(say("inbreng.naam erbij"))
+    return forms.shows(forms.done_view(say(_TITLE), told))
+
+
+def _taking(session: Session, who: Actor, about: About) -> Atrium:
+    """The atrium that takes something in from this person; raises `NotNowError` where none does."""
+    here = frozenset({about.community} if about.community else ())
+    atrium = StoredAgenda(session).find(about.uid or "", who.context.reads | here)
+    if atrium is None:
+        raise NotNowError(say("inbreng.formulier weg"))
+    if not takes_contributions(atrium, who.context.now):
+        raise NotNowError(closed_text(atrium))
+    return atrium
 
 
 def form_view(atrium: Atrium, about: About, now: dt.datetime) -> View_:
@@ -118,7 +110,7 @@ def form_view(atrium: Atrium, about: About, now: dt.datetime) -> View_:
     return {
         "type": "modal",
         "callback_id": forms.CONTRIBUTE,
-        "title": plain(say("inbreng.formulier"), TITLE),
+        "title": plain(say(_TITLE), TITLE),
         "close": plain(say("inbreng.formulier sluiten"), TITLE),
         "submit": plain(say("inbreng.formulier versturen"), TITLE),
         "blocks": blocks,

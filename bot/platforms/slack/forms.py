@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from bot.outcomes import TargetPreview
 from bot.platforms.slack.blocks import render
@@ -63,6 +63,8 @@ class About:
         uid, sequence: of the atrium that is changed or cancelled.
         places: how many places the form shows.
         community: key of the community where the card of the atrium stands that something is handed in for.
+        base: by field a mark of what the form held when it was opened. The values themselves need not fit
+            in the 3000 characters that Slack keeps; the marks of the fullest form do.
     """
 
     number: int | None = None
@@ -71,9 +73,11 @@ class About:
     uid: str | None = None
     sequence: int | None = None
     community: str | None = None
+    base: Mapping[str, str] = field(default_factory=dict)
 
     def packed(self) -> str:
-        return json.dumps({name: value for name, value in asdict(self).items() if value is not None})
+        told = {name: value for name, value in asdict(self).items() if value is not None and value != {}}
+        return json.dumps(told, separators=(",", ":"))
 
 
 def about(view: View) -> About:
@@ -86,6 +90,7 @@ def about(view: View) -> About:
         return About()
     words = {name: value for name, value in told.items() if isinstance(value, str)}
     numbers = {name: value for name, value in told.items() if isinstance(value, int)}
+    base = told.get("base")
     return About(
         number=numbers.get("number"),
         version=numbers.get("version"),
@@ -93,6 +98,7 @@ def about(view: View) -> About:
         uid=words.get("uid"),
         sequence=numbers.get("sequence"),
         community=words.get("community"),
+        base={name: str(mark) for name, mark in base.items()} if isinstance(base, dict) else {},
     )
 
 

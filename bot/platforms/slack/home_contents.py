@@ -8,16 +8,18 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from bot.acting import Acting
 from bot.announcing import Announcing
 from bot.platforms.slack.acting import Actor
 from bot.platforms.slack.agreeing import waits_for
+from bot.platforms.slack.connection import NAME
 from bot.platforms.slack.home import ATRIA, MINE, OWN, PLANNED, QUESTIONS, Desk, Filters, Home, Line, Own
 from handlers.answers.following import follow_text
 from handlers.answers.question import Question
 from handlers.answers.unread import Why
 from handlers.context import Context
 from handlers.gazetteer import PROVINCE_PREFIX, gazetteer
-from handlers.model import Atrium, Follow, FollowWhat, Kind, Person, Query
+from handlers.model import Atrium, Follow, FollowWhat, Kind, Query
 from handlers.moderation.draft import title_of
 from handlers.moderation.lifecycle import STATE_NAMES, State
 from handlers.moderation.permissions import may_change, may_steer, moderates, moderates_everywhere
@@ -142,9 +144,10 @@ def _line(atrium: Atrium, context: Context, why: str = "") -> Line:
 
 def _desk(session: Session, actor: Actor, announcing: Announcing) -> Desk:
     person, context = actor.person, actor.context
+    by = Acting(session=session, person=person, place=NAME, now=context.now)
     known = announcing.list_announcements(session, person, context.now, limit=50)
     return Desk(
-        drafts=tuple(_draft(each, person) for each in known if each.state in _UNFINISHED)[:OWN],
+        drafts=tuple(_draft(each, by) for each in known if each.state in _UNFINISHED)[:OWN],
         announced=tuple(_announced(known, actor))[:OWN],
         planned=tuple(_planned(session, actor, announcing)),
         # What members asked is of the whole network, and so for those who moderate all of it.
@@ -155,13 +158,12 @@ def _desk(session: Session, actor: Actor, announcing: Announcing) -> Desk:
 _UNFINISHED = frozenset({State.DRAFT, State.AWAITING_APPROVAL, State.SCHEDULED})
 
 
-def _draft(announcement: Announcement, person: Person) -> Own:
-    identity = f"{person.platform}:{person.external_id}"
+def _draft(announcement: Announcement, by: Acting) -> Own:
     title = title_of(announcement.drafts[0]) if announcement.drafts else ""
     return Own(
         key=str(announcement.id),
         text=f"{title or say('slack.zonder titel')} ({STATE_NAMES[announcement.state]})",
-        waits=waits_for(announcement.state, announcement.author, announcement.editor, identity),
+        waits=waits_for(announcement, by),
     )
 
 

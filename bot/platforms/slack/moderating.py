@@ -1,7 +1,7 @@
 """What moderators do in forms: each step looks at who they are now, and says what to show next.
 
-Nothing happens but on the last step, after a preview. What was typed is kept as a draft of the announcement;
-what is typed for a change is kept with a thread of its own.
+Nothing happens but on the last step, after a preview. What was typed is kept as a draft of the announcement.
+What another moderator changes meanwhile is kept too; where both changed one field, the form asks.
 """
 
 from __future__ import annotations
@@ -13,58 +13,50 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from bot.announcing import Announcing
-from bot.outcomes import Saved
-from bot.platforms.slack import agreeing, forms
-from bot.platforms.slack.acting import Actor, acting, actor
+from bot.outcomes import Conflict, Saved
+from bot.platforms.slack import agreeing, changing, forms
+from bot.platforms.slack.acting import Actor
 from bot.platforms.slack.blocks import render
 from bot.platforms.slack.connection import NAME
 from bot.platforms.slack.elements import literal, section
 from bot.platforms.slack.forms import About, View_
+from bot.platforms.slack.meanwhile import named, taken_text, together
 from bot.platforms.slack.payloads import View
-from bot.platforms.slack.steps import GONE as NO_ANNOUNCEMENT
-from bot.platforms.slack.steps import NotNowError, Step, ended, moderator, pages_of, preview_blocks
-from handlers.changes import Dialogue
-from handlers.model import Atrium, AtriumDraft, Status
-from handlers.moderation.before_after import applied, as_draft, changed_fields, difference_lines
-from handlers.moderation.draft import title_of
-from handlers.moderation.fields import Field, Values, fields, place_count
-from handlers.moderation.form import form_of, read_form
-from handlers.moderation.permissions import may_change
+from bot.platforms.slack.steps import (
+    GONE,
+    LOST,
+    NotNowError,
+    Step,
+    Steps,
+    ended,
+    moderator,
+    own_atrium,
+    pages_of,
+    preview_blocks,
+)
+from handlers.model import Atrium, Status
+from handlers.moderation.fields import Values, fields, place_count
+from handlers.moderation.form import Checked
+from handlers.moderation.lifecycle import Act, refusal
+from handlers.moderation.merging import marks_of
 from handlers.posts.cancellation import cancellation
 from handlers.wording.cards import brief_text
 from handlers.wording.catalogue import say
-from store import announcements, threads
-from store.agenda import find_atrium
-from store.engine import Store
+from store import announcements
+from store.announcements import Announcement
 
-NOT_THEIRS = "aankondiging.buiten werking"
-GONE = "slack.atrium weg"
-LOST = "slack.getypt weg"
-
-_ANNOUNCING, _CHANGING, _CANCELLING = (
-    "slack.titel aankondigen",
-    "slack.titel wijzigen",
-    "slack.titel annuleren",
-)
+_ANNOUNCING, _CANCELLING, _ATRIUM = "slack.titel aankondigen", "slack.titel annuleren", "slack.titel atrium"
 
 #: What a form of Slack cannot hold.
 _TOO_MANY = "slack.te veel plaatsen"
 
-#: What an atrium that exists has no more of: where and when it is told was decided with its announcement.
-_NOT_CHANGED = frozenset({"kind", "communities", "publish_on", "publish_at"})
-
 
 class Moderating:
-    """Draws the forms and carries out what they ask.
+    """Draws the forms and carries out what they ask."""
 
-    Args:
-        now: gives the present as aware UTC.
-    """
-
-    def __init__(self, store: Store, announcing: Announcing, now: Callable[[], dt.datetime]) -> None:
-        self._store = store
+    def __init__(self, steps: Steps, announcing: Announcing) -> None:
+        self._steps = steps
         self._announcing = announcing
-        self._now = now
 
     # --- to begin with -----------------------------------------------------------------------------------
 
@@ -75,7 +67,7 @@ class Moderating:
             moderator(who)
             return _announcement_form(who, {}, About())
 
-        return self._begin(user, name, draw)
+        return self._steps.begin(user, name, draw)
 
     def resumed(self, user: str, name: str, number: int) -> View_ | str:
         """The form of an announcement that is not out yet, with all that was typed."""
@@ -84,10 +76,10 @@ class Moderating:
             moderator(who)
             found = self._announcing.get(session, who.person, who.context.now, number)
             if found is None:
-                raise NotNowError(say(NO_ANNOUNCEMENT))
-            return _announcement_form(who, found.typed, About(number=found.id, version=found.version))
+                raise NotNowError(say(GONE))
+            return _announcement_form(who, found.typed, _about(found))
 
-        return self._begin(user, name, draw)
+        return self._steps.begin(user, name, draw)
 
     def with_one_more_place(self, user: str, name: str, view: View) -> View_ | str:
         """The same form with one more place to fill in, and all that was typed."""
@@ -97,30 +89,23 @@ class Moderating:
             told = forms.about(view)
             return _announcement_form(who, forms.values_of(view), told, (told.places or 1) + 1)
 
-        return self._begin(user, name, draw)
+        return self._steps.begin(user, name, draw)
 
     def reading(self, user: str, name: str, number: int) -> View_ | str:
         """What waits for another moderator, for them to agree to."""
-        return self._begin(
+        return self._steps.begin(
             user, name, lambda session, who: agreeing.reading(session, who, self._announcing, number)
         )
 
     def changing(self, user: str, name: str, uid: str) -> View_ | str:
         """The form of an atrium as it stands."""
-
-        def draw(session: Session, who: Actor) -> View_:
-            atrium = _theirs(session, who, uid)
-            about = About(uid=uid, sequence=atrium.sequence)
-            values = form_of(as_draft(atrium))
-            return forms.form_view(forms.CHANGE, say(_CHANGING), _changeable(who), values, about)
-
-        return self._begin(user, name, draw)
+        return self._steps.begin(user, name, lambda session, who: changing.changing(session, who, uid))
 
     def cancelling(self, user: str, name: str, uid: str) -> View_ | str:
         """What is said when an atrium is cancelled, to be confirmed."""
 
         def draw(session: Session, who: Actor) -> View_:
-            atrium, now = _theirs(session, who, uid), who.context.now
+            atrium, now = own_atrium(session, who, uid), who.context.now
             told = cancellation([_cancelled(atrium, now)], now, [])
             blocks = [
                 section(say("slack.je annuleert", atrium=literal(brief_text(atrium, now)))),
@@ -136,21 +121,14 @@ class Moderating:
                 forms.CANCEL, say(_CANCELLING), blocks, about, say("slack.annuleer atrium"), goes_back=False
             )
 
-        return self._begin(user, name, draw)
+        return self._steps.begin(user, name, draw)
 
     def back(self, user: str, name: str, view: View) -> View_ | str:
         """From the preview back to the form, with all that was typed."""
         told = forms.about(view)
         if told.uid is None:
             return self.resumed(user, name, told.number) if told.number is not None else say(LOST)
-        uid = told.uid
-
-        def draw(session: Session, who: Actor) -> View_:
-            _theirs(session, who, uid)
-            draft = _kept_change(session, who, uid)
-            return forms.form_view(forms.CHANGE, say(_CHANGING), _changeable(who), form_of(draft), told)
-
-        return self._begin(user, name, draw)
+        return self._steps.begin(user, name, lambda session, who: changing.back(session, who, told))
 
     # --- a form that is handed in --------------------------------------------------------------------------
 
@@ -160,25 +138,29 @@ class Moderating:
             forms.ANNOUNCE: self._checked,
             forms.ANNOUNCE_SURE: self._published,
             forms.AGREE: lambda step: agreeing.agreed(step, self._announcing),
-            forms.CHANGE: self._change_checked,
-            forms.CHANGE_SURE: self._changed,
+            forms.CHANGE: changing.checked,
+            forms.CHANGE_SURE: lambda step: changing.changed(step, self._announcing),
             forms.CANCEL: self._called_off,
         }
         step = steps.get(view.callback_id)
         if step is None:
             return {"response_action": "clear"}
-        try:
-            with acting(self._store) as session:
-                who = actor(session, user, name, self._announcing.rules, self._now())
-                return step(Step(session=session, actor=who, view=view))
-        except NotNowError as no:
-            return forms.shows(forms.done_view(say("slack.titel atrium"), [str(no)]))
+        return self._steps.take(user, name, view, _ATRIUM, step)
 
     def _checked(self, step: Step) -> dict[str, object]:
         """The announcement as it was typed: kept as a draft, and shown as it will look."""
         moderator(step.actor)
-        values, about = forms.values_of(step.view), step.about
-        checked = self._announcing.check(step.session, step.actor.person, NAME, step.now, values)
+        values, about, taken = forms.values_of(step.view), step.about, ""
+        checked, asked = self._check(step, values), fields(step.actor.context, about.places or 1)
+        if not checked.errors and (current := self._edited_meanwhile(step)) is not None:
+            both = together(step, current.typed, values, asked, current.editor_name)
+            if both.asks:
+                return forms.refused(both.asks)
+            values, taken = both.merge.values, taken_text(current.editor_name, both.merge)
+            checked, about = self._check(step, values), replace(about, version=current.version)
+        if not checked.errors.keys() <= {each.name for each in asked}:
+            # An error can only stand at a field that is shown: somebody else added a place.
+            return forms.shows(_announcement_form(step.actor, values, step.about))
         if checked.errors:
             return forms.refused(checked.errors)
         saved = self._announcing.save(
@@ -186,9 +168,33 @@ class Moderating:
         )
         if not isinstance(saved, Saved):
             return ended(saved, say(_ANNOUNCING))
-        kept = About(number=saved.announcement.id, version=saved.announcement.version)
-        preview = self._announcing.preview(step.session, step.actor.person, NAME, step.now, values)
-        blocks = preview_blocks(preview, checked.warnings, self._announcing, step.actor)
+        return self._previewed(step, saved.announcement, checked, taken)
+
+    def _edited_meanwhile(self, step: Step) -> Announcement | None:
+        """The announcement as it is now, if it is no more what the form was opened with.
+
+        Nobody else can change it until this step is done. Raises `NotNowError` where nobody may any more.
+        """
+        about, person = step.about, step.actor.person
+        if about.number is None:
+            return None
+        announcements.take_announcement(step.session, about.number)
+        found = self._announcing.get(step.session, person, step.now, about.number)
+        if found is None:
+            raise NotNowError(say(GONE))
+        if found.version == about.version:
+            return None
+        if no := refusal(found.state, Act.SAVE, moderates=True, is_author=False):
+            raise NotNowError(no)
+        return found
+
+    def _previewed(self, step: Step, found: Announcement, checked: Checked, notice: str) -> dict[str, object]:
+        """The announcement as it will look, to be confirmed."""
+        preview = self._announcing.preview(step.session, step.actor.person, NAME, step.now, found.typed)
+        blocks = [
+            *([section(literal(notice))] if notice else ()),
+            *preview_blocks(preview, checked.warnings, self._announcing, step.actor),
+        ]
         submit = (
             say("slack.leg voor")
             if preview.needs_approval
@@ -196,67 +202,27 @@ class Moderating:
             if checked.publish_at
             else say("slack.plaats")
         )
-        return forms.shows(forms.preview_view(forms.ANNOUNCE_SURE, say(_ANNOUNCING), blocks, kept, submit))
+        about = About(number=found.id, version=found.version)
+        return forms.shows(forms.preview_view(forms.ANNOUNCE_SURE, say(_ANNOUNCING), blocks, about, submit))
+
+    def _check(self, step: Step, values: Values) -> Checked:
+        return self._announcing.check(step.session, step.actor.person, NAME, step.now, values)
 
     def _published(self, step: Step) -> dict[str, object]:
         about, person = step.about, step.actor.person
         found = announcements.find_announcement(step.session, about.number) if about.number else None
         if found is None:
-            raise NotNowError(say(NO_ANNOUNCEMENT))
+            raise NotNowError(say(GONE))
         do = self._announcing.schedule if found.publish_at else self._announcing.publish
         done = do(step.session, person, NAME, step.now, found.id, version=about.version)
+        if isinstance(done, Conflict):
+            told = say("slack.aankondiging intussen gewijzigd", wie=named(done.theirs.editor_name))
+            return self._previewed(step, done.theirs, self._check(step, done.theirs.typed), told)
         return ended(done, say(_ANNOUNCING))
-
-    def _change_checked(self, step: Step) -> dict[str, object]:
-        about, who = step.about, step.actor
-        atrium = _theirs(step.session, who, about.uid or "")
-        values = _with_kind(forms.values_of(step.view), atrium)
-        checked = read_form(values, who.context)
-        shown = {each.name for each in _changeable(who)}
-        errors = {name: text for name, text in checked.errors.items() if name in shown}
-        if errors:
-            return forms.refused(errors)
-        after = applied(atrium, checked.drafts[0], step.now)
-        if not changed_fields(atrium, after):
-            return forms.refused({"title": say("aankondiging.niets veranderd")})
-        kept = Dialogue(
-            act="change", draft=checked.drafts[0], uid=atrium.uid, author=who.person.external_id, at=step.now
-        )
-        threads.keep_dialogue(step.session, NAME, _place_of(who, atrium.uid), None, kept, step.now)
-        lines = [section(literal(line)) for line in difference_lines(atrium, after)]
-        blocks = [
-            section(f"*{literal(title_of(as_draft(atrium)))}*"),
-            *lines,
-            section(say("slack.wie hoort wijziging")),
-            *(section(say("slack.let op", waarschuwing=literal(each))) for each in checked.warnings),
-        ]
-        return forms.shows(
-            forms.preview_view(forms.CHANGE_SURE, say(_CHANGING), blocks, about, say("slack.wijzig"))
-        )
-
-    def _changed(self, step: Step) -> dict[str, object]:
-        about, who = step.about, step.actor
-        atrium = _theirs(step.session, who, about.uid or "")
-        draft = _kept_change(step.session, who, atrium.uid)
-        if about.sequence is not None and about.sequence != atrium.sequence:
-            raise NotNowError(say("slack.atrium intussen gewijzigd"))
-        values = form_of(draft)
-        if announcements.list_announcements(step.session, atrium.uid):
-            done = self._announcing.correct(
-                step.session, who.person, NAME, step.now, atrium.uid, values, about.sequence
-            )
-            threads.drop_dialogue(step.session, NAME, _place_of(who, atrium.uid), step.now)
-            return ended(done, say(_CHANGING))
-        after = applied(atrium, read_form(values, who.context).drafts[0], step.now)
-        if not may_change(who.person, who.context.agenda, after):
-            raise NotNowError(say(NOT_THEIRS))
-        self._announcing.change_atrium(step.session, who.person, NAME, step.now, atrium, after)
-        threads.drop_dialogue(step.session, NAME, _place_of(who, atrium.uid), step.now)
-        return forms.shows(forms.done_view(say(_CHANGING), [say("aankondiging.gewijzigd")]))
 
     def _called_off(self, step: Step) -> dict[str, object]:
         who = step.actor
-        atrium = _theirs(step.session, who, step.about.uid or "")
+        atrium = own_atrium(step.session, who, step.about.uid or "")
         known = announcements.list_announcements(step.session, atrium.uid)
         if known:
             done = self._announcing.cancel(
@@ -268,38 +234,6 @@ class Moderating:
         told = say("aankondiging.geannuleerd")
         return forms.shows(forms.done_view(say(_CANCELLING), [told]))
 
-    # --- pieces --------------------------------------------------------------------------------------------
-
-    def _begin(self, user: str, name: str, draw: Callable[[Session, Actor], View_]) -> View_ | str:
-        try:
-            with acting(self._store) as session:
-                return draw(session, actor(session, user, name, self._announcing.rules, self._now()))
-        except NotNowError as no:
-            return str(no)
-
-
-def _theirs(session: Session, who: Actor, uid: str) -> Atrium:
-    """An atrium to come that this person may change."""
-    moderator(who)
-    atrium = find_atrium(session, uid)
-    if atrium is None or atrium.is_cancelled or atrium.starts_at <= who.context.now:
-        raise NotNowError(say(GONE))
-    if not may_change(who.person, who.context.agenda, atrium):
-        raise NotNowError(say(NOT_THEIRS))
-    return atrium
-
-
-def _kept_change(session: Session, who: Actor, uid: str) -> AtriumDraft:
-    thread = threads.find_thread(session, NAME, _place_of(who, uid))
-    if thread is None or thread.dialogue is None or thread.dialogue.author != who.person.external_id:
-        raise NotNowError(say(LOST))
-    return thread.dialogue.draft
-
-
-def _place_of(who: Actor, uid: str) -> str:
-    """Where what somebody typed to change an atrium is kept: apart from every conversation."""
-    return f"form:{who.person.external_id}:{uid}"
-
 
 def _announcement_form(who: Actor, values: Values, told: About, places: int = 1) -> View_:
     """The form of an announcement, with as many places as were typed, and no fewer than asked for."""
@@ -310,12 +244,9 @@ def _announcement_form(who: Actor, values: Values, told: About, places: int = 1)
     return forms.form_view(forms.ANNOUNCE, say(_ANNOUNCING), asked, values, replace(told, places=shown))
 
 
-def _changeable(who: Actor) -> tuple[Field, ...]:
-    return tuple(each for each in fields(who.context) if each.name not in _NOT_CHANGED)
-
-
-def _with_kind(values: Values, atrium: Atrium) -> Values:
-    return {**values, "kind": atrium.kind.value}
+def _about(found: Announcement) -> About:
+    """What the form of an announcement remembers of what it held when it was opened."""
+    return About(number=found.id, version=found.version, base=marks_of(found.typed))
 
 
 def _cancelled(atrium: Atrium, now: dt.datetime) -> Atrium:

@@ -24,6 +24,7 @@ from bot.platforms.slack.home_contents import home_of
 from bot.platforms.slack.moderating import Moderating
 from bot.platforms.slack.payloads import Interaction, PressedAction, View
 from bot.platforms.slack.people import People, cause
+from bot.platforms.slack.steps import Steps
 from handlers.answers.following import what_to_follow
 from handlers.answers.question import Question
 from handlers.model import Follow, FollowWhat
@@ -67,8 +68,9 @@ class Surfaces:
         self._people = people
         self._after = after
         self._announcing = announcing
-        self._moderating = Moderating(store, announcing, now)
-        self._contributing = Contributing(store, announcing.rules, now)
+        steps = Steps(store, announcing.rules, now)
+        self._moderating = Moderating(steps, announcing)
+        self._contributing = Contributing(steps)
 
     # --- the home ----------------------------------------------------------------------------------------
 
@@ -137,7 +139,7 @@ class Surfaces:
         if isinstance(drawn, str):
             await self.show_home(user, notice=drawn)
         else:
-            await self._open(press.trigger_id, drawn)
+            await self._open(user, press.trigger_id, drawn)
         return True
 
     async def _chosen(self, user: str, filters: Filters, action: PressedAction) -> Filters:
@@ -191,7 +193,7 @@ class Surfaces:
             tell(drawn)
             return
         try:
-            await self._open(trigger, drawn)
+            await self._open(user, trigger, drawn)
         except SlackApiError as error:
             if cause(error) not in ("expired_trigger_id", "exchanged_trigger_id"):
                 raise
@@ -205,7 +207,7 @@ class Surfaces:
             self._after.whisper(press.response_url, drawn)
             return
         try:
-            await self._open(press.trigger_id, drawn)
+            await self._open(user, press.trigger_id, drawn)
         except SlackApiError as error:
             if cause(error) not in ("expired_trigger_id", "exchanged_trigger_id"):
                 raise
@@ -218,7 +220,7 @@ class Surfaces:
         drawn = await asyncio.to_thread(self._moderating.blank, asked.user.id, self._named(asked.user.id))
         if isinstance(drawn, str):
             drawn = forms.done_view(say("slack.titel aankondigen"), [drawn])
-        await self._open(asked.trigger_id, drawn)
+        await self._open(asked.user.id, asked.trigger_id, drawn)
 
     async def submit(self, form: Interaction) -> dict[str, object] | None:
         """Read a form that was handed in; what Slack is to show next."""
@@ -234,9 +236,11 @@ class Surfaces:
 
     # --- pieces ------------------------------------------------------------------------------------------
 
-    async def _open(self, trigger: str | None, view: View_) -> None:
+    async def _open(self, user: str, trigger: str | None, view: View_) -> None:
         if trigger is not None:
             await self._web.views_open(trigger_id=trigger, view=view)
+            # By then they filled it in, their name is known: others read who changed what.
+            await self._people.name_of(user)
 
     async def _redraw(self, shown: View, drawn: View_ | str) -> None:
         view = forms.done_view(say("slack.titel atrium"), [drawn]) if isinstance(drawn, str) else drawn

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from handlers.moderation.fields import Field, Option, Sort
 from handlers.moderation.form_text import readable
-from handlers.moderation.merging import merged
+from handlers.moderation.merging import MARK, marks_of, merged, recalled
 
 BASE = {"title": "Wind", "venue-1": "Lamot", "audience": ("ambtenaar", "mandataris")}
 
@@ -51,6 +51,21 @@ def test_whoever_touches_nothing_undoes_nothing(
     assert told(merged(base, theirs, base).values) == told(theirs)
     assert told(merged(base, base, mine).values) == told(mine)
     assert merged(base, base, mine).both == merged(base, theirs, base).both == ()
+
+
+@given(base=_FORMS, theirs=_FORMS, mine=_FORMS)
+def test_marks_of_what_a_form_held_merge_as_what_it_held(
+    base: dict[str, str], theirs: dict[str, str], mine: dict[str, str]
+) -> None:
+    held = {name: value for name, value in base.items() if value}
+    assert merged(recalled(marks_of(base), theirs, mine), theirs, mine) == merged(held, theirs, mine)
+
+
+def test_marks_know_choices_in_any_order_and_are_short() -> None:
+    marks = marks_of({**BASE, "theme": ""})
+    assert marks_of({**BASE, "audience": ("mandataris", "ambtenaar")}) == marks
+    assert {len(each) for each in marks.values()} == {MARK}
+    assert "theme" not in marks
 
 
 def test_values_are_told_in_words() -> None:
