@@ -13,10 +13,10 @@ from bot.outcomes import Refused
 from handlers.context import Context
 from handlers.model import Person
 from handlers.moderation.community_choice import visibility_of
-from handlers.moderation.lifecycle import OUT, Act, refusal
+from handlers.moderation.lifecycle import OUT, TRANSITIONS, Act, Who, refusal
 from handlers.moderation.permissions import may_announce, may_see_console, moderates, moderates_everywhere
 from scheduler import publishing
-from store import audit
+from store import audit, identities
 from store.announcements import Announcement
 
 
@@ -33,6 +33,16 @@ class Acting:
     def identity(self) -> str:
         """`PLATFORM:ID`."""
         return f"{self.person.platform}:{self.person.external_id}"
+
+    def names(self) -> frozenset[str]:
+        """Every `PLATFORM:ID` of this person: who writes on one platform is nobody else on another."""
+        known = identities.names_of(self.session, self.person.platform, self.person.external_id)
+        return known | {self.identity}
+
+    def wrote(self, current: Announcement) -> bool:
+        """Whether they made an announcement or edited it last, on whichever platform."""
+        written = {current.author, current.editor}
+        return self.identity in written or not written.isdisjoint(self.names())
 
     def context(self) -> Context:
         """What they may know where nobody overhears them: who moderates everywhere may hear of everything."""
@@ -70,7 +80,7 @@ class Acting:
             current.state,
             act,
             moderates=moderates(self.person),
-            is_author=self.identity in (current.author, current.editor),
+            is_author=TRANSITIONS[act].who is Who.ANOTHER and self.wrote(current),
             in_scope=self.owns(current),
         )
         return Refused(reason=reason) if reason else None
@@ -96,6 +106,6 @@ class Acting:
         if moderates_everywhere(self.person):
             return True
         if moderates(self.person):
-            return self.identity == current.author or self.owns(current)
+            return self.owns(current) or current.author in self.names()
         is_public = not visibility_of([*current.communities], self.context())
         return may_see_console(self.person) and current.state in OUT and is_public

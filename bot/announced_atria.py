@@ -8,7 +8,7 @@ from bot.acting import Acting
 from bot.announcement_record import conflict_with
 from bot.outcomes import Invalid, Outcome, Refused, Saved
 from handlers.model import Atrium, Status
-from handlers.moderation.before_after import applied, as_draft, changed_fields
+from handlers.moderation.before_after import applied, as_draft, changed_fields, with_unasked
 from handlers.moderation.form import Checked, form_of
 from handlers.moderation.lifecycle import Act
 from handlers.moderation.permissions import may_change
@@ -68,7 +68,7 @@ class AnnouncedAtria:
         errors = {name: text for name, text in checked.errors.items() if not name.startswith("publish")}
         if errors:
             return Invalid(errors=errors, values=checked.values, warnings=checked.warnings)
-        after = applied(atrium, checked.drafts[0], by.now)
+        after = applied(atrium, with_unasked(atrium, checked.drafts[0]), by.now)
         if not changed_fields(atrium, after):
             return Saved(announcement=announcement, note=say("aankondiging.niets veranderd"))
         if not may_change(by.person, by.context().agenda, after):

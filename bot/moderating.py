@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
@@ -30,6 +31,10 @@ class StoredAnnouncements:
 
     def __init__(self, session: Session, announcing: Announcing, person: Person, now: dt.datetime) -> None:
         self._session, self._announcing, self._person, self._now = session, announcing, person, now
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return Acting(session=self._session, person=self._person, place="", now=self._now).names()
 
     def open(self) -> Sequence[OpenAnnouncement]:
         """Drafts, what waits for agreement and what is planned, as far as it is theirs to see."""
@@ -84,7 +89,7 @@ class StoredAnnouncements:
             communities=tuple(sorted(announcement.communities)),
             publish_at=announcement.publish_at,
             author=announcement.author_name,
-            is_own=who.identity in (announcement.author, announcement.editor),
+            is_own=not self._names.isdisjoint({announcement.author, announcement.editor}),
             is_theirs=who.owns(announcement),
             members=announcement.members,
             text=text,

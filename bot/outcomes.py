@@ -114,6 +114,7 @@ class TargetReport:
     Attributes:
         state: what its state is called: "gepland", "geplaatst", "mislukt" ...
         is_missed: it did not get there; is_amiss: neither, or nobody knows.
+        is_held: a moderator holds it back.
         reason: in Dutch, where it did not go well.
         at: aware UTC of when it was posted, else of when it is or was due.
         link: address of the post, where the platform gives one.
@@ -133,6 +134,7 @@ class TargetReport:
     answers: Response | None = None
     is_missed: bool = False
     is_amiss: bool = False
+    is_held: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

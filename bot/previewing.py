@@ -286,6 +286,7 @@ def _target_report(
         state=_STATES[worst.state],
         is_missed=worst.state in MISSED,
         is_amiss=worst.state in (*MISSED, OutboxState.AMBIGUOUS),
+        is_held=worst.state is OutboxState.HELD,
         at=at,
         reason=reason_text(worst.reason) if worst.reason else None,
         link=link_to(community, first.message_id) if linked and community and first.message_id else None,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from bot import logs
+from bot.demo import PEOPLE
 from bot.effects import Effects
 from bot.front import Front
 from bot.gauges import gauges
@@ -92,6 +93,7 @@ def application(program: Program) -> Front:
         metrics=program.metrics,
         console=console_of(program),
         takes_contributions=program.settings.web.contributions,
+        people=[each.name for each in PEOPLE] if program.demo else (),
         form_key=form_key(program.settings),
         doors={path: door for each in _open_ended(program) for path, door in each.doors().items()},
     )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from bot.announcing import Announcing
 from bot.clock import Clock
 from bot.conversation import Conversation
+from bot.demo import settle_people
 from bot.effects import Effects
 from bot.network import local_is_enabled, settle_in
 from bot.pseudonyms import Pseudonyms, security_key
@@ -157,6 +158,8 @@ def build(settings: Settings, store: Store, clock: Clock, *, demo: bool = False)
     rules, metrics, name = settings.rules(), Metrics(), replica_name()
     kept_for = timedelta(days=settings.privacy.retention_days)
     communities = settle_in(store, settings, demo=demo)
+    if demo:
+        settle_people(store, clock.now())
     now: Callable[[], datetime] = clock.now
     local = LocalPlatform(store, now) if local_is_enabled(settings, demo=demo) else None
     capabilities: dict[str, Capabilities] = {}

@@ -33,6 +33,15 @@ def identities_of(session: Session, member_id: int) -> tuple[Identity, ...]:
     )
 
 
+def names_of(session: Session, platform: str, external_id: str) -> frozenset[str]:
+    """Every `PLATFORM:ID` of the person who has this one; empty where nobody has it."""
+    this = select(IdentityRow.member_id).where(
+        IdentityRow.platform == platform, IdentityRow.external_id == external_id
+    )
+    theirs = select(IdentityRow.platform, IdentityRow.external_id).where(IdentityRow.member_id.in_(this))
+    return frozenset(f"{row.platform}:{row.external_id}" for row in session.execute(theirs))
+
+
 def ids_by_email(session: Session, platform: str) -> dict[str, str]:
     """Everybody who ever spoke on a platform that vouches for their address: their id there, by address."""
     known = select(IdentityRow.email, IdentityRow.external_id).where(

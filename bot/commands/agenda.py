@@ -58,8 +58,8 @@ def import_file(
             if not (dry_run or refused):
                 with talk.status("opslaan ..."):
                     carry_out(session, plan, settings.rules(), now, "cli")
-    # Told when it is kept: a reader of this that leaves early, as `head` does, takes nothing back.
-    _tell_plan(plan, now)
+        # Told when it is kept: a reader of this that leaves early, as `head` does, takes nothing back.
+        _tell_plan(plan, now)
     if dry_run:
         talk.print("Dit was een proef: er is niets veranderd.")
     elif refused:
@@ -134,12 +134,12 @@ def import_groups(context: typer.Context, file: File) -> None:
     from store.exchange.groups_file import read_groups_file
     from store.groups import replace_groups
 
-    frame = frame_of(context)
-    parsed = read_groups_file(file, file.name)
-    _refuse(parsed.problems)
-    with frame.store() as store, store.writing() as session:
-        replace_groups(session, parsed.groups)
-    _warn(parsed.warnings)
+    with frame_of(context).store() as store:
+        parsed = read_groups_file(file, file.name)
+        _refuse(parsed.problems)
+        with store.writing() as session:
+            replace_groups(session, parsed.groups)
+        _warn(parsed.warnings)
     talk.print(f"{len(parsed.groups)} groepen")
 
 
@@ -149,12 +149,12 @@ def import_regions(context: typer.Context, file: File) -> None:
     from store.exchange.regions_file import read_regions_file
     from store.regions import replace_regions
 
-    frame = frame_of(context)
-    parsed = read_regions_file(file, file.name)
-    _refuse(parsed.problems)
-    with frame.store() as store, store.writing() as session:
-        replace_regions(session, parsed.regions)
-    _warn(parsed.warnings)
+    with frame_of(context).store() as store:
+        parsed = read_regions_file(file, file.name)
+        _refuse(parsed.problems)
+        with store.writing() as session:
+            replace_regions(session, parsed.regions)
+        _warn(parsed.warnings)
     municipalities = sum(len(names) for names in parsed.regions.values())
     talk.print(f"{len(parsed.regions)} regio's, {municipalities} gemeenten")
 

@@ -154,6 +154,7 @@ def _page(
         suggestions=SUGGESTIONS,
         unplaced=unplaced,
         sorts=SORTS,
+        people=web.people,
         headers={"Cache-Control": "no-store"},
     )
 

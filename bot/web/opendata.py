@@ -103,6 +103,13 @@ def application(web: Web, pages: Pages) -> FastAPI:
     )
     api.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET"], allow_headers=["*"])
     add_json_errors(api)
+    _add_atria(api, web)
+    _add_docs(api, web, pages)
+    return api
+
+
+def _add_atria(api: FastAPI, web: Web) -> None:
+    """The agenda as a list, and each atrium by its key."""
 
     @api.head("/v1/atria", include_in_schema=False)
     @api.get(
@@ -137,6 +144,10 @@ def application(web: Web, pages: Pages) -> FastAPI:
             raise HTTPException(404, say(NOT_FOUND))
         return _data(web, [found])[0]
 
+
+def _add_docs(api: FastAPI, web: Web, pages: Pages) -> None:
+    """The page that describes the interface, also where people try first."""
+
     @api.get("/docs", include_in_schema=False)
     def docs() -> Response:
         return pages.response("api_docs.html", schema=api.openapi(), base=web.address("/api"))
@@ -144,10 +155,7 @@ def application(web: Web, pages: Pages) -> FastAPI:
     @api.get("/", include_in_schema=False)
     @api.get("/atria", include_in_schema=False)
     def guessed() -> Response:
-        # Where people try first.
         return RedirectResponse(web.address("/api/docs"))
-
-    return api
 
 
 def _parameters() -> list[dict[str, object]]:

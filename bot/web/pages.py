@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from bot.web.folding import folded
 from handlers.wording.catalogue import say
 from handlers.wording.reasons import reason_text
 from handlers.wording.texts import CONTACT_NAME, CONTACT_PHONE, NETWORK
@@ -36,7 +37,12 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters |= {"web_link": web_link, "host": host, "reason": reason_text}
+        self._environment.filters |= {
+            "web_link": web_link,
+            "host": host,
+            "reason": reason_text,
+            "folded": folded,
+        }
         self._environment.globals |= {
             "network": NETWORK,
             "say": say,

@@ -38,6 +38,7 @@ class Web:
         trusted_hosts: host names, besides those of this machine, under which the local community
             may be used. Empty in earnest; tests name theirs.
         takes_contributions: whether the page of an atrium takes in what visitors hand in for it.
+        people: the names of moderators whom a visitor of the local community can choose to be; the demo's.
         form_key: by which the forms of the pages are known as ours; the same on every replica.
     """
 
@@ -51,6 +52,7 @@ class Web:
     doors: Mapping[str, Door] = field(default_factory=dict)
     trusted_hosts: frozenset[str] = frozenset()
     takes_contributions: bool = True
+    people: Sequence[str] = ()
     form_key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
 
     @contextmanager

@@ -12,12 +12,15 @@ from handlers.wording.cards import place_text
 from handlers.wording.catalogue import say
 from handlers.wording.sentences import enumeration
 
-#: What people ask of the way there, by what it is called in the answer.
+#: What people ask of the way there, by the text that it is called in the answer.
 _ASKED: tuple[tuple[str, str], ...] = (
-    ("parkeren", r"\b(park(eer|er|ing)\w*|garage|auto|wagen|laadpa\w*|opladen|carpool\w*)\b"),
-    ("openbaar vervoer", r"\b(\w*trein\w*|bus|\w*halte|tram|metro|station|openbaar vervoer|ov)\b"),
-    ("fietsenstallingen", r"\b(fiets\w*)\b"),
-    ("toegankelijkheid", r"\b(rolstoel\w*|toegankelijk\w*)\b"),
+    ("atrium.over parkeren", r"\b(park(eer|er|ing)\w*|garage|auto|wagen|laadpa\w*|opladen|carpool\w*)\b"),
+    (
+        "atrium.over openbaar vervoer",
+        r"\b(\w*trein\w*|bus|\w*halte|tram|metro|station|openbaar vervoer|ov)\b",
+    ),
+    ("atrium.over fietsenstallingen", r"\b(fiets\w*)\b"),
+    ("atrium.over toegankelijkheid", r"\b(rolstoel\w*|toegankelijk\w*)\b"),
 )
 _THE_WAY = r"\b(geraak|raak|kom ik|weg naar|route\w*|wegbeschrijving|bereik\w*)\b"
 
@@ -30,7 +33,7 @@ def _told_in(atrium: Atrium, sign: str) -> bool:
 def travel_lines(atrium: Atrium, question: Question) -> tuple[str, ...]:
     """That the agenda has nothing on what was asked of the way there, or that its description has."""
     asked = [(name, sign) for name, sign in _ASKED if question.says(sign)]
-    unknown = [name for name, sign in asked if not _told_in(atrium, sign)]
+    unknown = [say(name) for name, sign in asked if not _told_in(atrium, sign)]
     lines = [say("atrium.niets over", onderwerpen=enumeration(unknown))] if unknown else []
     if len(unknown) < len(asked) and atrium.description:
         lines.append(atrium.description)

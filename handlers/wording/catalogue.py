@@ -1,9 +1,11 @@
 """What the bot says, as texts that moderators may change: templates with named placeholders ("{dag}").
 
-The originals are data (`handlers/data/teksten.toml`). What a moderator makes of one is used only while
-it has exactly the placeholders of the original and fits where it is shown; else the original stands. Which
-changes hold is an ambient fact of the one who speaks, as the language is in gettext: `worded` sets it for a
-while. What is looked up by a name (of a kind, a state, a field) is a `Said`: it is said when it is asked for.
+The originals are data: `handlers/data/teksten.toml`, and what moderators alone read, in the console and of a file
+that they bring in, in `teksten_beheer.toml`, which is read when it is asked for. What a moderator makes of one
+is used only while it has exactly the placeholders of the original and fits where it is shown; else the original
+stands. Which changes hold is an ambient fact of the one who speaks, as the language is in gettext: `worded` sets
+it for a while. What is looked up by a name (of a kind, a state, a field) is a `Said`: it is said when it is
+asked for.
 """
 
 from __future__ import annotations
@@ -60,8 +62,19 @@ def placeholders(template: str) -> frozenset[str]:
 
 
 @cache
-def _originals() -> Mapping[str, Text]:
-    source = resources.files("handlers.data").joinpath("teksten.toml").read_text(encoding="utf-8")
+def _said() -> Mapping[str, Text]:
+    """What members read, and moderators in a conversation."""
+    return _file("teksten.toml")
+
+
+@cache
+def _shown() -> Mapping[str, Text]:
+    """What moderators alone read."""
+    return _file("teksten_beheer.toml")
+
+
+def _file(name: str) -> Mapping[str, Text]:
+    source = resources.files("handlers.data").joinpath(name).read_text(encoding="utf-8")
     return {
         name: Text(each["over"], each["tekst"], each.get("hoogstens"))
         for name, each in tomllib.loads(source).items()
@@ -69,19 +82,22 @@ def _originals() -> Mapping[str, Text]:
 
 
 class _Texts(Mapping[str, Text]):
-    """The file is read when the first text is asked for: not every command of the program says something."""
+    """Each file is read when a text of it is asked for: not every command of the program says something, and
+    most never show the console."""
 
     def __getitem__(self, name: str) -> Text:
-        return _originals()[name]
+        found = _said().get(name)
+        return _shown()[name] if found is None else found
 
     def __iter__(self) -> Iterator[str]:
-        return iter(_originals())
+        yield from _said()
+        yield from _shown()
 
     def __len__(self) -> int:
-        return len(_originals())
+        return len(_said()) + len(_shown())
 
 
-#: Every text by its name, in the order of the file.
+#: Every text by its name, in the order of the files.
 TEXTS: Mapping[str, Text] = _Texts()
 
 
@@ -168,7 +184,7 @@ def say(name: str, **values: str) -> str:
 
     Raises KeyError for an unknown name or a value that the original asks for and is not given.
     """
-    template = _originals()[name].template
+    template = TEXTS[name].template
     if changes := _changed.get():
         changed = changes.get(name)
         if changed is not None and _fits(name, changed):

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path, PurePath
 
 from handlers.model import Atrium, Kind
+from handlers.wording.catalogue import say
 from handlers.wording.texts import NETWORK
 from store.exchange.cells import quote
 from store.exchange.columns import COLUMNS, REQUIRED, as_row
@@ -34,11 +35,7 @@ def contents_of(file: Path | bytes) -> bytes | Problem:
         with file.open("rb") as opened:
             return opened.read(MAX_BYTES + 1)
     except OSError as error:
-        return Problem(reason=f"Ik kan {file} niet lezen ({error.strerror}). Kijk de naam en de rechten na.")
-
-
-def _unreadable(name: str, readable: str) -> Problem:
-    return Problem(reason=f"Ik kan {quote(name)} niet lezen: geef een bestand dat eindigt op {readable}.")
+        return Problem(reason=say("invoer.niet te openen", bestand=str(file), fout=str(error.strerror)))
 
 
 def read_sheet(file: Path | bytes, name: str) -> Sheet | Problem:
@@ -54,13 +51,13 @@ def read_sheet(file: Path | bytes, name: str) -> Sheet | Problem:
         return read_xlsx(data)
     if extension == ".csv":
         return read_csv(data)
-    return _unreadable(name, ".csv of .xlsx")
+    return Problem(reason=say("invoer.geen tabel", bestand=quote(name)))
 
 
 def _table(file: Path | bytes, name: str, kind: Kind | None) -> Table:
     extension = extension_of(name)
     if extension not in EXTENSIONS:
-        return Table(problems=(_unreadable(name, ".csv, .xlsx of .ics"),))
+        return Table(problems=(Problem(reason=say("invoer.geen agenda", bestand=quote(name))),))
     if extension == ".ics":
         from store.exchange.ics_file import read_ics
 
@@ -109,7 +106,7 @@ def read_agenda_file(
     parsed = read_rows(table.rows, Known(regions=known_regions, communities=known_communities), now)
     problems = sorted(_each_once(table.problems, parsed.problems), key=lambda problem: problem.line or 0)
     if not problems and not parsed.candidates:
-        problems = [Problem(reason="Er staan geen atria in het bestand, alleen een kop.")]
+        problems = [Problem(reason=say("invoer.geen atria"))]
     return Parsed(
         candidates=parsed.candidates,
         problems=tuple(problems),

@@ -14,7 +14,9 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from handlers.model import BRUSSELS, Audience
-from store.exchange.problems import Unfit
+from handlers.wording.catalogue import say
+from store.exchange.columns import PUBLIC
+from store.exchange.problems import Unfit, in_a_row
 from store.exchange.table import advice, column_name
 
 W = TypeVar("W", bound=StrEnum)
@@ -53,9 +55,9 @@ def paragraphs(limit: int) -> Callable[[str], str | Unfit]:
     def read(text: str) -> str | Unfit:
         text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").strip())
         if _forbidden(text.replace("\n", "").replace("\t", "")):
-            return Unfit("er staan onzichtbare stuurtekens in. Typ de tekst opnieuw, zonder te plakken.")
+            return Unfit(say("invoer.stuurtekens"))
         if len(text) > limit:
-            return Unfit(f"de tekst is te lang ({len(text)} tekens). Hou het op hoogstens {limit} tekens.")
+            return Unfit(say("invoer.te lang", aantal=str(len(text)), hoogstens=str(limit)))
         return text
 
     return read
@@ -74,14 +76,14 @@ def read_date(text: str) -> dt.date | Unfit:
     """A day: `2027-03-18` or `18/03/2027`."""
     match = _ISO_DATE.fullmatch(text) or _BELGIAN_DATE.fullmatch(text)
     if not match:
-        return Unfit(f"{quote(text)} is geen datum. Schrijf ze als 2027-03-18 of 18/03/2027.")
+        return Unfit(say("invoer.geen datum", getypt=quote(text)))
     year, month, day = (int(match[part]) for part in ("year", "month", "day"))
     try:
         date = dt.date(year, month, day)
     except ValueError:
-        return Unfit(f"{quote(text)} bestaat niet in de kalender. Kijk de dag en de maand na.")
+        return Unfit(say("invoer.datum bestaat niet", getypt=quote(text)))
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
-        return Unfit(f"het jaar {year} kan niet kloppen. Kijk het jaar na.")
+        return Unfit(say("invoer.jaar kan niet", jaar=str(year)))
     return date
 
 
@@ -89,10 +91,10 @@ def read_time(text: str) -> dt.time | Unfit:
     """An hour on the wall clock: `09:30`, `9:30`, `9.30` or `9u30`."""
     match = _TIME.fullmatch(text.casefold())
     if not match:
-        return Unfit(f"{quote(text)} is geen uur. Schrijf het als 09:30.")
+        return Unfit(say("invoer.geen uur", getypt=quote(text)))
     hour, minute = int(match["hour"]), int(match["minute"] or match["late"] or 0)
     if hour > 23 or minute > 59:
-        return Unfit(f"{quote(text)} bestaat niet op de klok. Schrijf een uur tussen 00:00 en 23:59.")
+        return Unfit(say("invoer.uur bestaat niet", getypt=quote(text)))
     return dt.time(hour, minute)
 
 
@@ -105,10 +107,7 @@ def instant(day: dt.date, time: dt.time) -> dt.datetime | Unfit:
     wall = dt.datetime.combine(day, time, BRUSSELS)
     moment = wall.astimezone(dt.UTC)
     if moment.astimezone(BRUSSELS).replace(tzinfo=None) != wall.replace(tzinfo=None):
-        return Unfit(
-            f"{time:%H:%M} bestaat niet op {day:%d/%m/%Y}: die nacht gaat de klok van 02:00 naar 03:00. "
-            "Kies een ander uur."
-        )
+        return Unfit(say("invoer.uur overgeslagen", uur=f"{time:%H:%M}", dag=f"{day:%d/%m/%Y}"))
     return moment
 
 
@@ -125,8 +124,13 @@ def word_of(words: type[W]) -> Callable[[str], W | Unfit]:
     def read(text: str) -> W | Unfit:
         found = choices.get(column_name(text))
         if found is None:
-            options = ", ".join(choices)
-            return Unfit(f"{quote(text)} ken ik niet.{advice(text, choices)} Kies uit: {options}.")
+            return Unfit(
+                in_a_row(
+                    say("invoer.woord onbekend", getypt=quote(text)),
+                    advice(text, choices),
+                    say("invoer.kies uit", woorden=", ".join(choices)),
+                )
+            )
         return found
 
     return read
@@ -143,30 +147,31 @@ def read_audience(text: str) -> frozenset[Audience] | Unfit:
     unknown = [part for part in tokens(text) if column_name(part) not in choices]
     if unknown:
         return Unfit(
-            f"{', '.join(map(quote, unknown[:5]))} ken ik niet als doelgroep.{advice(unknown[0], choices)} "
-            f"Kies uit: {', '.join(choices)}, met | ertussen."
+            in_a_row(
+                say("invoer.doelgroep onbekend", getypt=", ".join(map(quote, unknown[:5]))),
+                advice(unknown[0], choices),
+                say("invoer.kies doelgroepen uit", woorden=", ".join(choices)),
+            )
         )
     return frozenset(choices[column_name(part)] for part in tokens(text))
 
 
 def read_keys(text: str) -> frozenset[str] | Unfit:
     """Keys of communities between bars; the empty set is `publiek`."""
-    keys = ["publiek" if part.casefold() == "publiek" else part for part in tokens(text)]
+    keys = [PUBLIC if part.casefold() == PUBLIC else part for part in tokens(text)]
     wrong = next((key for key in keys if not _KEY.fullmatch(key)), None)
     if wrong is not None:
-        return Unfit(
-            f"{quote(wrong)} is geen sleutel van een community. Vul publiek in, of sleutels met | ertussen."
-        )
-    if "publiek" in keys and len(keys) > 1:
-        return Unfit("publiek kan niet samen met een community. Kies één van beide.")
-    return frozenset(keys) - {"publiek"}
+        return Unfit(say("invoer.geen community", getypt=quote(wrong)))
+    if PUBLIC in keys and len(keys) > 1:
+        return Unfit(say("invoer.publiek of community"))
+    return frozenset(keys) - {PUBLIC}
 
 
 def read_uid(text: str) -> str | Unfit:
     """A stable key: letters, figures and `. _ - @ : + ~ = $ { }`, because it stands in links."""
     read = line(200)(text)
     if isinstance(read, str) and not _UID.fullmatch(read):
-        return Unfit(f"{quote(text)} kan geen sleutel zijn. Gebruik letters, cijfers, punten en streepjes.")
+        return Unfit(say("invoer.geen sleutel", getypt=quote(text)))
     return read
 
 
@@ -181,7 +186,7 @@ def read_url(text: str) -> str | Unfit:
     except ValueError:
         sound = False
     if not sound or parts.scheme not in ("http", "https") or re.search(r"[\s<>\"\\]", read):
-        return Unfit(f"{quote(text)} is geen link. Schrijf hem voluit, met https:// ervoor.")
+        return Unfit(say("invoer.geen link", getypt=quote(text)))
     return read
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from handlers.wording.catalogue import say
 from store.exchange.limits import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, TOO_BIG, TOO_MANY_ROWS
 from store.exchange.problems import Problem
 from store.exchange.sheet import Line, Sheet, guarded, unguarded
@@ -25,9 +26,7 @@ def _decoded(data: bytes) -> str | Problem:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    return Problem(
-        reason="Dit is geen leesbaar tekstbestand. Bewaar het in Excel als 'CSV UTF-8' of als .xlsx."
-    )
+    return Problem(reason=say("invoer.geen tekstbestand"))
 
 
 def _separator(header: str) -> str:
@@ -52,7 +51,7 @@ def read_csv(data: bytes) -> Sheet | Problem:
         makes its line count for more), or why the file cannot be read at all.
     """
     if len(data) > MAX_BYTES:
-        return Problem(reason=TOO_BIG)
+        return Problem(reason=say(TOO_BIG))
     text = _decoded(data)
     if isinstance(text, Problem):
         return text
@@ -67,21 +66,20 @@ def read_csv(data: bytes) -> Sheet | Problem:
             if any(cells):
                 lines.append(Line(begins, cells))
             if len(lines) > MAX_ROWS + 1:
-                return Problem(reason=TOO_MANY_ROWS)
+                return Problem(reason=say(TOO_MANY_ROWS))
             begins = reader.line_num + 1 + skipped
     except csv.Error:
         # The module's own words are English and name the mechanism, not the mistake.
-        return Problem(
-            reason='De aanhalingstekens kloppen niet. Sluit elke tekst die met " begint ook af met ".',
-            line=begins,
-        )
+        return Problem(reason=say("invoer.aanhalingstekens"), line=begins)
     return Sheet(tuple(lines))
 
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """CSV that Excel in Flanders opens right by a double click: UTF-8 with BOM, `;`, CRLF."""
+    """CSV that Excel in Flanders opens right by a double click: UTF-8 with BOM, `;`, CRLF.
+
+    Nothing is run as a formula, no heading either: moderators may word those.
+    """
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows([guarded(cell.strip()) for cell in row] for row in rows)
+    writer.writerows([guarded(cell.strip()) for cell in row] for row in (header, *rows))
     return out.getvalue().encode("utf-8-sig")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from handlers.model import Group
+from handlers.wording.catalogue import say
 from store.exchange import cells
 from store.exchange.agenda_file import read_sheet
 from store.exchange.problems import Problem, Unfit
@@ -51,7 +52,7 @@ class _Gathering:
         if isinstance(keys, Unfit):
             self.wrong(row, "zichtbaarheid", keys.reason)
             return frozenset()
-        spelled, remarks = held_to(keys, self.communities, "deze groep")
+        spelled, remarks = held_to(keys, self.communities, "invoer.ziet deze groep niet")
         for remark in remarks:
             self.warnings.append(Problem(reason=remark, line=row.line, column="zichtbaarheid"))
         return spelled
@@ -69,10 +70,10 @@ class _Gathering:
             visibility=self.visibility(row),
         )
         if not row.cells["naam"]:
-            self.wrong(row, "naam", "vul dit in, het is verplicht.")
+            self.wrong(row, "naam", say("invoer.verplicht"))
         elif name and name.casefold() in self.lines:
-            line = self.lines[name.casefold()]
-            self.wrong(row, "naam", f"{cells.quote(name)} staat ook op regel {line}. Laat er één over.")
+            line = str(self.lines[name.casefold()])
+            self.wrong(row, "naam", say("invoer.groep dubbel", groep=cells.quote(name), regel=line))
         elif name:
             self.lines[name.casefold()] = row.line
             self.groups.append(group)
@@ -95,7 +96,7 @@ def read_groups_file(
         gathering.add(row)
     problems = [*table.problems, *gathering.problems]
     if not problems and not table.rows:
-        problems = [Problem(reason="Er staan geen groepen in het bestand, alleen een kop.")]
+        problems = [Problem(reason=say("invoer.geen groepen"))]
     return ParsedGroups(
         groups=tuple(gathering.groups),
         problems=tuple(sorted(problems, key=lambda problem: problem.line or 0)),

@@ -29,18 +29,7 @@ _NOT_IN_KEY = re.compile(r"[^\w.@:+~{}=$-]")
 #: What icalendar trips over in a damaged file: mostly ValueError, now and then something deeper.
 _DAMAGE = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 
-_DAMAGED = "Dit is geen leesbaar iCalendar-bestand (.ics). Bewaar of exporteer de agenda opnieuw."
 _STATUSES = {"CANCELLED": Status.GEANNULEERD, "CONFIRMED": Status.BEVESTIGD, "TENTATIVE": Status.GEPLAND}
-
-_REPEATS = (
-    "deze afspraak herhaalt zich. Maak er in je agenda losse afspraken van, elk met een eigen datum, "
-    "en exporteer opnieuw."
-)
-_WHOLE_DAY = "deze afspraak duurt hele dagen, maar een atrium heeft een beginuur. Geef ze een uur."
-_OVERNIGHT = "deze afspraak loopt door tot op een andere dag. Maak er één afspraak per dag van."
-_STRANGE_ZONE = "de tijdzone van deze afspraak is niet bekend. Zet ze op Europe/Brussels."
-_TWICE = "dit uur komt die nacht twee keer voor en bedoeld is het tweede. Kies een ander uur."
-_PRIVATE = "deze afspraak is als privé gemarkeerd. Haal die markering weg als ze in de agenda mag."
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +60,14 @@ class _EventReading:
         return "" if value is None else str(value).strip()
 
     def wrong(self, column: str, reason: str) -> None:
-        self.problems.append(Problem(reason=f"{self._named()}{reason}", line=self.line, column=column))
+        self.problems.append(Problem(reason=self._named(reason), line=self.line, column=column))
 
     def remark(self, column: str, reason: str) -> None:
-        self.warnings.append(Problem(reason=f"{self._named()}{reason}", line=self.line, column=column))
+        self.warnings.append(Problem(reason=self._named(reason), line=self.line, column=column))
 
-    def _named(self) -> str:
+    def _named(self, reason: str) -> str:
         """An event is known by its UID: nobody sees the lines of a calendar file."""
-        return f"afspraak {quote(self.uid)}: " if self.uid else ""
+        return say("invoer.afspraak", uid=quote(self.uid), reden=reason) if self.uid else reason
 
     def moment(self, name: str, column: str) -> dt.datetime | None:
         """A moment on the wall clock of Brussels; a floating time is taken for that clock."""
@@ -86,19 +75,19 @@ class _EventReading:
         if value is None:
             return None
         if not isinstance(value, vDDDTypes) or not isinstance(value.dt, dt.date):
-            self.wrong(column, f"{name} is geen leesbaar tijdstip.")
+            self.wrong(column, say("invoer.geen tijdstip", gegeven=name))
             return None
         if not isinstance(value.dt, dt.datetime):
-            self.wrong(column, _WHOLE_DAY)
+            self.wrong(column, say("invoer.hele dag"))
             return None
         if value.dt.tzinfo is None and "TZID" in value.params:
-            self.wrong(column, _STRANGE_ZONE)
+            self.wrong(column, say("invoer.vreemde tijdzone"))
             return None
         if value.dt.tzinfo is None:
             return value.dt.replace(tzinfo=BRUSSELS)
         local = value.dt.astimezone(dt.UTC).astimezone(BRUSSELS)
         if local.fold:
-            self.wrong(column, _TWICE)
+            self.wrong(column, say("invoer.tweede keer"))
         return local
 
 
@@ -119,7 +108,7 @@ def _end(reading: _EventReading, start: dt.datetime) -> dt.datetime | None:
 
 def _read_moments(reading: _EventReading) -> None:
     if any(name in reading.event for name in ("RRULE", "RDATE", "RECURRENCE-ID")):
-        reading.wrong("datum", _REPEATS)
+        reading.wrong("datum", say("invoer.herhaalt zich"))
     start = reading.moment("DTSTART", "datum")
     reading.cells |= {"datum": "", "begin": "", "einde": ""}
     if start is None:
@@ -129,7 +118,7 @@ def _read_moments(reading: _EventReading) -> None:
     if end is None or end == start:
         return
     if end.date() != start.date():
-        reading.wrong("einde", _OVERNIGHT)
+        reading.wrong("einde", say("invoer.over middernacht"))
     else:
         reading.cells["einde"] = _clock(end)
 
@@ -151,12 +140,9 @@ def _read_foreign(reading: _EventReading, kind: Kind | None, *, cancels: bool) -
     cells |= {"uid": _NOT_IN_KEY.sub("-", reading.uid), "titel": reading.text("SUMMARY")}
     cells["soort"] = kind.value if kind else ""
     if kind is None:
-        reading.wrong(
-            "soort",
-            "dit bestand komt niet van de bot en zegt geen soort atrium. Kies de soort bij het importeren.",
-        )
+        reading.wrong("soort", say("invoer.zonder soort"))
     if reading.text("CLASS").upper() in ("PRIVATE", "CONFIDENTIAL"):
-        reading.wrong("zichtbaarheid", _PRIVATE)
+        reading.wrong("zichtbaarheid", say("invoer.is prive"))
     status = _STATUSES.get(reading.text("STATUS").upper())
     if cancels or status is not None:
         cells["status"] = (Status.GEANNULEERD if cancels or status is None else status).value
@@ -170,7 +156,7 @@ def _read_foreign(reading: _EventReading, kind: Kind | None, *, cancels: bool) -
     if description:
         cells["omschrijving"] = description
     if url and isinstance(read_url(url), Unfit):
-        reading.remark("inschrijven_url", f"de link {quote(url)} is geen webadres; ik laat ze weg.")
+        reading.remark("inschrijven_url", say("invoer.link weggelaten", link=quote(url)))
     elif url:
         cells["inschrijven_url"] = url
 
@@ -209,15 +195,15 @@ def read_ics(data: bytes, kind: Kind | None) -> Table:
         among the problems, and its cell empty.
     """
     if len(data) > MAX_BYTES:
-        return Table(problems=(Problem(reason=TOO_BIG),))
+        return Table(problems=(Problem(reason=say(TOO_BIG)),))
     if len(_EVENT.findall(data)) > MAX_ROWS:
-        return Table(problems=(Problem(reason=TOO_MANY_ROWS),))
+        return Table(problems=(Problem(reason=say(TOO_MANY_ROWS)),))
     try:
         found = [_read_event(event, line, kind, cancels=cancels) for event, line, cancels in _events(data)]
     except _DAMAGE:
-        return Table(problems=(Problem(reason=_DAMAGED),))
+        return Table(problems=(Problem(reason=say("invoer.geen ics")),))
     if not found:
-        return Table(problems=(Problem(reason="Er staan geen afspraken in dit iCalendar-bestand."),))
+        return Table(problems=(Problem(reason=say("invoer.geen afspraken")),))
     return Table(
         rows=tuple(one.row for one in found),
         problems=tuple(problem for one in found for problem in one.problems),

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from handlers.model import Atrium, Person, Status
+from handlers.wording.catalogue import say
 from store import audit
 from store.agenda import atria_between, save_atrium
 from store.codec import dump
@@ -27,11 +28,6 @@ MOST_CHANGED = 0.20
 
 #: Before any atrium there can be (see `store.exchange.cells`).
 _BEGINNING = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
-
-_CANCELLED_STAYS = (
-    "dit atrium is geannuleerd en dat blijft zo. Komt er een nieuwe datum, geef die dan een eigen regel met "
-    "een nieuwe uid."
-)
 
 
 class Changed(NamedTuple):
@@ -148,7 +144,7 @@ def _change(before: Atrium, candidate: Candidate, now: dt.datetime) -> Changed |
 
 def _kept_cancelled(stored: Mapping[str, Atrium], candidates: Sequence[Candidate]) -> list[Problem]:
     return [
-        Problem(reason=_CANCELLED_STAYS, line=candidate.line, column="status")
+        Problem(reason=say("invoer.geannuleerd blijft"), line=candidate.line, column="status")
         for candidate in candidates
         if (before := stored.get(candidate.atrium.uid)) is not None
         and before.is_cancelled

@@ -10,5 +10,5 @@ MAX_COLUMNS = 100
 MAX_UNPACKED_BYTES = 120 * 1024 * 1024
 MAX_UNPACKED_PARTS = 2_000
 
-TOO_BIG = "Het bestand is groter dan 10 MB. Haal er oude atria of afbeeldingen uit en probeer opnieuw."
-TOO_MANY_ROWS = "Het bestand heeft meer dan 20 000 regels. Splits het in kleinere bestanden."
+#: The texts that say so.
+TOO_BIG, TOO_MANY_ROWS = "invoer.te groot", "invoer.te veel regels"

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from handlers.gazetteer import gazetteer, name_key
 from handlers.model import BRUSSELS_CITY, Municipality
+from handlers.wording.catalogue import say
 from handlers.wording.sentences import enumeration
 from store.exchange.cells import line, quote
-from store.exchange.problems import Unfit
-from store.exchange.table import nearest
+from store.exchange.problems import Unfit, in_a_row
+from store.exchange.table import advice
 
 #: Names by which people mean Brussels, as `name_key` compares them.
 _BRUSSELS_NAMES = frozenset({"brussels", "bruxelles", "brussel stad", "stad brussel", "1000", "1000 brussel"})
@@ -38,8 +39,8 @@ class Address:
 def _present_name_advice(text: str, one: Municipality) -> str:
     """Why the name is not taken, though everybody knows where it is."""
     if name_key(text) in {name_key(former) for former in one.former}:
-        return f"{quote(text)} is geen gemeente meer: het hoort nu bij {one.name}. Vul {one.name} in."
-    return f"{quote(text)} is zelf geen gemeente: het ligt in {one.name}. Vul {one.name} in."
+        return say("invoer.geen gemeente meer", getypt=quote(text), gemeente=one.name)
+    return say("invoer.deelgemeente", getypt=quote(text), gemeente=one.name)
 
 
 def read_municipality(text: str) -> Place | Unfit:
@@ -57,18 +58,17 @@ def read_municipality(text: str) -> Place | Unfit:
     if one is not None:
         return Place(one.name, one.province)
     if name_key(read) in _BRUSSELS_NAMES:
-        return Unfit(f"schrijf {quote(read)} als {BRUSSELS_CITY}.")
+        return Unfit(say("invoer.brussel", getypt=quote(read), gemeente=BRUSSELS_CITY))
     one = gazetteer().find(read)
     if one is not None:
         return Unfit(_present_name_advice(read, one))
     meant = gazetteer().candidates(read)
     if meant:
         names = enumeration([one.name for one in meant])
-        return Unfit(f"{quote(read)} kan in {names} liggen. Vul de gemeente in.")
-    near = nearest(read, [one.name for one in gazetteer().municipalities])
-    hint = f" Bedoel je {near}?" if near else ""
+        return Unfit(say("invoer.gemeente dubbelzinnig", getypt=quote(read), gemeenten=names))
+    hint = advice(read, [one.name for one in gazetteer().municipalities])
     return Unfit(
-        f"{quote(read)} is geen Vlaamse gemeente of {BRUSSELS_CITY}.{hint} Vul de officiële naam in."
+        in_a_row(say("invoer.geen gemeente", getypt=quote(read)), hint, say("invoer.officiele naam"))
     )
 
 
@@ -100,8 +100,5 @@ def read_address(text: str) -> Address | Unfit:
                 municipality=municipality, venue="".join(others[:1]), address=", ".join(others[1:])
             )
     if not parts:
-        return Unfit("er staat geen plaats bij. Vul de gemeente in als laatste deel van de locatie.")
-    return Unfit(
-        f"in {quote(text)} vind ik geen gemeente. Zet de gemeente na een komma als laatste deel, "
-        "bijvoorbeeld 'Stadhuis, Markt 1, Zottegem'."
-    )
+        return Unfit(say("invoer.geen plaats"))
+    return Unfit(say("invoer.plaats zonder gemeente", getypt=quote(text)))

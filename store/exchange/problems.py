@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from handlers.wording.catalogue import say
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Problem:
@@ -21,12 +23,14 @@ class Problem:
 
     def __str__(self) -> str:
         """The finding in one line: "Regel 4, kolom gemeente: vul dit in, het is verplicht."."""
-        where = [f"regel {self.line}"] if self.line is not None else []
-        where += [f"kolom {self.column}"] if self.column is not None else []
-        if not where:
-            return self.reason
-        place = ", ".join(where)
-        return f"{place[0].upper()}{place[1:]}: {self.reason}"
+        if self.line is None:
+            if self.column is None:
+                return self.reason
+            return say("invoer.in kolom", kolom=self.column, reden=self.reason)
+        line = str(self.line)
+        if self.column is None:
+            return say("invoer.op regel", regel=line, reden=self.reason)
+        return say("invoer.op regel in kolom", regel=line, kolom=self.column, reden=self.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +38,8 @@ class Unfit:
     """A cell that cannot be what its column asks; `reason` is Dutch and says what to do."""
 
     reason: str
+
+
+def in_a_row(*sentences: str) -> str:
+    """Sentences as one text, without those that are empty."""
+    return " ".join(each for each in sentences if each)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from handlers.wording.catalogue import say
 from store.exchange import cells
 from store.exchange.agenda_file import read_sheet
 from store.exchange.places import read_municipality
@@ -47,13 +48,13 @@ class _Gathering:
             self.wrong(row, "regio", region.reason)
             return None
         if not region:
-            self.wrong(row, "regio", "vul dit in, het is verplicht.")
+            self.wrong(row, "regio", say("invoer.verplicht"))
             return None
         return self.spelled.setdefault(region.casefold(), region)
 
     def municipality(self, row: Row) -> str | None:
         if not row.cells["gemeente"]:
-            self.wrong(row, "gemeente", "vul dit in, het is verplicht.")
+            self.wrong(row, "gemeente", say("invoer.verplicht"))
             return None
         place = read_municipality(row.cells["gemeente"])
         if isinstance(place, Unfit):
@@ -67,9 +68,7 @@ class _Gathering:
             return
         if municipality in self.seen:
             line, other = self.seen[municipality]
-            reason = (
-                f"{municipality} staat al op regel {line}, bij {other}. Een gemeente hoort bij één regio."
-            )
+            reason = say("invoer.gemeente dubbel", gemeente=municipality, regel=str(line), regio=other)
             self.wrong(row, "gemeente", reason)
             return
         self.seen[municipality] = (row.line, region)
@@ -90,7 +89,7 @@ def read_regions_file(file: Path | bytes, name: str) -> ParsedRegions:
         gathering.add(row)
     problems = [*table.problems, *gathering.problems]
     if not problems and not table.rows:
-        problems = [Problem(reason="Er staan geen gemeenten in het bestand, alleen een kop.")]
+        problems = [Problem(reason=say("invoer.geen gemeenten"))]
     return ParsedRegions(
         regions={region: tuple(names) for region, names in gathering.municipalities.items()},
         problems=tuple(sorted(problems, key=lambda problem: problem.line or 0)),

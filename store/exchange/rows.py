@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from handlers.model import Atrium, Kind, Status
+from handlers.wording.catalogue import say
 from store.exchange import cells
 from store.exchange.columns import FIELDS, REQUIRED
 from store.exchange.places import read_municipality
-from store.exchange.problems import Problem, Unfit
+from store.exchange.problems import Problem, Unfit, in_a_row
 from store.exchange.table import Row, advice
 from store.exchange.visibility import held_to
 
@@ -76,7 +77,7 @@ class _RowReading:
         text = self.row.cells.get(column, "")
         if not text:
             if column in REQUIRED:
-                self.wrong(column, "vul dit in, het is verplicht.")
+                self.wrong(column, say("invoer.verplicht"))
             return None
         value = read(text)
         if isinstance(value, Unfit):
@@ -133,9 +134,7 @@ def _instant(
         reading.wrong(column, moment.reason)
         return None
     if cells.comes_twice(day, time):
-        reading.remark(
-            column, f"{time:%H:%M} komt die nacht twee keer voor; ik neem de eerste keer (zomeruur)."
-        )
+        reading.remark(column, say("invoer.uur dubbel", uur=f"{time:%H:%M}"))
     return moment
 
 
@@ -145,15 +144,11 @@ def _moments(reading: _RowReading) -> _Moments:
     ends = reading.take("einde", cells.read_time)
     until = reading.take("inschrijven_tot", cells.read_date)
     if begins is not None and ends is not None and ends <= begins:
-        reading.wrong(
-            "einde", f"het einde ({ends:%H:%M}) moet na het begin ({begins:%H:%M}) komen, op dezelfde dag."
-        )
+        reason = say("invoer.einde voor begin", einde=f"{ends:%H:%M}", begin=f"{begins:%H:%M}")
+        reading.wrong("einde", reason)
         ends = None
     if until is not None and day is not None and until > day:
-        reading.wrong(
-            "inschrijven_tot",
-            f"inschrijven kan niet tot na het atrium zelf ({day:%d/%m/%Y}). Kijk beide datums na.",
-        )
+        reading.wrong("inschrijven_tot", say("invoer.inschrijven na atrium", dag=f"{day:%d/%m/%Y}"))
     return _Moments(
         starts_at=_instant(reading, "begin", day, begins),
         ends_at=_instant(reading, "einde", day, ends),
@@ -167,12 +162,12 @@ def _region(reading: _RowReading, known: Known) -> str | None:
         return None
     spelled, found = cells.known_word(region, known.regions)
     if not found:
-        reading.remark(
-            "regio",
-            f"{cells.quote(region)} staat niet in de tabel van de regio's."
-            f"{advice(region, known.regions or ())} "
-            "Vul die tabel aan of verbeter de naam; ik neem de regio over zoals ze hier staat.",
+        remark = in_a_row(
+            say("invoer.regio onbekend", getypt=cells.quote(region)),
+            advice(region, known.regions or ()),
+            say("invoer.regio overgenomen"),
         )
+        reading.remark("regio", remark)
     return spelled
 
 
@@ -180,13 +175,9 @@ def _visibility(reading: _RowReading, kind: Kind | None, known: Known) -> frozen
     keys = reading.take("zichtbaarheid", cells.read_keys)
     if keys is None:
         if kind is Kind.MANDATARISSEN and not reading.row.cells.get("zichtbaarheid"):
-            reading.remark(
-                "zichtbaarheid",
-                "hier staat niets, dus ziet iedereen dit Atrium Lokale Mandatarissen. Vul de sleutel van de "
-                "community in, of publiek als het zo bedoeld is.",
-            )
+            reading.remark("zichtbaarheid", say("invoer.mandatarissen openbaar"))
         return frozenset()
-    spelled, remarks = held_to(keys, known.communities, "dit atrium")
+    spelled, remarks = held_to(keys, known.communities, "invoer.ziet dit atrium niet")
     for remark in remarks:
         reading.remark("zichtbaarheid", remark)
     return spelled
@@ -195,7 +186,7 @@ def _visibility(reading: _RowReading, kind: Kind | None, known: Known) -> frozen
 def _status(reading: _RowReading, moments: _Moments, now: dt.datetime) -> Status:
     status = reading.take("status", cells.word_of(Status)) or Status.GEPLAND
     if status is Status.VOORBIJ and moments.starts_at is not None and moments.starts_at > now:
-        reading.remark("status", "de datum is nog niet voorbij; ik neem bevestigd als status.")
+        reading.remark("status", say("invoer.nog niet voorbij"))
         return Status.BEVESTIGD
     return status
 
@@ -266,7 +257,7 @@ def _twins(candidates: Sequence[tuple[int, str]]) -> list[Problem]:
     problems = []
     for line, uid in candidates:
         if uid in first:
-            reason = f"{cells.quote(uid)} staat ook op regel {first[uid]}. Geef elk atrium een eigen uid."
+            reason = say("invoer.sleutel dubbel", uid=cells.quote(uid), regel=str(first[uid]))
             problems.append(Problem(reason=reason, line=line, column="uid"))
         first.setdefault(uid, line)
     return problems

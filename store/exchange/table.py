@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process, utils
 
+from handlers.wording.catalogue import say
 from store.exchange.problems import Problem
 from store.exchange.sheet import Line, Sheet
 
@@ -42,9 +43,9 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
 
 
 def advice(word: str, words: Iterable[str]) -> str:
-    """ " Bedoel je Zottegem?", or nothing when nothing is near."""
+    """ "Bedoel je Zottegem?", or nothing when nothing is near."""
     near = nearest(word, words)
-    return f" Bedoel je {near}?" if near else ""
+    return say("invoer.bedoel je", woord=near) if near else ""
 
 
 def column_name(text: str) -> str:
@@ -62,19 +63,19 @@ def _header_findings(
     for name in dict.fromkeys(name for name in names if name):
         if name in columns:
             if names.count(name) > 1:
-                reason = "deze kolom staat er meer dan één keer. Laat er één over."
+                reason = say("invoer.kolom dubbel")
                 problems.append(Problem(reason=reason, line=line, column=name))
             continue
         near = nearest(name, absent)
         if near:
-            reason = f"deze kolom bestaat niet. Bedoel je {near}?"
+            reason = say("invoer.kolom bestaat niet", kolom=near)
             problems.append(Problem(reason=reason, line=line, column=name[:40]))
         else:
-            reason = "deze kolom kent de bot niet; hij leest ze niet."
+            reason = say("invoer.kolom onbekend")
             warnings.append(Problem(reason=reason, line=line, column=name[:40]))
     for column in absent:
         if column in required:
-            reason = "deze kolom ontbreekt in de kop. Voeg ze toe, met deze naam op de eerste regel."
+            reason = say("invoer.kolom ontbreekt")
             problems.append(Problem(reason=reason, line=line, column=column))
     return problems, warnings
 
@@ -82,8 +83,7 @@ def _header_findings(
 def _row(line: Line, names: Sequence[str], columns: Sequence[str]) -> Row | Problem:
     if any(line.cells[len(names) :]):
         return Problem(
-            reason=f"deze regel heeft meer cellen ({len(line.cells)}) dan de kop ({len(names)}). "
-            "Staat er een scheidingsteken in een tekst? Zet die tekst dan tussen aanhalingstekens.",
+            reason=say("invoer.te veel cellen", aantal=str(len(line.cells)), kop=str(len(names))),
             line=line.number,
         )
     cells = line.cells + ("",) * (len(names) - len(line.cells))
@@ -97,9 +97,7 @@ def read_table(sheet: Sheet, columns: Sequence[str], required: Sequence[str]) ->
     header there are no rows: nobody is helped by a thousand problems that are one.
     """
     if not sheet.lines:
-        return Table(
-            problems=(Problem(reason=f"Het bestand is leeg. Begin met de kop: {';'.join(columns)}."),)
-        )
+        return Table(problems=(Problem(reason=say("invoer.leeg bestand", kop=";".join(columns))),))
     header, *lines = sheet.lines
     names = [column_name(cell) for cell in header.cells]
     while names and not names[-1]:

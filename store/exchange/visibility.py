@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from handlers.wording.catalogue import say
 from store.exchange.cells import known_word, quote
+from store.exchange.problems import in_a_row
 from store.exchange.table import advice
 
 
 def held_to(
-    keys: frozenset[str], known: Collection[str] | None, what: str
+    keys: frozenset[str], known: Collection[str] | None, unseen: str
 ) -> tuple[frozenset[str], list[str]]:
     """The keys as the settings spell them, with a remark for each that no community has.
 
@@ -17,12 +19,11 @@ def held_to(
 
     Args:
         known: the keys of the communities; None checks nothing.
-        what: what stays unseen, in Dutch: "dit atrium", "deze groep".
+        unseen: the name of the text that says what stays unseen.
     """
     spelled = {key: known_word(key, known) for key in sorted(keys)}
     remarks = [
-        f"{quote(key)} is geen community van de bot.{advice(key, known or ())} "
-        f"Wie alleen daar leest, ziet {what} niet."
+        in_a_row(say("invoer.community onbekend", getypt=quote(key)), advice(key, known or ()), say(unseen))
         for key, (_, found) in spelled.items()
         if not found
     ]

@@ -21,6 +21,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from handlers.model import Kind, Status
+from handlers.wording.catalogue import say
 from store.exchange.columns import DATE_COLUMNS, TIME_COLUMNS
 from store.exchange.limits import (
     MAX_BYTES,
@@ -62,11 +63,7 @@ _DAMAGE = (
     zlib.error,
 )
 
-_DAMAGED = "Dit Excel-bestand is beschadigd of geen .xlsx. Open het in Excel en bewaar het opnieuw als .xlsx."
-_LOCKED = (
-    "Dit bestand heeft een wachtwoord of is een oud Excel-bestand (.xls). "
-    "Bewaar het zonder wachtwoord als .xlsx."
-)
+_DAMAGED, _LOCKED = "invoer.excel beschadigd", "invoer.excel op slot"
 
 _WIDTHS = {"titel": 42, "thema": 34, "locatie": 30, "adres": 30, "omschrijving": 50, "programma": 50}
 _WIDTHS |= {"inschrijven_url": 40, "doelgroep": 36, "organisator": 34, "gemeente": 20, "uid": 14}
@@ -146,7 +143,7 @@ def _lines(data: bytes) -> Iterator[Line | Problem]:
     both = zip(_sheet_of(data, values=True), _sheet_of(data, values=False), strict=False)
     for number, (row, written) in enumerate(both, start=1):
         if number > _LAST_ROW:
-            yield Problem(reason=TOO_MANY_ROWS)
+            yield Problem(reason=say(TOO_MANY_ROWS))
             return
         # A sheet may hold a million rows of nothing; those are passed over.
         if all(cell is EMPTY_CELL for cell in row):
@@ -154,12 +151,7 @@ def _lines(data: bytes) -> Iterator[Line | Problem]:
         columns = names + [""] * (len(row) - len(names))
         for cell, formula, column in zip(row, written, columns, strict=False):
             if _has_no_value(cell, formula):
-                yield Problem(
-                    reason="een formule in deze regel heeft geen waarde. Open het bestand in Excel en bewaar "
-                    "het, of vul de waarde zelf in.",
-                    line=number,
-                    column=column or None,
-                )
+                yield Problem(reason=say("invoer.formule zonder waarde"), line=number, column=column or None)
         cells = tuple(_text(cell.value, column) for cell, column in zip(row, columns, strict=False))
         if any(cells):
             names = names or [column_name(cell) for cell in cells]
@@ -176,15 +168,15 @@ def read_xlsx(data: bytes) -> Sheet | Problem:
         cannot be read: a password, damage, too large, a formula without a value.
     """
     if len(data) > MAX_BYTES:
-        return Problem(reason=TOO_BIG)
+        return Problem(reason=say(TOO_BIG))
     if data.startswith(_OLD_OR_LOCKED):
-        return Problem(reason=_LOCKED)
+        return Problem(reason=say(_LOCKED))
     if not data.startswith(_ZIP):
-        return Problem(reason=_DAMAGED)
+        return Problem(reason=say(_DAMAGED))
     lines: list[Line] = []
     try:
         if not _unpacks_safely(data):
-            return Problem(reason=TOO_BIG)
+            return Problem(reason=say(TOO_BIG))
         with warnings.catch_warnings():
             # openpyxl warns of what it leaves out (colours, lists to choose from): nothing we read.
             warnings.simplefilter("ignore")
@@ -193,9 +185,9 @@ def read_xlsx(data: bytes) -> Sheet | Problem:
                     return line
                 lines.append(line)
                 if len(lines) > MAX_ROWS + 1:
-                    return Problem(reason=TOO_MANY_ROWS)
+                    return Problem(reason=say(TOO_MANY_ROWS))
     except _DAMAGE:
-        return Problem(reason=_DAMAGED)
+        return Problem(reason=say(_DAMAGED))
     return Sheet(tuple(lines))
 
 

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from store import texts
+from store.engine import Store
 from tests.fakes.command_line import SAMPLES, Run
 
 AT = ("--at", "2026-11-23T10:00")
@@ -79,6 +81,25 @@ def test_a_file_with_mistakes_is_refused_whole_with_line_and_column(run: Run, tm
     for column in ("soort", "datum", "begin", "gemeente"):
         assert f"Regel 3, kolom {column}:" in ran.err
     assert json.loads(run("agenda", "list", "--van", "2026-01-01", "--json").out) == []
+
+
+def test_what_is_wrong_with_a_file_is_told_in_the_words_of_now(
+    run: Run, now: dt.datetime, tmp_path: Path
+) -> None:
+    run("plan")
+    store = Store(f"sqlite:///{tmp_path / 'bot.db'}")
+    with store.writing() as session:
+        texts.change_text(session, "invoer.op regel in kolom", "Op {regel}, bij {kolom}: {reden}", "An", now)
+        texts.change_text(session, "invoer.verplicht", "dit moet er staan.", "An", now)
+    store.close()
+    file = tmp_path / "fout.csv"
+    for part, rows, column in (
+        ("agenda", "uid;soort;titel;datum;begin;gemeente\na;lokaal;;2027-03-18;09:30;Gent\n", "titel"),
+        ("groups", "naam;thema\n;water\n", "naam"),
+        ("regions", "regio;gemeente\nWaasland;\n", "gemeente"),
+    ):
+        file.write_text(rows, encoding="utf-8")
+        assert f"Op 2, bij {column}: dit moet er staan." in run(part, "import", file).err
 
 
 def test_an_import_that_changes_much_asks_first(sampled: Run, tmp_path: Path) -> None:

@@ -24,10 +24,12 @@ from handlers.model import WITHHELD, Atrium, Kind, Query, Status
 from handlers.moderation.contribution_state import ContributionState
 from handlers.moderation.permissions import may_change
 from handlers.wording.cards import facts, programme_lines
+from handlers.wording.catalogue import Said, say
 from handlers.wording.dates import clock_text, date_with_year, local_day
 from handlers.wording.texts import kind_name
 from store import audit, contributions
 from store.agenda import StoredAgenda, programme_places
+from store.contributions import StoredContribution
 from store.exchange.agenda_file import EXTENSIONS, agenda_file_bytes, extension_of
 from store.exchange.columns import status_at
 
@@ -36,11 +38,14 @@ PAGE_SIZE = 40
 #: Acts of the audit that the page of an atrium shows.
 MOST_ACTS = 12
 
-NOT_THERE = "Dit atrium staat niet in de agenda, of je mag het niet zien."
-NOT_YOURS = "Dit atrium valt buiten je eigen werking. Vraag het aan de moderatoren van het netwerk."
-#: What stands for the readers of an atrium that is withheld.
-NOBODY = "niemand: de afspraak in de mailbox is privé"
-CHANGED = "Intussen is dit atrium gewijzigd. Kijk het na en probeer het opnieuw."
+STATUS_NAMES = Said(
+    {
+        Status.GEPLAND: "beheer atrium.toestand gepland",
+        Status.BEVESTIGD: "beheer atrium.toestand bevestigd",
+        Status.GEANNULEERD: "beheer atrium.toestand geannuleerd",
+        Status.VOORBIJ: "beheer atrium.toestand voorbij",
+    }
+)
 
 MEDIA_TYPES = {
     ".csv": "text/csv; charset=utf-8",
@@ -71,14 +76,14 @@ def get_visible(visit: Visit, agenda: Agenda, uid: str) -> Atrium:
     """The atrium of this uid if this person may see it. Raises HTTPException 404."""
     atrium = agenda.find(uid, visit.reads)
     if atrium is None:
-        raise HTTPException(404, NOT_THERE)
+        raise HTTPException(404, say("beheer atrium.niet te zien"))
     return atrium
 
 
 def require_own(visit: Visit, agenda: Agenda, atrium: Atrium) -> None:
     """Raises HTTPException 403 unless this person may change this atrium."""
     if not may_change(visit.person, agenda, atrium):
-        raise HTTPException(403, NOT_YOURS)
+        raise HTTPException(403, say("beheer atrium.buiten werking"))
 
 
 def own(visit: Visit, agenda: Agenda, atrium: Atrium) -> bool:
@@ -90,10 +95,10 @@ def line_of(atrium: Atrium, now: dt.datetime) -> Line:
     lacks = []
     if not atrium.is_cancelled and not atrium.has_ended(now):
         lacks = [
-            words
+            say(words)
             for words, value in (
-                ("geen zaal", atrium.venue or atrium.address),
-                ("geen link", atrium.registration_url),
+                ("beheer agenda.geen zaal", atrium.venue or atrium.address),
+                ("beheer agenda.geen link", atrium.registration_url),
             )
             if not value
         ]
@@ -141,11 +146,11 @@ def _export(visit: Visit) -> Response:
     name = visit.path("name")
     extension = extension_of(name)
     if extension not in EXTENSIONS:
-        raise HTTPException(404, "Kies .csv, .xlsx of .ics.")
+        raise HTTPException(404, say("beheer agenda.kies formaat"))
     with visit.desk.web.agenda() as agenda:
         filters = read_filters(visit.request.query_params, agenda.regions())
         if filters.problems:
-            raise HTTPException(422, "Een filter klopt niet. Ga terug naar de agenda.")
+            raise HTTPException(422, say("beheer agenda.filter klopt niet"))
         # What the page shows: the same tab, the same filters.
         query = replace(filters.query_at(local_day(visit.now)), visible_to=visit.reads)
         atria = list(paging.every(agenda, query))
@@ -176,21 +181,36 @@ def _atrium(visit: Visit) -> Response:
         handed_in = contributions.list_contributions(session, uid) if mine else None
         acts = audit.entries(session, MOST_ACTS, subject=uid) if visit.may("nakijken") else []
         is_own = own(visit, agenda, atrium)
-    names = {WITHHELD: NOBODY} | {one.key: one.name for one in visit.communities}
+    names = {WITHHELD: say("beheer atrium.niemand")} | {one.key: one.name for one in visit.communities}
+    line = line_of(atrium, visit.now)
     return visit.page(
         "atrium.html",
         atrium=atrium,
-        line=line_of(atrium, visit.now),
+        line=line,
+        state=STATUS_NAMES[line.status],
         facts=facts(atrium, visit.now),
         programme=programme_lines(atrium),
         public=atrium_page(uid) if atrium.is_public else None,
         seen_by=[names.get(key, key) for key in sorted(atrium.visibility)],
         places=[line_of(each, visit.now) for each in places],
-        handed_in=len(handed_in) if handed_in is not None else None,
-        fresh=sum(each.state is ContributionState.NIEUW for each in handed_in or ()),
+        handed_in=None if handed_in is None else _handed_in_text(handed_in),
         acts=acts,
         own=is_own,
     )
+
+
+def _handed_in_text(found: Sequence[StoredContribution]) -> str:
+    """How much was handed in for an atrium, and how much of it nobody looked at yet."""
+    fresh = sum(each.state is ContributionState.NIEUW for each in found)
+    match len(found):
+        case 0:
+            return say("beheer atrium.geen inbreng")
+        case 1:
+            return say("beheer atrium.een nieuwe inbreng") if fresh else say("beheer atrium.een inbreng")
+        case many if fresh:
+            return say("beheer atrium.meer inbreng nieuw", aantal=str(many), nieuw=str(fresh))
+        case many:
+            return say("beheer atrium.meer inbreng", aantal=str(many))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -207,7 +227,7 @@ def notices_of(visit: Visit, effect: CalledOff) -> list[NoticeShown]:
     return [
         NoticeShown(
             community=each.community.name,
-            at="meteen" if each.at <= visit.now else moment(each.at, visit.now),
+            at=say("beheer atrium.meteen") if each.at <= visit.now else moment(each.at, visit.now),
             preview=drawn(each.reply, each.community.platform, visit),
         )
         for each in effect.notices
@@ -221,7 +241,7 @@ def _ask_to_cancel(visit: Visit, problem: str = "") -> Response:
         require_own(visit, agenda, atrium)
         effect = visit.desk.setup.announcing.called_off(session, visit.person, visit.now, [atrium.uid])
     if atrium.is_cancelled:
-        return visit.onward(f"/beheer{_tail(atrium)}", "Dit atrium was al geannuleerd.")
+        return visit.onward(f"/beheer{_tail(atrium)}", say("beheer atrium.al geannuleerd"))
     return visit.page(
         "annuleren.html",
         409 if problem else 200,
@@ -241,7 +261,7 @@ def _cancel(visit: Visit, form: Form) -> Response:
         atrium = get_visible(visit, context.agenda, uid)
         require_own(visit, context.agenda, atrium)
         if atrium.is_cancelled:
-            return visit.onward(f"/beheer{_tail(atrium)}", "Dit atrium was al geannuleerd.")
+            return visit.onward(f"/beheer{_tail(atrium)}", say("beheer atrium.al geannuleerd"))
         stale = form.text("versie") != version(atrium)
         if not stale:
             cancelled = replace(
@@ -254,10 +274,10 @@ def _cancel(visit: Visit, form: Form) -> Response:
             change = AtriumCancelled(atrium=cancelled, reason=form.text("reden")[:500])
             visit.carry_out(session, change, context)
     if stale:
-        return _ask_to_cancel(visit, CHANGED)
+        return _ask_to_cancel(visit, say("beheer atrium.intussen gewijzigd"))
     return visit.onward(
         f"/beheer{_tail(atrium)}",
-        f"Geannuleerd: {atrium.title}. Wie ervan hoorde, krijgt er bericht van.",
+        say("beheer atrium.geannuleerd", titel=atrium.title),
     )
 
 

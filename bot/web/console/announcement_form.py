@@ -18,6 +18,7 @@ from bot.web.console.visit import PLACE, Visit
 from handlers.moderation.fields import MOST_PLACES, Field, Sort, fields, place_count
 from handlers.moderation.lifecycle import State
 from handlers.moderation.merging import Merged, merged
+from handlers.wording.catalogue import say
 from store.announcements import Announcement
 
 Typed = Mapping[str, str | Sequence[str]]
@@ -27,21 +28,13 @@ NEW = "/beheer/aankondigingen/nieuw"
 #: What stands below the places.
 _LAST = frozenset({"organiser", "contact", "communities", "publish_on", "publish_at"})
 
-EMPTY = (
-    "Er staat nog niets in. Kies minstens een soort, of geef een titel of thema; dan kan het bewaard worden."
-)
-
-_DRAFT_HINT = (
-    "Bewaren plaatst nog niets: daarna kijk je het na, leg je het voor, plan je het of plaats je het."
-)
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wording:
     """What a form says of keeping it: on its button, below it, and above everything else."""
 
-    button: str = "Bewaar als ontwerp"
-    hint: str = _DRAFT_HINT
+    button: str
+    hint: str
     notices: tuple[str, ...] = ()
 
 
@@ -61,7 +54,7 @@ def register(gate: Gate) -> None:
 
 
 def _new(visit: Visit) -> Response:
-    return _form(visit, {}, title="Nieuwe aankondiging", action=NEW)
+    return _form(visit, {}, title=say("beheer aankondiging.nieuw"), action=NEW)
 
 
 def _edit(visit: Visit) -> Response:
@@ -72,7 +65,7 @@ def _edit(visit: Visit) -> Response:
 
 def _form_of(visit: Visit, found: Announcement, values: Typed, status: int = 200, **more: object) -> Response:
     shown: dict[str, object] = {
-        "title": f"Wijzig: {title(found)}",
+        "title": say("beheer aankondiging.wijzig wat", titel=title(found)),
         "action": f"/beheer/aankondigingen/{found.id}/wijzigen",
         "version": found.version,
         "base": base_text(found.typed),
@@ -93,7 +86,7 @@ def _form(visit: Visit, values: Typed, status: int = 200, **more: object) -> Res
         "version": "",
         "base": "{}",
         "back": "/beheer/aankondigingen",
-        "wording": Wording(),
+        "wording": _of_draft(),
         **more,
     }
     return visit.page(
@@ -114,15 +107,21 @@ def _form(visit: Visit, values: Typed, status: int = 200, **more: object) -> Res
 # --- what keeping it means ---------------------------------------------------------------------------
 
 
+def _of_draft() -> Wording:
+    return Wording(
+        button=say("beheer aankondiging.bewaar ontwerp"), hint=say("beheer aankondiging.uitleg ontwerp")
+    )
+
+
 def _wording(visit: Visit, found: Announcement) -> Wording:
     """What whoever changes this announcement must know before they keep it."""
+    button = say("beheer aankondiging.bewaar wijziging")
     if found.state is State.AWAITING_APPROVAL:
-        hint = "Dit wacht op een andere moderator. Wie het goedkeurt, leest wat je nu bewaart."
-        return Wording(button="Bewaar de wijziging", hint=hint)
+        return Wording(button=button, hint=say("beheer aankondiging.uitleg voorgelegd"))
     if found.state is not State.SCHEDULED or found.publish_at is None:
-        return Wording()
-    hint = f"Wat je bewaart, wordt zo geplaatst: {moment(found.publish_at, visit.now)}"
-    return Wording(button="Bewaar de wijziging", hint=hint, notices=tuple(plan_notices(visit, found)))
+        return _of_draft()
+    hint = say("beheer aankondiging.uitleg gepland", wanneer=moment(found.publish_at, visit.now))
+    return Wording(button=button, hint=hint, notices=tuple(plan_notices(visit, found)))
 
 
 def plan_notices(visit: Visit, found: Announcement) -> list[str]:
@@ -131,17 +130,17 @@ def plan_notices(visit: Visit, found: Announcement) -> list[str]:
     told = []
     who = found.approver_name
     if previewing.is_too_many(found.members):
-        agreed = f"{who} keurde dit goed. " if who else ""
         told.append(
-            f"{agreed}Wijzig je de tekst, de plaats, de dag of waar het komt, dan moet een andere moderator "
-            "het opnieuw goedkeuren. Tot dan vertrekt er niets."
+            say("beheer aankondiging.opnieuw goedkeuren met naam", wie=who)
+            if who
+            else say("beheer aankondiging.opnieuw goedkeuren")
         )
     elif who:
-        told.append(f"{who} keurde dit goed. Wijzig je wat erin staat, dan gold dat de vorige tekst.")
+        told.append(say("beheer aankondiging.goedkeuring gold", wie=who))
     with visit.desk.web.store.reading() as session:
         decided = decided_texts(visit, session, found)
     if decided:
-        told.append(" ".join([*decided, "Kies je hier een ander moment, dan geldt dat voor elk bericht."]))
+        told.append(" ".join([*decided, say("beheer aankondiging.ander moment")]))
     return told
 
 
@@ -161,11 +160,13 @@ def _values(visit: Visit, form: Form) -> dict[str, str | tuple[str, ...]]:
 def _add(visit: Visit, form: Form) -> Response:
     values = _values(visit, form)
     if not values:
-        return _form(visit, values, 422, title="Nieuwe aankondiging", action=NEW, errors={"kind": EMPTY})
+        empty = {"kind": say("beheer aankondiging.niets ingevuld")}
+        return _form(visit, values, 422, title=say("beheer aankondiging.nieuw"), action=NEW, errors=empty)
     with visit.desk.web.store.writing() as session:
         outcome = visit.desk.setup.announcing.save(session, visit.person, PLACE, visit.now, values)
     if isinstance(outcome, Saved):
-        return visit.onward(f"/beheer/aankondigingen/{outcome.announcement.id}", "Bewaard als ontwerp.")
+        done = say("beheer aankondiging.bewaard")
+        return visit.onward(f"/beheer/aankondigingen/{outcome.announcement.id}", done)
     return _not_saved(visit, values, outcome, None, form)
 
 
@@ -178,7 +179,7 @@ def _save(visit: Visit, form: Form) -> Response:
         )
     if isinstance(outcome, Saved):
         taken = taken_text(labels_of(_known(visit)), outcome.taken)
-        done = f"{outcome.note or 'Bewaard.'} {taken}".strip()
+        done = f"{outcome.note or say('aankondiging.bewaard')} {taken}".strip()
         return visit.onward(f"/beheer/aankondigingen/{found.id}", done)
     return _not_saved(visit, values, outcome, found, form)
 
@@ -202,13 +203,13 @@ def _not_saved(
         more["clash"] = Clash(headline=outcome.reason)
     if found is not None:
         return _form_of(visit, found, values, status, **more)
-    return _form(visit, values, status, title="Nieuwe aankondiging", action=NEW, **more)
+    return _form(visit, values, status, title=say("beheer aankondiging.nieuw"), action=NEW, **more)
 
 
 def _clash(visit: Visit, conflict: Conflict, merge: Merged) -> Clash:
     asked = _known(visit)
-    who = conflict.who or "Iemand anders"
-    headline = f"{who} wijzigde deze aankondiging, {moment(conflict.at, visit.now)}"
+    who = conflict.who or say("beheer aankondiging.iemand anders")
+    headline = say("beheer aankondiging.gewijzigd op", wie=who, wanneer=moment(conflict.at, visit.now))
     return clash_of(headline, asked, labels_of(asked), merge, conflict.theirs.typed)
 
 

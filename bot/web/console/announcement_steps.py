@@ -107,7 +107,7 @@ def _step(visit: Visit, form: Form) -> Response:
             case Act.DUPLICATE:
                 outcome = announcing.duplicate(*common)
             case _:
-                outcome = Refused(reason="Kies wat er met de aankondiging moet gebeuren.")
+                outcome = Refused(reason=say("beheer aankondiging.kies stap"))
     if isinstance(outcome, Saved):
         done = outcome.note or f"{capitalised(STATE_NAMES[outcome.announcement.state])}."
         return visit.onward(f"/beheer/aankondigingen/{outcome.announcement.id}", done)
@@ -128,15 +128,12 @@ def _to_ask(found: Announcement, step: str, form: Form) -> str | None:
 def _why_not(visit: Visit, outcome: Outcome, found: Announcement) -> str:
     match outcome:
         case Conflict():
-            return (
-                f"{outcome.who or 'Iemand anders'} wijzigde deze aankondiging intussen. "
-                "Kijk ze na zoals ze hier nu staat, en kies dan opnieuw."
-            )
+            who = outcome.who or say("beheer aankondiging.iemand anders")
+            return say("beheer aankondiging.intussen gewijzigd", wie=who)
         case Invalid():
             labels = labels_of(fields_of(visit, found))
-            return " ".join(
-                f"{labels.get(name, 'Reden')}: {reason}" for name, reason in outcome.errors.items()
-            )
+            other = say("beheer aankondiging.reden")
+            return " ".join(f"{labels.get(name, other)}: {reason}" for name, reason in outcome.errors.items())
         case Refused():
             return outcome.reason
         case _:

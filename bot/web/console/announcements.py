@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fastapi import HTTPException, Response
 from sqlalchemy.orm import Session
 
+from bot.acting import Acting
 from bot.edited_plans import decisions_text
 from bot.outcomes import Preview, Report
 from bot.web.console.agenda import MOST_ACTS, desk_page, moment
 from bot.web.console.agenda import line_of as atrium_line
+from bot.web.console.announcement_history import history_line, last_told
+from bot.web.console.csv_answer import csv_answer
 from bot.web.console.gate import Gate
 from bot.web.console.previews import Drawn, drawn
-from bot.web.console.visit import HEADERS, PLACE, Visit
+from bot.web.console.visit import PLACE, Visit
 from handlers.model import BRUSSELS
 from handlers.moderation.draft import title_of
 from handlers.moderation.fields import Field, fields
 from handlers.moderation.lifecycle import OUT, STATE_NAMES, TRANSITIONS, Act, State, Who
 from handlers.moderation.moments_of_posting import moment_text
+from handlers.wording.catalogue import Said, say
+from handlers.wording.sentences import capitalised
 from scheduler import publishing
 from scheduler.decided import decisions_on
 from scheduler.moments import next_allowed
@@ -28,49 +32,44 @@ from store import audit
 from store.agenda import StoredAgenda
 from store.announcements import Announcement
 from store.audit import AuditEntry
-from store.exchange.csv_file import write_csv
 
 PAGE_SIZE = 200
 
 #: The states of the list, by the word in its address.
-VIEWS: Mapping[str, tuple[str, tuple[State, ...]]] = {
-    "": ("Alles", ()),
-    "ontwerp": ("Ontwerpen", (State.DRAFT,)),
-    "goedkeuren": ("Wacht op goedkeuring", (State.AWAITING_APPROVAL,)),
-    "gepland": ("Gepland", (State.SCHEDULED,)),
-    "geplaatst": ("Geplaatst", (State.POSTING, State.POSTED, State.PARTLY_POSTED)),
-    "ingetrokken": ("Ingetrokken", (State.RETRACTED,)),
+VIEWS: Mapping[str, tuple[State, ...]] = {
+    "": (),
+    "ontwerp": (State.DRAFT,),
+    "goedkeuren": (State.AWAITING_APPROVAL,),
+    "gepland": (State.SCHEDULED,),
+    "geplaatst": (State.POSTING, State.POSTED, State.PARTLY_POSTED),
+    "ingetrokken": (State.RETRACTED,),
 }
+
+VIEW_NAMES = Said(
+    {
+        "": "beheer aankondiging.alles",
+        "ontwerp": "beheer aankondiging.ontwerpen",
+        "goedkeuren": "toestand.wacht op goedkeuring",
+        "gepland": "toestand.gepland",
+        "geplaatst": "toestand.geplaatst",
+        "ingetrokken": "toestand.ingetrokken",
+    }
+)
 
 TONES = {State.AWAITING_APPROVAL: "good", State.PARTLY_POSTED: "bad", State.RETRACTED: "bad"}
 
-#: What somebody did with an announcement, by the act of the audit.
-DID: Mapping[str, str] = {
-    "announcement save": "gewijzigd",
-    "announcement submit": "voorgelegd",
-    "announcement approve": "goedgekeurd",
-    "announcement reject": "teruggestuurd",
-    "announcement schedule": "gepland",
-    "announcement publish": "geplaatst",
-    "announcement retract": "ingetrokken",
-    "announcement retry": "opnieuw geprobeerd",
-    "announcement begin": "vertrokken",
-    "announcement settle": "afgerond",
-    "announced": "in de agenda gezet",
-    "changed": "atrium gewijzigd",
-    "cancelled": "atrium geannuleerd",
-}
-
-#: The columns of the report as a file.
+#: The texts above the columns of the report as a file.
 REPORT_COLUMNS = (
-    "community", "platform", "toestand", "tijdstip", "reden",
-    "mensen die antwoordden", "volledig", "reacties", "adres",
-)  # fmt: skip
-
-NOT_THERE = "Deze aankondiging is er niet, of je mag ze niet zien."
-
-#: When a post leaves of which nobody chose the moment.
-AT_ONCE = "zodra je het plaatst"
+    "beheer aankondiging.bestand community",
+    "beheer aankondiging.bestand platform",
+    "beheer aankondiging.bestand toestand",
+    "beheer aankondiging.bestand tijdstip",
+    "beheer aankondiging.bestand reden",
+    "beheer aankondiging.bestand antwoordden",
+    "beheer aankondiging.bestand volledig",
+    "beheer aankondiging.bestand reacties",
+    "beheer aankondiging.bestand adres",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,7 +108,7 @@ def title(announcement: Announcement) -> str:
     drafts = announcement.drafts
     first = drafts[0] if drafts else None
     named = (title_of(first) or first.theme) if first is not None and first.kind else (first and first.title)
-    return named or "Zonder titel"
+    return named or say("beheer aankondiging.zonder titel")
 
 
 def subject_of(announcement: Announcement) -> str:
@@ -133,18 +132,9 @@ def line_of(announcement: Announcement, visit: Visit, lasts: Mapping[str, AuditE
         state_name=STATE_NAMES[announcement.state],
         tone=TONES.get(announcement.state, ""),
         places=", ".join(places),
-        last=_told(announcement, lasts.get(subject_of(announcement)), visit.now),
+        last=last_told(announcement, lasts.get(subject_of(announcement)), visit.now),
         communities=", ".join(names.get(key, key) for key in sorted(announcement.communities)),
     )
-
-
-def _told(announcement: Announcement, act: AuditEntry | None, now: dt.datetime) -> str:
-    """ "Ingetrokken door Bob Claes, ma 23 november, 9.00 u."; of one that nobody touched, who made it."""
-    if act is None or act.before is None:
-        who = announcement.author_name or "onbekend"
-        return f"Gemaakt door {who}, {moment(announcement.created_at, now)}"
-    did = DID.get(act.action, "gewijzigd").capitalize()
-    return f"{did} door {act.actor_name or act.actor}, {moment(act.at, now)}"
 
 
 # --- pages -------------------------------------------------------------------------------------------
@@ -154,10 +144,11 @@ def _list(visit: Visit) -> Response:
     view = visit.asked("staat") if visit.asked("staat") in VIEWS else ""
     with visit.desk.web.store.reading() as session:
         found = visit.desk.setup.announcing.list_announcements(
-            session, visit.person, visit.now, VIEWS[view][1], PAGE_SIZE
+            session, visit.person, visit.now, VIEWS[view], PAGE_SIZE
         )
         lines = lines_of(found, visit, session)
-    return visit.page("aankondigingen.html", lines=lines, view=view, views=VIEWS)
+    views = [(key, capitalised(name)) for key, name in VIEW_NAMES.items()]
+    return visit.page("aankondigingen.html", lines=lines, view=view, views=views)
 
 
 def page_of(visit: Visit, problem: str = "", status: int = 200) -> Response:
@@ -174,10 +165,10 @@ def page_of(visit: Visit, problem: str = "", status: int = 200) -> Response:
         shown = _shown(visit, session, found, preview, report)
         subjects = [subject_of(found), *found.atria]
         history = audit.about(session, subjects, MOST_ACTS) if visit.may("nakijken") else []
+        acts = _acts(visit, session, found)
     if found.state in OUT:
         # What is out clashes with itself, and it is too late to mind the rest.
         preview = replace(preview, warnings=(), needs_approval=False)
-    acts = _acts(visit, found)
     return visit.page(
         "aankondiging.html",
         status,
@@ -195,22 +186,22 @@ def page_of(visit: Visit, problem: str = "", status: int = 200) -> Response:
         failed=bool(report and report.failed),
         places=[atrium_line(each, visit.now) for each in places],
         # The places of a programme were put in the agenda, or cancelled, together: told once.
-        history=list(dict.fromkeys(_history_line(each, visit.now) for each in history)),
+        history=list(dict.fromkeys(history_line(each, visit.now) for each in history)),
         desk_page=desk_page,
         moment=moment,
         problem=problem,
     )
 
 
-def _acts(visit: Visit, found: Announcement) -> list[Act]:
+def _acts(visit: Visit, session: Session, found: Announcement) -> list[Act]:
     """What this person can do with it now."""
-    identity = f"{visit.person.platform}:{visit.person.external_id}"
+    by = Acting(session=session, person=visit.person, place=PLACE, now=visit.now)
     return [
         act
         for act, rule in TRANSITIONS.items()
         if found.state in rule.of
         and rule.who is not Who.BOT
-        and not (rule.who is Who.ANOTHER and identity in (found.author, found.editor))
+        and not (rule.who is Who.ANOTHER and by.wrote(found))
     ]
 
 
@@ -219,14 +210,6 @@ def _leaves(visit: Visit, found: Announcement) -> str:
     if found.publish_at is None or not found.typed.get("publish_on"):
         return ""
     return moment_text(next_allowed(found.publish_at, visit.desk.rules.attention))
-
-
-def _history_line(act: AuditEntry, now: dt.datetime) -> tuple[str, str]:
-    """When, and what was done by whom."""
-    is_first = act.action == "announcement save" and act.before is None
-    did = "gemaakt" if is_first else DID.get(act.action, act.action)
-    who = "de bot" if act.actor.startswith("bot:") else act.actor_name or act.actor
-    return moment(act.at, now), f"{did.capitalize()} door {who}"
 
 
 def decided_texts(visit: Visit, session: Session, found: Announcement) -> list[str]:
@@ -242,6 +225,7 @@ def _export(visit: Visit) -> Response:
     with visit.desk.web.store.reading() as session:
         found = get(visit, session)
         report = visit.desk.setup.announcing.report(session, visit.person, visit.now, found.id)
+    yes, no = say("beheer aankondiging.bestand ja"), say("beheer aankondiging.bestand nee")
     rows = [
         (
             each.name,
@@ -250,16 +234,14 @@ def _export(visit: Visit) -> Response:
             f"{each.at.astimezone(BRUSSELS):%Y-%m-%d %H:%M}",
             each.reason or "",
             str(each.answers.answers) if each.answers else "",
-            ("ja" if each.answers.is_exact else "nee") if each.answers else "",
+            (yes if each.answers.is_exact else no) if each.answers else "",
             "" if each.answers is None or each.answers.reactions is None else str(each.answers.reactions),
             each.link or "",
         )
         for each in (report.targets if report else ())
     ]
-    kept = {"Content-Disposition": f'attachment; filename="aankondiging-{found.id}.csv"'}
-    return Response(
-        write_csv(REPORT_COLUMNS, rows), media_type="text/csv; charset=utf-8", headers={**HEADERS, **kept}
-    )
+    headings = [say(column) for column in REPORT_COLUMNS]
+    return csv_answer(f"aankondiging-{found.id}.csv", headings, rows)
 
 
 def fields_of(visit: Visit, found: Announcement) -> Sequence[Field]:
@@ -268,7 +250,13 @@ def fields_of(visit: Visit, found: Announcement) -> Sequence[Field]:
 
 
 def labels_of(asked: Sequence[Field]) -> dict[str, str]:
-    return {one.name: f"Plaats {one.place}, {one.label}" if one.place else one.label for one in asked}
+    """How each field is called, also outside its form."""
+    return {
+        one.name: say("beheer aankondiging.veld van plaats", nummer=str(one.place), veld=one.label)
+        if one.place
+        else one.label
+        for one in asked
+    }
 
 
 def targets(visit: Visit, preview: Preview, moments: Mapping[str, str] | None = None) -> list[Target]:
@@ -278,12 +266,13 @@ def targets(visit: Visit, preview: Preview, moments: Mapping[str, str] | None = 
         moments: by the key of a community when it leaves there, where that is known better.
     """
     known = moments or {}
+    at_once = say("beheer aankondiging.zodra je plaatst")
     return [
         Target(
             community=each.community.name,
             members=each.members,
             at=known.get(
-                each.community.key, moment(each.at, visit.now) if preview.checked.publish_at else AT_ONCE
+                each.community.key, moment(each.at, visit.now) if preview.checked.publish_at else at_once
             ),
             preview=drawn(each.reply, each.community.platform, visit),
             warnings=each.warnings,
@@ -298,9 +287,9 @@ def _shown(
     """How it reads: as it will, or as it stands where it was posted, with what was cancelled since."""
     posts = report.targets if report else ()
     moments = {
-        each.community_key: moment(each.at, visit.now)
-        if each.state != "tegengehouden"
-        else "tegengehouden: het vertrekt niet tot je het loslaat"
+        each.community_key: say("beheer aankondiging.tegengehouden")
+        if each.is_held
+        else moment(each.at, visit.now)
         for each in posts
     }
     if found.state not in OUT:
@@ -326,5 +315,5 @@ def get(visit: Visit, session: Session) -> Announcement:
     known = number.isascii() and number.isdigit() and len(number) <= 9
     found = visit.desk.setup.announcing.get(session, visit.person, visit.now, int(number)) if known else None
     if found is None:
-        raise HTTPException(404, NOT_THERE)
+        raise HTTPException(404, say("beheer aankondiging.is er niet"))
     return found

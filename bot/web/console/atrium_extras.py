@@ -13,17 +13,20 @@ from bot.web.console.forms import Form, typed
 from handlers.model import Atrium
 from handlers.moderation.fields import Field, Option, Sort
 from handlers.posts.names import EVERYTHING, PLANNED_POSTS, post_name
+from handlers.wording.catalogue import Said, say
 from handlers.wording.sentences import capitalised
 from store.exchange.cells import read_url
 from store.exchange.problems import Unfit
 
 FULL, QUIET, MATERIALS = "volzet", "stil", "presentaties"
 
-EXTRA_LABELS = {
-    FULL: "Volzet",
-    QUIET: "Plaatst de bot niet",
-    MATERIALS: "Link naar de presentaties",
-}
+EXTRA_LABELS = Said(
+    {
+        FULL: "beheer atrium.veld volzet",
+        QUIET: "beheer atrium.veld niet geplaatst",
+        MATERIALS: "beheer atrium.veld presentaties",
+    }
+)
 
 _YES = "ja"
 
@@ -34,7 +37,7 @@ def extra_fields(atrium: Atrium, now: dt.datetime) -> tuple[Field, ...]:
         name=MATERIALS,
         label=EXTRA_LABELS[MATERIALS],
         sort=Sort.URL,
-        help="Na afloop: de bot zet de link in zijn bericht na het atrium en in het overzicht.",
+        help=say("beheer atrium.hulp presentaties"),
         most=500,
     )
     if atrium.starts_at <= now:
@@ -43,18 +46,17 @@ def extra_fields(atrium: Atrium, now: dt.datetime) -> tuple[Field, ...]:
         name=FULL,
         label=EXTRA_LABELS[FULL],
         sort=Sort.CHOICES,
-        help="Overal staat dan volzet in plaats van de link, en aan inschrijven wordt niet meer herinnerd.",
-        options=(Option(value=_YES, label="Inschrijven kan niet meer"),),
+        help=say("beheer atrium.hulp volzet"),
+        options=(Option(value=_YES, label=say("beheer atrium.keuze volzet")),),
     )
-    kinds = (*PLANNED_POSTS, EVERYTHING)
     quiet = Field(
         name=QUIET,
         label=EXTRA_LABELS[QUIET],
         sort=Sort.CHOICES,
-        help="Niets gekozen: de bot plaatst alles. Wijzigingen en annuleringen meldt hij altijd.",
-        options=tuple(
-            Option(value=kind, label="Alles" if kind == EVERYTHING else capitalised(post_name(kind)))
-            for kind in kinds
+        help=say("beheer atrium.hulp niet geplaatst"),
+        options=(
+            *(Option(value=kind, label=capitalised(post_name(kind))) for kind in PLANNED_POSTS),
+            Option(value=EVERYTHING, label=say("beheer atrium.keuze alles")),
         ),
     )
     return (full, quiet, materials)
@@ -94,5 +96,5 @@ def with_extras(
         if chosen <= known:
             after = replace(after, quiet_posts=chosen)
         else:
-            errors[QUIET] = "Kies uit de soorten berichten die hier staan."
+            errors[QUIET] = say("beheer atrium.berichten uit de lijst")
     return after, errors

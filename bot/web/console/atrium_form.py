@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, fields, replace
 from fastapi import HTTPException, Response
 from sqlalchemy.orm import Session
 
-from bot.web.console.agenda import NOBODY, NOT_YOURS, desk_page, get_visible, require_own, version
+from bot.web.console.agenda import STATUS_NAMES, desk_page, get_visible, require_own, version
 from bot.web.console.atrium_extras import EXTRA_LABELS, extra_fields, extra_values, typed_extras, with_extras
 from bot.web.console.atrium_warnings import are_seen, mark_of, warnings_on
 from bot.web.console.clashes import BASE_FIELD, Clash, base_of, base_text, clash_of, taken_text
+from bot.web.console.form_fields import said
 from bot.web.console.forms import Form, typed
 from bot.web.console.gate import Gate
 from bot.web.console.visit import Visit
@@ -25,6 +26,8 @@ from handlers.moderation.fields import Field, Option, Sort, audience_options, ki
 from handlers.moderation.merging import Merged, merged
 from handlers.moderation.permissions import may_announce
 from handlers.wording.cards import programme_lines
+from handlers.wording.catalogue import Said, say
+from handlers.wording.sentences import capitalised
 from scheduler import changes as owed
 from store.agenda import save_atrium
 from store.codec import dump
@@ -48,54 +51,62 @@ OF_A_PLACE = (
     "inschrijven_tot",
 )
 
-_STATUSES = tuple(
-    Option(value=status.value, label=label)
-    for status, label in ((Status.GEPLAND, "gepland"), (Status.BEVESTIGD, "bevestigd"))
-)
+#: What a moderator can choose; the others come of themselves.
+_CHOSEN = (Status.GEPLAND, Status.BEVESTIGD)
 
-_CHOSEN = frozenset(option.value for option in _STATUSES)
-
+#: Label and help are the names of texts here; `said` says them.
 _FIELDS = (
-    Field(name="soort", label="Soort atrium", sort=Sort.CHOICE, required=True),
-    Field(name="status", label="Status", sort=Sort.CHOICE, required=True, options=_STATUSES),
-    Field(name="titel", label="Titel", sort=Sort.TEXT, required=True, most=300),
-    Field(name="thema", label="Thema", sort=Sort.TEXT, most=300),
-    Field(name="datum", label="Datum", sort=Sort.DATE, required=True, most=20),
-    Field(name="begin", label="Begin", sort=Sort.TIME, required=True, most=10),
-    Field(name="einde", label="Einde", sort=Sort.TIME, most=10),
+    Field(name="soort", label="formulier.veld soort", sort=Sort.CHOICE, required=True),
+    Field(name="status", label="beheer atrium.veld status", sort=Sort.CHOICE, required=True),
+    Field(name="titel", label="formulier.veld titel", sort=Sort.TEXT, required=True, most=300),
+    Field(name="thema", label="formulier.veld thema", sort=Sort.TEXT, most=300),
+    Field(name="datum", label="formulier.veld datum", sort=Sort.DATE, required=True, most=20),
+    Field(name="begin", label="formulier.veld begin", sort=Sort.TIME, required=True, most=10),
+    Field(name="einde", label="formulier.veld einde", sort=Sort.TIME, most=10),
     Field(
         name="gemeente",
-        label="Gemeente",
+        label="formulier.veld gemeente",
         sort=Sort.MUNICIPALITY,
         required=True,
-        help="Een Vlaamse gemeente, of Brussel.",
+        help="beheer atrium.hulp gemeente",
         most=100,
     ),
-    Field(name="locatie", label="Zaal of gebouw", sort=Sort.TEXT, most=300),
-    Field(name="adres", label="Adres", sort=Sort.TEXT, help="Straat en nummer.", most=300),
-    Field(name="regio", label="Regio", sort=Sort.CHOICE, help="Alleen voor een Lokaal Atrium."),
-    Field(name="inschrijven_url", label="Link om in te schrijven", sort=Sort.URL, most=500),
-    Field(name="inschrijven_tot", label="Inschrijven tot en met", sort=Sort.DATE, most=20),
+    Field(name="locatie", label="beheer atrium.veld zaal", sort=Sort.TEXT, most=300),
+    Field(name="adres", label="formulier.veld adres", sort=Sort.TEXT, help="formulier.hulp adres", most=300),
+    Field(name="regio", label="beheer atrium.regio", sort=Sort.CHOICE, help="beheer atrium.hulp regio"),
+    Field(name="inschrijven_url", label="formulier.veld link", sort=Sort.URL, most=500),
+    Field(name="inschrijven_tot", label="formulier.veld inschrijven tot", sort=Sort.DATE, most=20),
     Field(
         name="doelgroep",
-        label="Voor wie",
+        label="formulier.veld voor wie",
         sort=Sort.CHOICES,
-        help="Niets gekozen: voor iedereen.",
+        help="beheer atrium.hulp voor wie",
     ),
-    Field(name="omschrijving", label="Omschrijving", sort=Sort.LONG_TEXT, most=8000),
+    Field(name="omschrijving", label="formulier.veld omschrijving", sort=Sort.LONG_TEXT, most=8000),
     Field(
-        name="programma", label="Programma", sort=Sort.LONG_TEXT, help="Eén onderdeel per regel.", most=8000
+        name="programma",
+        label="formulier.veld programma",
+        sort=Sort.LONG_TEXT,
+        help="formulier.hulp programma",
+        most=8000,
     ),
-    Field(name="organisator", label="Organisator", sort=Sort.TEXT, most=300),
-    Field(name="contact", label="Contact", sort=Sort.TEXT, help="Naam, telefoon of e-mailadres.", most=300),
+    Field(name="organisator", label="formulier.veld organisator", sort=Sort.TEXT, most=300),
+    Field(
+        name="contact",
+        label="formulier.veld contact",
+        sort=Sort.TEXT,
+        help="formulier.hulp contact",
+        most=300,
+    ),
     Field(
         name="zichtbaarheid",
-        label="Alleen te zien in",
+        label="beheer atrium.veld alleen te zien in",
         sort=Sort.CHOICES,
-        help="Niets gekozen: openbaar, ook op de publieke agenda.",
+        help="beheer atrium.hulp alleen te zien in",
     ),
 )
-LABELS = {one.name: one.label for one in _FIELDS}
+#: What each field is called, those that the file has no column for last.
+LABELS = Said({**{one.name: one.label for one in _FIELDS}, **EXTRA_LABELS.names})
 
 Values = Mapping[str, str | tuple[str, ...]]
 
@@ -135,7 +146,12 @@ def _new(visit: Visit) -> Response:
         if values["status"] not in _CHOSEN:
             values["status"] = Status.GEPLAND.value
         of = model.title
-    return _form(visit, values, title="Nieuw atrium", action="/beheer/agenda/nieuw", copied=of)
+    return _new_form(visit, values, copied=of)
+
+
+def _new_form(visit: Visit, values: Values, status: int = 200, **more: object) -> Response:
+    title = say("beheer agenda.nieuw atrium")
+    return _form(visit, values, status, title=title, action="/beheer/agenda/nieuw", **more)
 
 
 def _edit(visit: Visit) -> Response:
@@ -150,7 +166,7 @@ def _form_of(visit: Visit, atrium: Atrium, values: Values, status: int = 200, **
         visit,
         values,
         status,
-        title=f"Wijzig: {atrium.title}",
+        title=say("beheer atrium.wijzig titel", titel=atrium.title),
         action=f"{desk_page(atrium.uid)}/wijzigen",
         back=desk_page(atrium.uid),
         version=version(atrium),
@@ -184,7 +200,7 @@ def _form(visit: Visit, values: Values, status: int = 200, **more: object) -> Re
         status,
         fields=fields_for(visit, regions, values),
         values=values,
-        labels={**LABELS, **EXTRA_LABELS},
+        labels=LABELS,
         municipalities=municipality_names(),
         **shown,
     )
@@ -201,12 +217,13 @@ def fields_for(visit: Visit, regions: Sequence[str], values: Values) -> list[Fie
         "zichtbaarheid": _readers(visit, values.get("zichtbaarheid", ())),
         "status": _statuses(values.get("status", "")),
     }
-    return [replace(one, options=options.get(one.name, one.options)) for one in _FIELDS]
+    return said(_FIELDS, options)
 
 
 def _readers(visit: Visit, now: str | Sequence[str]) -> tuple[Option, ...]:
     """The communities, and what else it is held to now: left out, it would be public once it is kept."""
-    names = {WITHHELD: NOBODY.capitalize()} | {one.key: one.name for one in visit.communities}
+    nobody = capitalised(say("beheer atrium.niemand"))
+    names = {WITHHELD: nobody} | {one.key: one.name for one in visit.communities}
     chosen = (now,) if isinstance(now, str) else tuple(now)
     listed = [one.key for one in visit.communities]
     return tuple(
@@ -216,8 +233,8 @@ def _readers(visit: Visit, now: str | Sequence[str]) -> tuple[Option, ...]:
 
 def _statuses(now: str | Sequence[str]) -> tuple[Option, ...]:
     """What can be chosen, and what it is now where that cannot: a cancelled one is shown as it is."""
-    known = {status.value for status in Status} - _CHOSEN
-    return (*_STATUSES, Option(value=str(now), label=str(now))) if now in known else _STATUSES
+    others = (status for status in Status if status.value == now and status not in _CHOSEN)
+    return tuple(Option(value=one.value, label=STATUS_NAMES[one]) for one in (*_CHOSEN, *others))
 
 
 def values_of(atrium: Atrium, visit: Visit) -> dict[str, str | tuple[str, ...]]:
@@ -234,9 +251,9 @@ def values_of(atrium: Atrium, visit: Visit) -> dict[str, str | tuple[str, ...]]:
 def read(values: Values, uid: str, agenda: Agenda, visit: Visit) -> Read:
     """Read a form as a row of the agenda file: the same checks, the same words."""
     cells = {"uid": uid}
-    for name in LABELS:
-        value = values.get(name, "")
-        cells[name] = value if isinstance(value, str) else "|".join(value)
+    for one in _FIELDS:
+        value = values.get(one.name, "")
+        cells[one.name] = value if isinstance(value, str) else "|".join(value)
     cells["zichtbaarheid"] = cells.get("zichtbaarheid") or PUBLIC
     known = Known(
         regions=agenda.regions() or None, communities=[*(one.key for one in visit.communities), WITHHELD]
@@ -271,12 +288,12 @@ def _add(visit: Visit, form: Form) -> Response:
         if not are_seen(form, warnings):
             return _new_again(visit, values, warnings=warnings, seen=mark_of(warnings))
         _save_new(visit, session, atrium)
-    return visit.onward(desk_page(atrium.uid), f"Toegevoegd aan de agenda: {atrium.title}.")
+    return visit.onward(desk_page(atrium.uid), say("beheer atrium.toegevoegd", titel=atrium.title))
 
 
 def _new_again(visit: Visit, values: Values, **more: object) -> Response:
     """The form of a new one with what was typed, and why it is not kept yet."""
-    return _form(visit, values, 422, title="Nieuw atrium", action="/beheer/agenda/nieuw", **more)
+    return _new_form(visit, values, 422, **more)
 
 
 def _change(visit: Visit, form: Form) -> Response:
@@ -286,7 +303,7 @@ def _change(visit: Visit, form: Form) -> Response:
         before = get_visible(visit, context.agenda, visit.path("uid"))
         require_own(visit, context.agenda, before)
         if before.is_cancelled:
-            raise HTTPException(409, "Dit atrium is geannuleerd en dat blijft zo. Maak een kopie.")
+            raise HTTPException(409, say("beheer atrium.maak een kopie"))
         extras = typed_extras(form, extra_fields(before, visit.now))
         values = {**values, **extras}
         taken = ""
@@ -297,7 +314,7 @@ def _change(visit: Visit, form: Form) -> Response:
                 clash = _clash(visit, context.agenda, before, merge)
                 return _form_of(visit, before, values, 409, clash=clash)
             extras = {name: values[name] for name in extras}
-            taken = taken_text({**LABELS, **EXTRA_LABELS}, merge.taken)
+            taken = taken_text(LABELS, merge.taken)
         found = read(values, before.uid, context.agenda, visit)
         extended, errors = with_extras(before, extras, visit.now)
         if found.candidate is None or errors:
@@ -310,8 +327,8 @@ def _change(visit: Visit, form: Form) -> Response:
                 return _form_of(visit, before, values, 422, warnings=warnings, seen=mark_of(warnings))
             change = AtriumChanged(before=before, after=after, fields=changed)
             visit.carry_out(session, change, context)
-    done = f"Bewaard: {after.title}." if changed else "Er was niets gewijzigd."
-    told = [done, taken, *found.remarks]
+    done = say("beheer atrium.bewaard", titel=after.title)
+    told = [done if changed else say("beheer atrium.niets gewijzigd"), taken, *found.remarks]
     return visit.onward(desk_page(before.uid), " ".join(each for each in told if each))
 
 
@@ -352,9 +369,7 @@ def _merge(visit: Visit, atrium: Atrium, form: Form, values: Values) -> Merged:
 
 def _clash(visit: Visit, agenda: Agenda, atrium: Atrium, merge: Merged) -> Clash:
     asked = [*fields_for(visit, agenda.regions(), merge.values), *extra_fields(atrium, visit.now)]
-    labels = {**LABELS, **EXTRA_LABELS}
-    headline = "Iemand anders wijzigde dit atrium terwijl jij bezig was."
-    return clash_of(headline, asked, labels, merge, _held(atrium, visit))
+    return clash_of(say("beheer atrium.tegelijk gewijzigd"), asked, LABELS, merge, _held(atrium, visit))
 
 
 def _require_place(visit: Visit, agenda: Agenda, atrium: Atrium) -> None:
@@ -367,7 +382,7 @@ def _require_place(visit: Visit, agenda: Agenda, atrium: Atrium) -> None:
         communities=atrium.visibility,
     )
     if not allowed:
-        raise HTTPException(403, NOT_YOURS)
+        raise HTTPException(403, say("beheer atrium.buiten werking"))
 
 
 def _save_new(visit: Visit, session: Session, atrium: Atrium) -> None:
@@ -404,7 +419,7 @@ def _places_form(
     errors: Mapping[str, str] | None = None,
     warnings: Sequence[str] = (),
 ) -> Response:
-    by_name = {one.name: one for one in _FIELDS}
+    by_name = {one.name: one for one in said(_FIELDS)}
     numbered = [
         [replace(by_name[name], name=f"{name}-{number}", place=number) for name in OF_A_PLACE]
         for number in range(1, MOST_PLACES + 1)
@@ -428,7 +443,11 @@ def _places_form(
         values=values,
         errors=errors or {},
         shown=max(filled, default=1),
-        labels={one.name: f"Plaats {one.place}, {one.label}" for place in numbered for one in place},
+        labels={
+            one.name: say("beheer atrium.veld van plaats", nummer=str(one.place), veld=one.label)
+            for place in numbered
+            for one in place
+        },
         warnings=warnings,
         seen=mark_of(warnings) if warnings else "",
         municipalities=municipality_names(),
@@ -445,7 +464,7 @@ def _add_places(visit: Visit, form: Form) -> Response:
         require_own(visit, context.agenda, atrium)
         made, errors = _read_places(visit, context, atrium, places)
         if errors or not made:
-            nothing = {"datum-1": "Vul minstens één plaats in."}
+            nothing = {"datum-1": say("beheer atrium.geen plaats")}
             return _places_form(visit, atrium, places, 422, errors or nothing)
         for each in made:
             _require_place(visit, context.agenda, each)
@@ -461,8 +480,12 @@ def _add_places(visit: Visit, form: Form) -> Response:
             )
             change = AtriumChanged(before=atrium, after=joined, fields=("programme_uid",))
             visit.carry_out(session, change, context)
-    count = "één plaats" if len(made) == 1 else f"{len(made)} plaatsen"
-    return visit.onward(desk_page(atrium.uid), f"Het programma komt in nog {count}.")
+    done = (
+        say("beheer atrium.nog een plaats bewaard")
+        if len(made) == 1
+        else say("beheer atrium.nog plaatsen bewaard", aantal=str(len(made)))
+    )
+    return visit.onward(desk_page(atrium.uid), done)
 
 
 def _read_places(

@@ -71,7 +71,4 @@ def _regionless(atrium: Atrium, context: Context) -> str | None:
     """A Lokaal Atrium that belongs to nobody's region: who follows one does not hear of it."""
     if atrium.kind is not Kind.LOKAAL or atrium.region or context.agenda.region_of(atrium.municipality):
         return None
-    return (
-        f"Er is geen regio gekozen, en {atrium.municipality} hoort bij geen enkele: wie een regio volgt of "
-        "ernaar vraagt, vindt dit atrium niet."
-    )
+    return say("beheer atrium.zonder regio", gemeente=atrium.municipality)

@@ -3,83 +3,92 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from enum import StrEnum
+from typing import TypeVar
 
 from bot.web.console.people import ROLE_NAMES
 from bot.web.console.post_view import STATE_NAMES as POST_STATES
-from handlers.model import BRUSSELS, Audience, Kind
+from handlers.model import BRUSSELS, Audience, Kind, Role
 from handlers.moderation.lifecycle import STATE_NAMES, State
-from handlers.posts.names import POST_NAMES
+from handlers.posts.names import EVERYTHING, POST_NAMES
+from handlers.wording.catalogue import Said, say
 from handlers.wording.reasons import reason_text
-from handlers.wording.texts import AUDIENCE_NAMES, kind_name
+from handlers.wording.texts import AUDIENCE_NAMES, KIND_NAMES
 from store.audit import AuditEntry
 from store.states import OutboxState
 
-#: Fields of what the audit keeps; one that is not here keeps its own name.
-FIELDS: Mapping[str, str] = {
-    "address": "adres",
-    "announced_at": "aangekondigd op",
-    "answer": "antwoord",
-    "atrium_uid": "atrium",
-    "audience": "doelgroep",
-    "begins": "begin",
-    "cancelled_at": "geannuleerd op",
-    "communities": "communities",
-    "contact": "contact",
-    "date": "datum",
-    "description": "omschrijving",
-    "drafts": "inhoud",
-    "due_at": "moment",
-    "ends": "einde",
-    "ends_at": "einde",
-    "identities": "accounts",
-    "is_full": "volzet",
-    "join": "aansluiten",
-    "kind": "soort",
-    "link": "link",
-    "materials_at": "presentaties sinds",
-    "materials_url": "presentaties",
-    "meaning": "betekenis",
-    "moderator": "beheerder van de groep",
-    "municipalities": "gemeenten",
-    "municipality": "gemeente",
-    "name": "naam",
-    "organiser": "organisator",
-    "place": "plaats",
-    "position": "plaats op de agenda",
-    "programme": "programma",
-    "programme_uid": "hoort bij programma",
-    "province": "provincie",
-    "publish_at": "te plaatsen op",
-    "quiet_posts": "niet uit zichzelf geplaatst",
-    "reason": "reden",
-    "region": "regio",
-    "registration_until": "inschrijven tot en met",
-    "registration_url": "link om in te schrijven",
-    "role": "rol",
-    "scope": "werking",
-    "sequence": "wijziging nummer",
-    "series": "reeks",
-    "starts_at": "begin",
-    "state": "toestand",
-    "status": "status",
-    "text": "tekst",
-    "theme": "thema",
-    "title": "titel",
-    "uid": "sleutel",
-    "updated_at": "gewijzigd op",
-    "url": "link",
-    "venue": "zaal of gebouw",
-    "version": "versie",
-    "visibility": "alleen te zien in",
-}
+W = TypeVar("W", bound=StrEnum)
+
+#: The texts that name the fields of what the audit keeps; one that is not here keeps its own name.
+FIELDS = Said(
+    {
+        "address": "formulier.veld adres",
+        "announced_at": "beheer logboek.veld aangekondigd op",
+        "answer": "beheer logboek.veld antwoord",
+        "atrium_uid": "beheer logboek.veld atrium",
+        "audience": "beheer logboek.veld doelgroep",
+        "begins": "formulier.veld begin",
+        "cancelled_at": "beheer logboek.veld geannuleerd op",
+        "communities": "formulier.veld communities",
+        "contact": "formulier.veld contact",
+        "date": "formulier.veld datum",
+        "description": "formulier.veld omschrijving",
+        "drafts": "beheer logboek.veld inhoud",
+        "due_at": "beheer logboek.veld moment",
+        "ends": "formulier.veld einde",
+        "ends_at": "formulier.veld einde",
+        "identities": "beheer logboek.veld accounts",
+        "is_full": "beheer atrium.veld volzet",
+        "join": "beheer logboek.veld aansluiten",
+        "kind": "beheer logboek.veld soort",
+        "link": "label.link",
+        "materials_at": "beheer logboek.veld presentaties sinds",
+        "materials_url": "verschil.presentaties",
+        "meaning": "beheer logboek.veld betekenis",
+        "moderator": "beheer logboek.veld beheerder van de groep",
+        "municipalities": "beheer logboek.veld gemeenten",
+        "municipality": "formulier.veld gemeente",
+        "name": "label.naam",
+        "organiser": "formulier.veld organisator",
+        "place": "beheer logboek.veld plaats",
+        "position": "beheer logboek.veld plaats op de agenda",
+        "programme": "formulier.veld programma",
+        "programme_uid": "beheer logboek.veld hoort bij programma",
+        "province": "beheer logboek.veld provincie",
+        "publish_at": "beheer logboek.veld te plaatsen op",
+        "quiet_posts": "beheer logboek.veld niet uit zichzelf geplaatst",
+        "reason": "beheer logboek.veld reden",
+        "region": "beheer atrium.regio",
+        "registration_until": "formulier.veld inschrijven tot",
+        "registration_url": "formulier.veld link",
+        "role": "label.rol",
+        "scope": "beheer logboek.veld werking",
+        "sequence": "beheer logboek.veld wijziging nummer",
+        "series": "beheer logboek.veld reeks",
+        "starts_at": "formulier.veld begin",
+        "state": "beheer logboek.veld toestand",
+        "status": "beheer atrium.veld status",
+        "text": "beheer logboek.veld tekst",
+        "theme": "formulier.veld thema",
+        "title": "formulier.veld titel",
+        "uid": "beheer atrium.sleutel",
+        "updated_at": "beheer logboek.veld gewijzigd op",
+        "url": "label.link",
+        "venue": "beheer atrium.veld zaal",
+        "version": "beheer logboek.veld versie",
+        "visibility": "beheer atrium.veld alleen te zien in",
+    }
+)
 
 #: What changes with every act, and tells nothing.
 _PASSED_OVER = frozenset({"updated_at"})
 
 
 def field_name(name: str) -> str:
-    return FIELDS.get(name, name)
+    """In small letters, whatever a form calls it: it stands within a line."""
+    known = FIELDS.get(name)
+    return name if known is None else known[:1].lower() + known[1:]
 
 
 def differences(entry: AuditEntry) -> Iterator[tuple[str, str, str]]:
@@ -95,7 +104,7 @@ def value_text(name: str, value: object) -> str:
     if value is None or value in ("", [], {}):
         return ""
     if isinstance(value, bool):
-        return "ja" if value else "nee"
+        return say("verschil.ja") if value else say("verschil.nee")
     if isinstance(value, Mapping):
         told = ((key, value_text(str(key), each)) for key, each in value.items())
         return ", ".join(f"{field_name(str(key))}: {text}" for key, text in told if text)
@@ -107,18 +116,8 @@ def value_text(name: str, value: object) -> str:
 
 def _word(name: str, value: str) -> str:
     """A word of ours in Dutch, a moment on the clock of Brussels, anything else as it is."""
-    known: Mapping[str, Mapping[str, str]] = {
-        "state": {
-            **{state.value: POST_STATES[state] for state in OutboxState},
-            **{state.value: STATE_NAMES[state] for state in State},
-        },
-        "kind": {kind.value: kind_name(kind) for kind in Kind},
-        "audience": {one.value: AUDIENCE_NAMES.get(one, one.value) for one in Audience},
-        "quiet_posts": {"all": "alles", **dict(POST_NAMES.items())},
-        "role": {role.value: told for role, told in ROLE_NAMES.items()},
-    }
-    if value in known.get(name, {}):
-        return known[name][value]
+    if name in _CHOICES and (told := _CHOICES[name](value)) is not None:
+        return told
     if name == "reason":
         return reason_text(value)
     if name.endswith(("_at", "_until")) or name == "date":
@@ -134,3 +133,21 @@ def _moment(value: str) -> str:
     if at.tzinfo is None:
         return f"{at:%d/%m/%Y}"
     return f"{at.astimezone(BRUSSELS):%d/%m/%Y %H.%M} u."
+
+
+def _of(words: type[W], names: Mapping[W, str]) -> Callable[[str], str | None]:
+    """What one of these words is called; None for any other."""
+    known = {word.value: word for word in words}
+    return lambda value: names.get(known[value]) if value in known else None
+
+
+_announcement_state, _post_state = _of(State, STATE_NAMES), _of(OutboxState, POST_STATES)
+
+#: What a value of a field is called, None when it is no word of ours. Each is said when it is asked for.
+_CHOICES: Mapping[str, Callable[[str], str | None]] = {
+    "state": lambda value: _announcement_state(value) or _post_state(value),
+    "kind": _of(Kind, Said({kind: each.singular for kind, each in KIND_NAMES.items()})),
+    "audience": _of(Audience, AUDIENCE_NAMES),
+    "quiet_posts": Said({EVERYTHING: "verschil.alles", **POST_NAMES.names}).get,
+    "role": _of(Role, ROLE_NAMES),
+}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup, escape
+
+from handlers.wording.catalogue import say
 
 WIDTH, HEIGHT = 420, 200
 LEFT, RIGHT, TOP, BOTTOM = 34, 8, 14, 30
@@ -14,22 +15,14 @@ LEFT, RIGHT, TOP, BOTTOM = 34, 8, 14, 30
 ROW, LABELS = 30, 150
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Series:
-    """One kind of bar: what it counts, and a number for each moment."""
-
-    name: str
-    values: Sequence[int]
-
-
-def bars(title: str, moments: Sequence[str], series: Sequence[Series]) -> Markup:
-    """Standing bars, at most two at each moment."""
-    top = nice(max((value for one in series for value in one.values), default=0))
+def bars(title: str, moments: Sequence[str], series: Sequence[Sequence[int]]) -> Markup:
+    """Standing bars, at most two at each moment: each series has a number for every one."""
+    top = nice(max((value for one in series for value in one), default=0))
     room = (WIDTH - LEFT - RIGHT) / max(1, len(moments))
     width = room * 0.8 / max(1, len(series))
     parts = [_axis(step, top) for step in sorted({0, top // 2, top})]
     for number, one in enumerate(series):
-        for place, value in enumerate(one.values):
+        for place, value in enumerate(one):
             x = LEFT + place * room + room * 0.1 + number * width
             height = (HEIGHT - TOP - BOTTOM) * value / top
             kind = "bar" if number == 0 else "bar-2"
@@ -55,11 +48,12 @@ def lying(title: str, rows: Sequence[tuple[str, int, int]]) -> Markup:
         y = TOP + place * ROW
         room = WIDTH - LABELS - 60
         wanted, held = room * promised / top, room * count / top
+        figures = say("beheer verslag.aantal van belofte", aantal=str(count), belofte=str(promised))
         parts += [
             f'<text x="0" y="{y + 16}">{escape(name if len(name) < 21 else name[:19] + "…")}</text>',
             f'<rect class="bar-2" x="{LABELS}" y="{y + 3}" width="{held:.1f}" height="16"/>',
             f'<rect class="promised" x="{LABELS}" y="{y}" width="{wanted:.1f}" height="22"/>',
-            f'<text x="{LABELS + max(held, wanted) + 6:.1f}" y="{y + 16}">{count} van {promised}</text>',
+            f'<text x="{LABELS + max(held, wanted) + 6:.1f}" y="{y + 16}">{escape(figures)}</text>',
         ]
     return _svg(title, TOP + len(rows) * ROW + 6, parts)
 

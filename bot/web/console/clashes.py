@@ -10,6 +10,7 @@ from bot.web.console.forms import Form
 from handlers.moderation.fields import Field, Values
 from handlers.moderation.form_text import readable
 from handlers.moderation.merging import Merged
+from handlers.wording.catalogue import say
 
 #: The hidden field that tells what the form held when it was opened.
 BASE_FIELD = "basis"
@@ -89,4 +90,4 @@ def clash_of(
 def taken_text(labels: Mapping[str, str], taken: Sequence[str]) -> str:
     """What was taken over of somebody else's change, for whoever saved theirs; empty when nothing was."""
     names = ", ".join(labels[name] for name in labels if name in taken)
-    return f"Iemand anders wijzigde intussen ook: {names}. Dat is mee bewaard." if names else ""
+    return say("beheer atrium.ook gewijzigd", velden=names) if names else ""

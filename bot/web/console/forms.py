@@ -14,6 +14,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 
 from handlers.moderation.fields import Field, Sort
+from handlers.wording.catalogue import say
 from store.codec import dump
 from store.exchange.limits import MAX_BYTES
 
@@ -21,8 +22,7 @@ from store.exchange.limits import MAX_BYTES
 MAX_FORM = 200_000
 MAX_FIELDS = 400
 
-TOO_LARGE = "Dit formulier is te groot. Maak de teksten korter."
-NO_FORM = "Dit formulier kwam niet goed aan. Ga terug en probeer het opnieuw."
+NO_FORM = "beheer.formulier stuk"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,20 +83,20 @@ async def read_form(request: Request) -> Form:
         return await read_fields(request)
     if kind == "multipart/form-data":
         return await _multipart(request)
-    raise HTTPException(415, "Vul het formulier op de pagina zelf in.")
+    raise HTTPException(415, say("beheer.formulier elders"))
 
 
-async def read_fields(request: Request, most: int = MAX_FORM, too_large: str = TOO_LARGE) -> Form:
+async def read_fields(request: Request, most: int = MAX_FORM, too_large: str = "") -> Form:
     """Read a form without files, of at most so many bytes.
 
     Raises:
-        HTTPException: 413 with the words of `too_large`, 422 when it is broken.
+        HTTPException: 413 with the words of `too_large` or those of the console, 422 when it is broken.
     """
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > most:
-            raise HTTPException(413, too_large)
+            raise HTTPException(413, too_large or say("beheer.formulier te groot"))
     return Form(fields=_urlencoded(bytes(body)))
 
 
@@ -104,20 +104,20 @@ def _urlencoded(body: bytes) -> dict[str, tuple[str, ...]]:
     try:
         fields = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="strict")
     except ValueError:
-        raise HTTPException(422, NO_FORM) from None
+        raise HTTPException(422, say(NO_FORM)) from None
     return {plain(name): tuple(plain(value) for value in values) for name, values in fields.items()}
 
 
 async def _multipart(request: Request) -> Form:
     length = request.headers.get("content-length", "")
     if not (length.isascii() and length.isdigit()):
-        raise HTTPException(411, NO_FORM)
+        raise HTTPException(411, say(NO_FORM))
     if int(length) > MAX_BYTES + MAX_FORM:
-        raise HTTPException(413, "Het bestand is groter dan 10 MB. Haal er oude atria of afbeeldingen uit.")
+        raise HTTPException(413, say("beheer.bestand te groot"))
     try:
         sent = await request.form(max_files=1, max_fields=MAX_FIELDS, max_part_size=MAX_FORM)
     except (MultiPartException, HTTPException, UnicodeDecodeError):
-        raise HTTPException(422, NO_FORM) from None
+        raise HTTPException(422, say(NO_FORM)) from None
     fields: dict[str, tuple[str, ...]] = {}
     file = None
     for name, value in sent.multi_items():

@@ -22,6 +22,7 @@ from bot.web.console.way_back import page_of
 from bot.web.errors import TITLES
 from bot.web.guard import refuse_other_origin
 from handlers.model import Person, Role
+from handlers.wording.catalogue import say
 from store.communities import list_communities
 from store.members import find_person
 from store.sessions import NOTED_EVERY, SignedIn, find_session, touch_session
@@ -34,14 +35,7 @@ CSRF_FIELD = "bewijs"
 
 _RANKS = {role: rank for rank, role in enumerate(Role)}
 
-EXPIRED = (
-    "Dit formulier hoort niet bij je aanmelding van nu. Ga terug, herlaad de pagina en probeer het "
-    "opnieuw; wat je typte, staat er dan nog."
-)
-OVER = (
-    "Je bent niet meer aangemeld; er is niets bewaard. Meld je opnieuw aan: wat je typte, "
-    "biedt het formulier je dan weer aan."
-)
+EXPIRED = "beheer.formulier verlopen"
 FOREIGN = "fout.andere site"
 
 
@@ -74,7 +68,7 @@ class Gate:
                 refuse_foreign(request)
                 form = await read_form(request)
                 if not hmac.compare_digest(form.text(CSRF_FIELD).encode(), visit.csrf.encode()):
-                    raise HTTPException(403, EXPIRED)
+                    raise HTTPException(403, say(EXPIRED))
                 return await run_in_threadpool(act, visit, form)
             except HTTPException as error:
                 return refused_page(visit, error)
@@ -116,7 +110,8 @@ class Gate:
 
     def _refusal(self, request: Request, visit: Visit | None, right: Right) -> Response | None:
         if visit is None:
-            return sign_in_page(self.desk, request, 401, OVER if request.method == "POST" else "")
+            problem = say("beheer.formulier afgemeld") if request.method == "POST" else ""
+            return sign_in_page(self.desk, request, 401, problem)
         if not has_right(visit.person, right):
             if not has_right(visit.person, Right.READ):
                 return no_access_page(self.desk, visit.person.name, csrf_of(visit.secret))
@@ -126,7 +121,7 @@ class Gate:
 
 def refused_page(visit: Visit, error: HTTPException) -> Response:
     """What cannot be done or is not there, said within the console, so that one finds the way on."""
-    headline = TITLES.get(error.status_code, "Dit lukte niet")
+    headline = TITLES.get(error.status_code, say("fout.titel lukte niet"))
     return visit.page("fout.html", error.status_code, headline=headline, reason=error.detail)
 
 

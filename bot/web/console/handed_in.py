@@ -18,10 +18,11 @@ from bot.web.console.rights import EVERYWHERE
 from bot.web.console.visit import HEADERS, Visit
 from handlers.changes import ContributionSettled
 from handlers.context import Agenda
-from handlers.model import Atrium
+from handlers.model import Atrium, ContributionSort
 from handlers.moderation.contribution_document import STYLE, as_html, as_markdown
-from handlers.moderation.contribution_state import MAY_BECOME, ContributionState
+from handlers.moderation.contribution_state import MAY_BECOME, STATE_NAMES, ContributionState
 from handlers.moderation.permissions import moderates_everywhere
+from handlers.wording.catalogue import Said, say
 from store import contributions
 from store.agenda import StoredAgenda, atria_where
 from store.contributions import StoredContribution
@@ -37,32 +38,53 @@ MOST_ANSWER = 3000
 
 _STATE = ContributionState
 
-#: Word of the address -> name, states.
+#: Word of the address -> text, states.
 VIEWS: Mapping[str, tuple[str, tuple[ContributionState, ...]]] = {
-    "": ("Nieuw", (_STATE.NIEUW,)),
-    "op-de-agenda": ("Op de agenda", (_STATE.OP_DE_AGENDA,)),
-    "beantwoord": ("Beantwoord", (_STATE.BEANTWOORD,)),
-    "alles": ("Alles", tuple(_STATE)),
+    "": ("beheer inbreng.nieuw", (_STATE.NIEUW,)),
+    "op-de-agenda": ("beheer inbreng.op de agenda", (_STATE.OP_DE_AGENDA,)),
+    "beantwoord": ("beheer inbreng.beantwoord", (_STATE.BEANTWOORD,)),
+    "alles": ("beheer inbreng.alles", tuple(_STATE)),
 }
 
-#: Step of the form -> the state that it leads to, and what is said of it.
-_STEPS: Mapping[str, tuple[ContributionState, str]] = {
-    "agenda": (_STATE.OP_DE_AGENDA, "Op de agenda gezet. Wie het inbracht, hoort het."),
-    "antwoord": (_STATE.BEANTWOORD, "Beantwoord. Wie het inbracht, hoort het antwoord."),
-    "weiger": (_STATE.GEWEIGERD, "Niet op de agenda. Wie het inbracht, hoort het."),
-    "samen": (_STATE.SAMENGEVOEGD, "Samengevoegd. Wie het inbracht, hoort wat er met de andere gebeurt."),
+#: Step of the form -> the state that it leads to.
+_STEPS: Mapping[str, ContributionState] = {
+    "agenda": _STATE.OP_DE_AGENDA,
+    "antwoord": _STATE.BEANTWOORD,
+    "weiger": _STATE.GEWEIGERD,
+    "samen": _STATE.SAMENGEVOEGD,
 }
+#: What is said of a step; and what where the bot cannot tell whoever handed it in.
+_DONE: Mapping[str, str] = Said(
+    {
+        "agenda": "beheer inbreng.is op de agenda",
+        "antwoord": "beheer inbreng.is beantwoord",
+        "weiger": "beheer inbreng.is geweigerd",
+        "samen": "beheer inbreng.is samengevoegd",
+    }
+)
+_DONE_UNTOLD: Mapping[str, str] = Said(
+    {
+        "agenda": "beheer inbreng.is op de agenda pagina",
+        "antwoord": "beheer inbreng.is beantwoord pagina",
+        "weiger": "beheer inbreng.is geweigerd pagina",
+        "samen": "beheer inbreng.is samengevoegd pagina",
+    }
+)
 _MOVES = {"omhoog": -1, "omlaag": 1}
 
 #: The step that wipes what a visitor of the page handed in: the bot does not know who they are, so they
 #: cannot have it forgotten themselves.
 DROP = "weg"
-DROPPED = "Gewist. Er blijft niets van over."
-NOT_TOLD = "De bot kan wie het inbracht niet schrijven; doe dat zelf, als er een adres staat."
 
-NOT_THERE = "Deze inbreng is er niet, of je mag ze niet zien."
-NOT_YOURS = "Deze inbreng valt buiten je eigen werking. Vraag het aan de moderatoren van het netwerk."
-OVERTAKEN = "Intussen behandelde iemand anders deze inbreng. Kijk na wat er nu staat."
+NOT_YOURS = "beheer inbreng.niet jouw werking"
+
+SORT_NAMES: Mapping[ContributionSort, str] = Said(
+    {
+        ContributionSort.VRAAG: "beheer inbreng.soort vraag",
+        ContributionSort.AGENDAPUNT: "beheer inbreng.soort agendapunt",
+        ContributionSort.INITIATIEF: "beheer inbreng.soort initiatief",
+    }
+)
 
 #: The document for the organiser brings its own stylesheet, and that one only.
 _STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
@@ -76,7 +98,7 @@ class Entry:
     Attributes:
         author: only where they agreed to be named.
         told: when and where it was handed in.
-        sort: what whoever handed it in called it.
+        sort: what whoever handed it in called it; empty where they did not.
         email: where a visitor of the page may be answered; nobody vouches for it.
         is_vouched_for: False for a visitor of the page.
         merged: what was merged into it.
@@ -97,6 +119,32 @@ class Entry:
     may: frozenset[str] = frozenset()
     into: tuple[tuple[int, str], ...] = ()
 
+    @property
+    def state_name(self) -> str:
+        return STATE_NAMES[self.state]
+
+    @property
+    def handed(self) -> str:
+        """What it is, when and where it was handed in, and by whom where they agreed to be named."""
+        if self.sort and self.author:
+            return say(
+                "beheer inbreng.soort ingebracht door", soort=self.sort, wanneer=self.told, naam=self.author
+            )
+        if self.sort:
+            return say("beheer inbreng.soort ingebracht", soort=self.sort, wanneer=self.told)
+        if self.author:
+            return say("beheer inbreng.ingebracht door", wanneer=self.told, naam=self.author)
+        return say("beheer inbreng.ingebracht", wanneer=self.told)
+
+    @property
+    def handed_or_unnamed(self) -> str:
+        """The same; where they did not agree, it says that there is no name."""
+        if self.author:
+            return self.handed
+        if self.sort:
+            return say("beheer inbreng.soort ingebracht zonder naam", soort=self.sort, wanneer=self.told)
+        return say("beheer inbreng.ingebracht zonder naam", wanneer=self.told)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Problem:
@@ -106,6 +154,7 @@ class Problem:
     step: str
     words: str
     typed: str = ""
+    status: int = 422
 
 
 def register(gate: Gate) -> None:
@@ -143,7 +192,7 @@ def _overview(visit: Visit) -> Response:
     return visit.page(
         "inbreng.html",
         view=view,
-        views=[(key, name) for key, (name, _) in VIEWS.items()],
+        views=[(key, say(name)) for key, (name, _) in VIEWS.items()],
         lines=[(entry, line_of(atrium, visit.now) if atrium else None) for entry, atrium in shown],
         previous=_paged(view, max(0, offset - PAGE_SIZE)) if offset else None,
         following=_paged(view, offset + PAGE_SIZE) if len(found) > PAGE_SIZE else None,
@@ -190,7 +239,7 @@ def _shown(visit: Visit, uid: str | None, problem: Problem | None = None, status
         agenda = StoredAgenda(session)
         atrium = get_visible(visit, agenda, uid) if uid is not None else None
         if not sees(visit, agenda, atrium):
-            raise HTTPException(403, NOT_YOURS)
+            raise HTTPException(403, say(NOT_YOURS))
         found = (
             contributions.list_contributions(session, uid)
             if uid is not None
@@ -218,10 +267,10 @@ def _sections(
 ) -> list[tuple[str, list[Entry]]]:
     """Each part of the page that holds something: what is new first, for that needs somebody."""
     names = {
-        _STATE.NIEUW: "Nieuw",
-        _STATE.OP_DE_AGENDA: "Op de agenda",
-        _STATE.BEANTWOORD: "Beantwoord",
-        _STATE.GEWEIGERD: "Niet op de agenda",
+        _STATE.NIEUW: say("beheer inbreng.nieuw"),
+        _STATE.OP_DE_AGENDA: say("beheer inbreng.op de agenda"),
+        _STATE.BEANTWOORD: say("beheer inbreng.beantwoord"),
+        _STATE.GEWEIGERD: say("beheer inbreng.geweigerd"),
     }
     merged: dict[int, list[StoredContribution]] = {}
     for each in found:
@@ -252,7 +301,7 @@ def _sections(
 def _may(entry: Entry, place: int, of: int) -> frozenset[str]:
     """The steps that this can take, at this place among so many in its state."""
     state = entry.state
-    steps = {step for step, (becomes, _) in _STEPS.items() if state in MAY_BECOME[becomes]}
+    steps = {step for step, becomes in _STEPS.items() if state in MAY_BECOME[becomes]}
     if state is _STATE.OP_DE_AGENDA:
         steps |= ({"omhoog"} if place > 0 else set()) | ({"omlaag"} if place < of - 1 else set())
     return frozenset(steps if entry.is_vouched_for else {*steps, DROP})
@@ -265,14 +314,15 @@ def _short(text: str) -> str:
 def _entry(each: StoredContribution, visit: Visit) -> Entry:
     shown = contributions.handed_in(each)
     where = next((one.name for one in visit.communities if one.key == each.community_key), "")
+    told = moment(each.created_at, visit.now)
     return Entry(
         number=each.id,
         text=shown.text,
         state=each.state,
         author=shown.author,
-        told=moment(each.created_at, visit.now) + (f", in {where}" if where else ""),
+        told=say("beheer inbreng.wanneer in", wanneer=told, community=where) if where else told,
         answer=each.answer,
-        sort=shown.sort.value if shown.sort else "",
+        sort=SORT_NAMES[shown.sort] if shown.sort else "",
         email=each.giver_email,
         is_vouched_for=each.is_vouched_for,
     )
@@ -282,12 +332,12 @@ def _document(visit: Visit) -> Response:
     """The document for the organiser: to keep as Markdown, or to print."""
     name = visit.path("name")
     if name not in {"inbreng.md", "inbreng.html"}:
-        raise HTTPException(404, "Kies inbreng.md of inbreng.html.")
+        raise HTTPException(404, say("beheer inbreng.kies document"))
     with visit.desk.web.store.reading() as session:
         agenda = StoredAgenda(session)
         atrium = get_visible(visit, agenda, visit.path("uid"))
         if not sees(visit, agenda, atrium):
-            raise HTTPException(403, NOT_YOURS)
+            raise HTTPException(403, say(NOT_YOURS))
         found = [
             contributions.handed_in(each) for each in contributions.list_contributions(session, atrium.uid)
         ]
@@ -308,17 +358,17 @@ def _document(visit: Visit) -> Response:
 def _step(visit: Visit, form: Form) -> Response:
     number, step = visit.path("number"), form.text("stap")
     if step not in _STEPS and step not in _MOVES and step != DROP:
-        raise HTTPException(422, "Kies wat ermee moet gebeuren.")
+        raise HTTPException(422, say("beheer inbreng.kies stap"))
     with visit.desk.web.store.writing() as session:
         context = visit.context(session)
         known = number.isascii() and number.isdigit() and len(number) <= 9
         found = contributions.find_contribution(session, int(number)) if known else None
         if found is None:
-            raise HTTPException(404, NOT_THERE)
+            raise HTTPException(404, say("beheer inbreng.weg"))
         uid = found.contribution.atrium_uid
         atrium = get_visible(visit, context.agenda, uid) if uid is not None else None
         if not _decides(visit, context.agenda, atrium):
-            raise HTTPException(403, NOT_YOURS)
+            raise HTTPException(403, say(NOT_YOURS))
         problem: Problem | None = None
         if step == DROP:
             done = _dropped(visit, session, found)
@@ -326,36 +376,30 @@ def _step(visit: Visit, form: Form) -> Response:
             done = _moved(visit, session, found, _MOVES[step], form)
         else:
             change, problem = _decision(session, found, step, form)
-            done = _done(step, found)
+            done = (_DONE if found.is_vouched_for else _DONE_UNTOLD)[step]
             if change is not None:
                 visit.carry_out(session, change, context)
     if problem is not None:
-        return _shown(visit, uid, problem, 409 if problem.words == OVERTAKEN else 422)
+        return _shown(visit, uid, problem, problem.status)
     page = f"{desk_page(uid)}/inbreng" if uid is not None else "/beheer/inbreng/voorstellen"
     return visit.onward(f"{page}#inbreng-{found.id}", done)
-
-
-def _done(step: str, found: StoredContribution) -> str:
-    """What is said of a step: of a visitor of the page nobody can be told by the bot."""
-    said = _STEPS[step][1]
-    return said if found.is_vouched_for else f"{said.partition('. ')[0].rstrip('.')}. {NOT_TOLD}"
 
 
 def _decision(
     session: Session, found: StoredContribution, step: str, form: Form
 ) -> tuple[ContributionSettled | None, Problem | None]:
     """The change that the form asks for, or what is wrong with it."""
-    state, text = _STEPS[step][0], form.lines("antwoord")
+    state, text = _STEPS[step], form.lines("antwoord")
 
-    def wrong(words: str) -> tuple[None, Problem]:
-        return None, Problem(number=found.id, step=step, words=words, typed=text)
+    def wrong(words: str, status: int = 422) -> tuple[None, Problem]:
+        return None, Problem(number=found.id, step=step, words=words, typed=text, status=status)
 
     if found.state not in MAY_BECOME[state] or form.text("staat") != found.state.value:
-        return wrong(OVERTAKEN)
+        return wrong(say("beheer inbreng.intussen behandeld"), 409)
     if step == "antwoord" and not text:
-        return wrong("Schrijf eerst het antwoord.")
+        return wrong(say("beheer inbreng.leeg antwoord"))
     if len(text) > MOST_ANSWER:
-        return wrong(f"Maak de tekst korter: hoogstens {MOST_ANSWER} tekens.")
+        return wrong(say("beheer inbreng.te lang", aantal=str(MOST_ANSWER)))
     if step != "samen":
         told = "" if step == "agenda" else text
         return ContributionSettled(number=found.id, state=state.value, text=told), None
@@ -371,16 +415,16 @@ def _decision(
         or other.contribution.atrium_uid != found.contribution.atrium_uid
         or other.state not in {_STATE.NIEUW, _STATE.OP_DE_AGENDA}
     ):
-        return wrong("Kies met welke andere inbreng je deze samenvoegt.")
+        return wrong(say("beheer inbreng.kies andere"))
     return ContributionSettled(number=found.id, state=state.value, into=other.id), None
 
 
 def _dropped(visit: Visit, session: Session, found: StoredContribution) -> str:
     """Wipe what a visitor handed in; what members handed in goes when they ask the bot to forget them."""
     if not contributions.drop_from_page(session, found.id):
-        raise HTTPException(409, "Alleen wat iemand zonder account inbracht, kun je hier wissen.")
+        raise HTTPException(409, say("beheer inbreng.niet te wissen"))
     visit.note(session, "contribution dropped", f"contribution:{found.id}")
-    return DROPPED
+    return say("beheer inbreng.is gewist")
 
 
 def _moved(visit: Visit, session: Session, found: StoredContribution, by: int, form: Form) -> str:
@@ -396,7 +440,7 @@ def _moved(visit: Visit, session: Session, found: StoredContribution, by: int, f
     on = [each.id for each in listed if each.state is _STATE.OP_DE_AGENDA]
     place = on.index(found.id) if found.id in on else -1
     if place < 0 or not 0 <= place + by < len(on) or form.text("plaats") != str(place + 1):
-        return "De volgorde was intussen al anders. Kijk na of ze klopt."
+        return say("beheer inbreng.volgorde anders")
     neighbour = on[place + by]
     before = found.position
     position = [each.id for each in listed].index(neighbour) + 1
@@ -408,4 +452,4 @@ def _moved(visit: Visit, session: Session, found: StoredContribution, by: int, f
         before={"position": before},
         after={"position": position},
     )
-    return f"Verplaatst: nu punt {place + by + 1} van de agenda."
+    return say("beheer inbreng.is verplaatst", punt=str(place + by + 1))

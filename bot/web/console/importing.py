@@ -13,6 +13,7 @@ from bot.web.console.forms import Form
 from bot.web.console.gate import Gate
 from bot.web.console.visit import PLACE, Visit
 from handlers.model import Kind
+from handlers.wording.catalogue import say
 from handlers.wording.texts import kind_name
 from store.exchange.agenda_file import EXTENSIONS, extension_of, read_agenda_file
 from store.exchange.imports import Changed, ImportPlan, differences, plan_import
@@ -23,8 +24,6 @@ from store.uploads import Upload, drop_upload, find_upload, keep_upload
 
 #: Lines of each table that are shown; the rest is counted.
 MOST_LINES = 200
-
-GONE = "Dit bestand is er niet meer: het wacht hoogstens twee uur. Kies het opnieuw."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,10 +50,10 @@ def _choose(visit: Visit, problem: str = "", status: int = 200) -> Response:
 
 def _upload(visit: Visit, form: Form) -> Response:
     if form.file is None or not form.file.data:
-        return _choose(visit, "Kies een bestand.", 422)
+        return _choose(visit, say("beheer bestand.kies een bestand"), 422)
     name = PurePath(form.file.name.replace("\\", "/")).name or "agenda.csv"
     if extension_of(name) not in EXTENSIONS:
-        return _choose(visit, "Kies een bestand dat eindigt op .csv, .xlsx of .ics.", 422)
+        return _choose(visit, say("beheer bestand.verkeerde soort"), 422)
     kind = next((each.value for each in Kind if each.value == form.text("soort")), None)
     upload = Upload(name=name, kind=kind, data=form.file.data)
     with visit.desk.web.store.writing() as session:
@@ -67,7 +66,7 @@ def _look(visit: Visit, problem: str = "", status: int = 200) -> Response:
     with visit.desk.web.store.reading() as session:
         upload = find_upload(session, visit.person.external_id, key, visit.now)
         if upload is None:
-            return _choose(visit, GONE, 404)
+            return _choose(visit, say("beheer bestand.weg"), 404)
         parsed = _read(visit, session, upload)
         plan = None if parsed.problems else plan_import(session, parsed, visit.now)
     return visit.page(
@@ -113,7 +112,7 @@ def _import(visit: Visit, form: Form) -> Response:
     with visit.desk.web.store.writing() as session:
         upload = find_upload(session, owner, key, visit.now)
         if upload is None:
-            raise HTTPException(404, GONE)
+            raise HTTPException(404, say("beheer bestand.weg"))
         parsed = _read(visit, session, upload)
         plan: ImportPlan | None = None if parsed.problems else plan_import(session, parsed, visit.now)
         agreed = plan is not None and (not plan.needs_confirmation or form.text("zeker") == "ja")
@@ -121,9 +120,13 @@ def _import(visit: Visit, form: Form) -> Response:
             carry_out(session, plan, visit.desk.rules, visit.now, f"{PLACE}:{owner}")
             drop_upload(session, owner, key)
     if plan is None or not agreed:
-        return _look(visit, "Vink aan dat het klopt: er verandert veel.", 422)
+        return _look(visit, say("beheer bestand.vink aan"), 422)
     return visit.onward(
         "/beheer/agenda",
-        f"Ingelezen: {len(plan.added)} nieuw, {len(plan.changed)} gewijzigd, "
-        f"{len(plan.cancelled)} geannuleerd.",
+        say(
+            "beheer bestand.ingelezen",
+            nieuw=str(len(plan.added)),
+            gewijzigd=str(len(plan.changed)),
+            geannuleerd=str(len(plan.cancelled)),
+        ),
     )

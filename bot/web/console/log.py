@@ -15,6 +15,7 @@ from bot.web.console.csv_answer import csv_answer
 from bot.web.console.gate import Gate
 from bot.web.console.visit import Visit
 from handlers.model import BRUSSELS
+from handlers.wording.catalogue import Said, say
 from store import audit
 from store.audit import AuditEntry, AuditFilter
 
@@ -24,69 +25,86 @@ PAGE_SIZE = 60
 MOST_EXPORTED = 20_000
 
 #: What the acts are called.
-ACTIONS: Mapping[str, str] = {
-    "added": "toegevoegd",
-    "announced": "aangekondigd",
-    "cancelled": "geannuleerd",
-    "changed": "gewijzigd",
-    "imported": "ingelezen",
-    "paused": "gepauzeerd",
-    "resumed": "hervat",
-    "post held": "bericht tegengehouden",
-    "post released": "bericht losgelaten",
-    "post skipped": "bericht geschrapt",
-    "post retried": "bericht opnieuw verstuurd",
-    "post moved": "bericht verplaatst",
-    "post sent now": "bericht meteen verstuurd",
-    "post resolved": "onzeker bericht beslist",
-    "question answered": "vraag beantwoord",
-    "question set aside": "vraag afgehandeld",
-    "contribution": "inbreng behandeld",
-    "contribution dropped": "inbreng van de pagina gewist",
-    "contribution moved": "inbreng verplaatst",
-    "word taught": "woord geleerd",
-    "word forgotten": "woord vergeten",
-    "group added": "groep toegevoegd",
-    "group changed": "groep gewijzigd",
-    "group dropped": "groep verwijderd",
-    "region added": "regio toegevoegd",
-    "region changed": "regio gewijzigd",
-    "region dropped": "regio verwijderd",
-    "text changed": "tekst gewijzigd",
-    "text put back": "tekst teruggezet",
-    "role given": "rol gegeven",
-    "role withdrawn": "rol ingetrokken",
-    "signed in": "aangemeld",
-    "announcement save": "aankondiging bewaard",
-    "announcement submit": "aankondiging voorgelegd",
-    "announcement approve": "aankondiging goedgekeurd",
-    "announcement reject": "aankondiging afgewezen",
-    "announcement schedule": "aankondiging gepland",
-    "announcement publish": "aankondiging geplaatst",
-    "announcement retract": "aankondiging ingetrokken",
-    "announcement retry": "aankondiging opnieuw geprobeerd",
-    "announcement cancel": "aankondiging geannuleerd",
-    "announcement correct": "aankondiging verbeterd",
-    "announcement begin": "aankondiging begonnen",
-    "announcement settle": "aankondiging afgerond",
-    "announcement duplicate": "aankondiging overgenomen",
-}
+ACTIONS = Said(
+    {
+        "added": "beheer logboek.deed toegevoegd",
+        "announced": "beheer logboek.deed aangekondigd",
+        "cancelled": "beheer logboek.deed geannuleerd",
+        "changed": "beheer logboek.deed gewijzigd",
+        "imported": "beheer logboek.deed ingelezen",
+        "paused": "beheer logboek.deed gepauzeerd",
+        "resumed": "beheer logboek.deed hervat",
+        "post held": "beheer logboek.deed bericht tegengehouden",
+        "post released": "beheer logboek.deed bericht losgelaten",
+        "post skipped": "beheer logboek.deed bericht geschrapt",
+        "post retried": "beheer logboek.deed bericht opnieuw verstuurd",
+        "post moved": "beheer logboek.deed bericht verplaatst",
+        "post sent now": "beheer logboek.deed bericht meteen verstuurd",
+        "post resolved": "beheer logboek.deed onzeker bericht beslist",
+        "question answered": "beheer logboek.deed vraag beantwoord",
+        "question set aside": "beheer logboek.deed vraag afgehandeld",
+        "contribution": "beheer logboek.deed inbreng behandeld",
+        "contribution dropped": "beheer logboek.deed inbreng van de pagina gewist",
+        "contribution moved": "beheer logboek.deed inbreng verplaatst",
+        "word taught": "beheer logboek.deed woord geleerd",
+        "word forgotten": "beheer logboek.deed woord vergeten",
+        "group added": "beheer logboek.deed groep toegevoegd",
+        "group changed": "beheer logboek.deed groep gewijzigd",
+        "group dropped": "beheer logboek.deed groep verwijderd",
+        "region added": "beheer logboek.deed regio toegevoegd",
+        "region changed": "beheer logboek.deed regio gewijzigd",
+        "region dropped": "beheer logboek.deed regio verwijderd",
+        "text changed": "beheer logboek.deed tekst gewijzigd",
+        "text put back": "beheer logboek.deed tekst teruggezet",
+        "role given": "beheer logboek.deed rol gegeven",
+        "role withdrawn": "beheer logboek.deed rol ingetrokken",
+        "signed in": "beheer logboek.deed aangemeld",
+        "announcement save": "beheer logboek.deed aankondiging bewaard",
+        "announcement submit": "beheer logboek.deed aankondiging voorgelegd",
+        "announcement approve": "beheer logboek.deed aankondiging goedgekeurd",
+        "announcement reject": "beheer logboek.deed aankondiging afgewezen",
+        "announcement schedule": "beheer logboek.deed aankondiging gepland",
+        "announcement publish": "beheer logboek.deed aankondiging geplaatst",
+        "announcement retract": "beheer logboek.deed aankondiging ingetrokken",
+        "announcement retry": "beheer logboek.deed aankondiging opnieuw geprobeerd",
+        "announcement cancel": "beheer logboek.deed aankondiging geannuleerd",
+        "announcement correct": "beheer logboek.deed aankondiging verbeterd",
+        "announcement begin": "beheer logboek.deed aankondiging begonnen",
+        "announcement settle": "beheer logboek.deed aankondiging afgerond",
+        "announcement duplicate": "beheer logboek.deed aankondiging overgenomen",
+    }
+)
 
-PLACES: Mapping[str, str] = {"console": "beheer", "cli": "opdrachtregel"}
+PLACES = Said({"console": "beheer logboek.in het beheer", "cli": "beheer logboek.op de opdrachtregel"})
 
-#: What stands before the colon of a subject, in words.
+#: The texts that say what was done something to, by what stands before the colon of a subject.
 SUBJECTS: Mapping[str, str] = {
-    "announcement": "aankondiging",
-    "community": "community",
-    "console": "account",
-    "contribution": "inbreng",
-    "group": "groep",
-    "post": "bericht",
-    "question": "vraag",
-    "region": "regio",
-    "text": "tekst",
-    "word": "woord",
+    "announcement": "beheer logboek.over aankondiging",
+    "community": "beheer logboek.over community",
+    "console": "beheer logboek.over account",
+    "contribution": "beheer logboek.over inbreng",
+    "group": "beheer logboek.over groep",
+    "post": "beheer logboek.over bericht",
+    "question": "beheer logboek.over vraag",
+    "region": "beheer logboek.over regio",
+    "text": "beheer logboek.over tekst",
+    "word": "beheer logboek.over woord",
 }
+
+#: The columns of the file.
+_HEADER = (
+    "beheer logboek.bestand tijdstip",
+    "beheer logboek.bestand wie",
+    "beheer logboek.bestand naam",
+    "beheer logboek.bestand waar",
+    "beheer logboek.bestand wat",
+    "beheer logboek.bestand over",
+    "beheer logboek.bestand voor",
+    "beheer logboek.bestand na",
+)
+
+#: Stands for a name in a text; nobody types it.
+_NAME = "\0"
 
 #: Values in a difference are cut off here.
 MOST_SHOWN = 160
@@ -117,14 +135,18 @@ def action_name(action: str) -> str:
 def subject_name(subject: str) -> str:
     """ "aankondiging 1" for "announcement:1"; what is no such subject stays as it is."""
     kind, colon, name = subject.partition(":")
-    return f"{SUBJECTS[kind]} {name}" if colon and kind in SUBJECTS else subject
+    return say(SUBJECTS[kind], naam=name) if colon and kind in SUBJECTS else subject
 
 
 def _subject_key(asked: str) -> str:
     """What the audit holds for a subject as the page words it."""
-    word, _, name = asked.partition(" ")
-    kind = next((key for key, each in SUBJECTS.items() if each == word.casefold()), None)
-    return f"{kind}:{name}" if kind and name else asked
+    typed = asked.casefold()
+    for kind, text in SUBJECTS.items():
+        before, _, after = say(text, naam=_NAME).casefold().partition(_NAME)
+        name = asked[len(before) : len(asked) - len(after)]
+        if name and typed.startswith(before) and typed.endswith(after):
+            return f"{kind}:{name}"
+    return asked
 
 
 def _filter(visit: Visit) -> AuditFilter:
@@ -185,7 +207,7 @@ def _cut(text: str) -> str:
 def place_name(place: str, visit: Visit) -> str:
     """Where an act was done: the console, the command line, a community, or in private."""
     names = {one.key: one.name for one in visit.communities}
-    return PLACES.get(place, names.get(place, place)) or "privé"
+    return PLACES.get(place, names.get(place, place)) or say("beheer logboek.prive")
 
 
 def _export(visit: Visit) -> Response:
@@ -206,5 +228,4 @@ def _export(visit: Visit) -> Response:
         for each in found
         for told in (list(differences(each)),)
     ]
-    header = ("tijdstip", "wie", "naam", "waar", "wat", "over", "voor", "na")
-    return csv_answer("logboek.csv", header, rows)
+    return csv_answer("logboek.csv", [say(name) for name in _HEADER], rows)

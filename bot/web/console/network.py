@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 
 from fastapi import HTTPException, Response
 from sqlalchemy.orm import Session
 
 from bot.web.console.atrium_form import municipality_names
 from bot.web.console.clashes import Clash, clash_of
+from bot.web.console.form_fields import said
 from bot.web.console.forms import Form, typed, version_of
 from bot.web.console.gate import Gate
 from bot.web.console.visit import Visit
@@ -18,36 +18,36 @@ from handlers.gazetteer import gazetteer, name_key
 from handlers.model import Group
 from handlers.moderation.fields import Field, Option, Sort
 from handlers.moderation.merging import merged
+from handlers.wording.catalogue import say
 from store.codec import dump
 from store.groups import list_groups, replace_groups
 from store.regions import list_regions, replace_regions
 
+#: Label and help are the names of texts here; `said` says them.
 _GROUP_FIELDS = (
-    Field(name="naam", label="Naam", sort=Sort.TEXT, required=True, most=150),
-    Field(name="thema", label="Thema", sort=Sort.TEXT, most=150),
-    Field(name="omschrijving", label="Omschrijving", sort=Sort.LONG_TEXT, most=2000),
-    Field(name="link", label="Link", sort=Sort.URL, most=500),
-    Field(name="hoe", label="Hoe word je lid", sort=Sort.TEXT, most=300),
-    Field(name="beheerder", label="Beheerder", sort=Sort.TEXT, most=150),
+    Field(name="naam", label="beheer netwerk.veld naam groep", sort=Sort.TEXT, required=True, most=150),
+    Field(name="thema", label="beheer netwerk.veld thema", sort=Sort.TEXT, most=150),
+    Field(name="omschrijving", label="beheer netwerk.veld omschrijving", sort=Sort.LONG_TEXT, most=2000),
+    Field(name="link", label="label.link", sort=Sort.URL, most=500),
+    Field(name="hoe", label="beheer netwerk.veld hoe lid", sort=Sort.TEXT, most=300),
+    Field(name="beheerder", label="label.beheerder", sort=Sort.TEXT, most=150),
     Field(
         name="zichtbaarheid",
-        label="Alleen te zien in",
+        label="beheer atrium.veld alleen te zien in",
         sort=Sort.CHOICES,
-        help="Niets gekozen: voor iedereen.",
+        help="beheer netwerk.hulp alleen te zien in",
     ),
 )
 _REGION_FIELDS = (
-    Field(name="naam", label="Naam van de regio", sort=Sort.TEXT, required=True, most=80),
+    Field(name="naam", label="beheer netwerk.veld naam regio", sort=Sort.TEXT, required=True, most=80),
     Field(
         name="gemeenten",
-        label="Gemeenten",
+        label="beheer netwerk.veld gemeenten",
         sort=Sort.LONG_TEXT,
-        help="Eén per regel, of met komma's ertussen.",
+        help="beheer netwerk.hulp gemeenten",
         most=8000,
     ),
 )
-
-GONE = "Iemand anders wijzigde of verwijderde dit intussen."
 
 Values = Mapping[str, str | tuple[str, ...]]
 
@@ -73,7 +73,14 @@ def _network(visit: Visit) -> Response:
         regions=regions,
         without_region=len(gazetteer().municipalities) - placed,
         communities=visit.communities,
+        counted=_counted,
     )
+
+
+def _counted(municipalities: int) -> str:
+    if municipalities == 1:
+        return say("beheer netwerk.een gemeente")
+    return say("beheer netwerk.aantal gemeenten", aantal=str(municipalities))
 
 
 # --- groups ------------------------------------------------------------------------------------------
@@ -88,7 +95,7 @@ def _group(visit: Visit) -> Response:
     with visit.desk.web.store.reading() as session:
         group = _find_group(session, name) if name else None
     if name and group is None:
-        raise HTTPException(404, "Deze groep is er niet (meer).")
+        raise HTTPException(404, say("beheer netwerk.groep weg"))
     return _group_form(visit, group, _group_values(group))
 
 
@@ -110,25 +117,20 @@ def _group_form(
     visit: Visit, group: Group | None, values: Values, status: int = 200, **more: object
 ) -> Response:
     options = tuple(Option(value=one.key, label=one.name) for one in visit.communities)
+    of_one = say("beheer netwerk.groep titel", groep=group.name) if group else ""
     return _form(
         visit,
-        _with_options(_GROUP_FIELDS, options),
+        said(_GROUP_FIELDS, {"zichtbaarheid": options}),
         values,
         status,
-        title=f"Groep: {group.name}" if group else "Nieuwe groep",
+        title=of_one or say("beheer netwerk.nieuwe groep"),
         action="/beheer/netwerk/groep",
         original=group.name if group else "",
         version=version_of(group) if group else "",
         drop="/beheer/netwerk/groep/weg" if group else "",
-        drop_words="Deze groep verwijderen",
+        drop_words=say("beheer netwerk.groep verwijderen"),
         **more,
     )
-
-
-def _with_options(fields: Sequence[Field], options: tuple[Option, ...]) -> list[Field]:
-    return [
-        Field(**{**asdict(one), "options": options}) if one.sort is Sort.CHOICES else one for one in fields
-    ]
 
 
 def _form(
@@ -149,7 +151,7 @@ def _form(
 def too_long(fields: Sequence[Field], values: Values) -> dict[str, str]:
     """What is longer than its field takes."""
     return {
-        one.name: f"Maak dit korter: hoogstens {one.most} tekens."
+        one.name: say("beheer netwerk.te lang", hoogstens=str(one.most))
         for one in fields
         if isinstance(value := values.get(one.name, ""), str) and len(value) > one.most
     }
@@ -159,12 +161,12 @@ def _save_group(visit: Visit, form: Form) -> Response:
     values = typed(form, _GROUP_FIELDS)
     errors = too_long(_GROUP_FIELDS, values)
     if not values["naam"]:
-        errors["naam"] = "Geef de groep een naam."
+        errors["naam"] = say("beheer netwerk.geef naam groep")
     if values["link"] and web_link(str(values["link"])) is None:
-        errors["link"] = "Geef een webadres dat met https:// begint."
+        errors["link"] = say("beheer netwerk.geen link")
     keys = {one.key for one in visit.communities}
     if not set(values["zichtbaarheid"]) <= keys:
-        errors["zichtbaarheid"] = "Kies communities uit de lijst."
+        errors["zichtbaarheid"] = say("beheer netwerk.communities uit de lijst")
     original = form.text("was")
     with visit.desk.web.store.writing() as session:
         groups = list_groups(session)
@@ -172,7 +174,7 @@ def _save_group(visit: Visit, form: Form) -> Response:
         stale = bool(original) and (before is None or form.text("versie") != version_of(before))
         others = [group for group in groups if group is not before]
         if any(name_key(group.name) == name_key(str(values["naam"])) for group in others):
-            errors.setdefault("naam", "Er is al een groep met deze naam.")
+            errors.setdefault("naam", say("beheer netwerk.groep bestaat al"))
         if stale or errors:
             status = 409 if stale else 422
             clash = _clash(_GROUP_FIELDS, _group_values(before), values) if stale else None
@@ -194,11 +196,18 @@ def _save_group(visit: Visit, form: Form) -> Response:
             before=dump(before) if before else None,
             after=dump(after),
         )
-    return visit.onward("/beheer/netwerk", f"Bewaard: {after.name}.")
+    return visit.onward("/beheer/netwerk", say("beheer netwerk.groep bewaard", groep=after.name))
 
 
 def _clash(fields: Sequence[Field], theirs: Values, mine: Values) -> Clash:
-    return clash_of(GONE, fields, {one.name: one.label for one in fields}, merged(None, theirs, mine), theirs)
+    asked = said(fields)
+    labels = {one.name: one.label for one in asked}
+    return clash_of(_overtaken(), asked, labels, merged(None, theirs, mine), theirs)
+
+
+def _overtaken() -> str:
+    """Why a form that somebody else's change passed by is not kept."""
+    return say("beheer netwerk.intussen gewijzigd")
 
 
 def _drop_group(visit: Visit, form: Form) -> Response:
@@ -207,13 +216,13 @@ def _drop_group(visit: Visit, form: Form) -> Response:
         groups = list_groups(session)
         before = next((group for group in groups if group.name == name), None)
         if before is None:
-            raise HTTPException(404, "Deze groep is er niet (meer).")
+            raise HTTPException(404, say("beheer netwerk.groep weg"))
         if form.text("versie") != version_of(before):
-            clash = Clash(headline=GONE)
+            clash = Clash(headline=_overtaken())
             return _group_form(visit, before, _group_values(before), 409, clash=clash)
         replace_groups(session, [group for group in groups if group.name != name])
         visit.note(session, "group dropped", f"group:{name}", before=dump(before))
-    return visit.onward("/beheer/netwerk", f"Verwijderd: {name}.")
+    return visit.onward("/beheer/netwerk", say("beheer netwerk.verwijderd", naam=name))
 
 
 # --- regions -----------------------------------------------------------------------------------------
@@ -224,7 +233,7 @@ def _region(visit: Visit) -> Response:
     with visit.desk.web.store.reading() as session:
         regions = list_regions(session)
     if name and name not in regions:
-        raise HTTPException(404, "Deze regio is er niet (meer).")
+        raise HTTPException(404, say("beheer netwerk.regio weg"))
     return _region_form(visit, name, regions.get(name, []), _region_values(name, regions.get(name, [])))
 
 
@@ -237,15 +246,15 @@ def _region_form(
 ) -> Response:
     return _form(
         visit,
-        _REGION_FIELDS,
+        said(_REGION_FIELDS),
         values,
         status,
-        title=f"Regio: {name}" if name else "Nieuwe regio",
+        title=say("beheer netwerk.regio titel", regio=name) if name else say("beheer netwerk.nieuwe regio"),
         action="/beheer/netwerk/regio",
         original=name,
         version=version_of(name, tuple(municipalities)) if name else "",
         drop="/beheer/netwerk/regio/weg" if name else "",
-        drop_words="Deze regio verwijderen",
+        drop_words=say("beheer netwerk.regio verwijderen"),
         **more,
     )
 
@@ -255,10 +264,11 @@ def _save_region(visit: Visit, form: Form) -> Response:
     errors = too_long(_REGION_FIELDS, values)
     name, original = str(values["naam"]), form.text("was")
     if not name:
-        errors["naam"] = "Geef de regio een naam."
+        errors["naam"] = say("beheer netwerk.geef naam regio")
     members, unknown = _municipalities(str(values["gemeenten"]))
     if unknown:
-        errors.setdefault("gemeenten", f"Deze gemeenten ken ik niet: {', '.join(unknown[:5])}.")
+        names = ", ".join(unknown[:5])
+        errors.setdefault("gemeenten", say("beheer netwerk.onbekende gemeenten", gemeenten=names))
     with visit.desk.web.store.writing() as session:
         regions = list_regions(session)
         was = regions.get(original, [])
@@ -267,11 +277,12 @@ def _save_region(visit: Visit, form: Form) -> Response:
         )
         others = {each: towns for each, towns in regions.items() if each != original}
         if any(name_key(each) == name_key(name) for each in others):
-            errors.setdefault("naam", "Er is al een regio met deze naam.")
+            errors.setdefault("naam", say("beheer netwerk.regio bestaat al"))
         taken = {town: each for each, towns in others.items() for town in towns}
         double = [f"{town} ({taken[town]})" for town in members if town in taken]
         if double:
-            errors.setdefault("gemeenten", f"Al in een andere regio: {', '.join(double[:5])}.")
+            names = ", ".join(double[:5])
+            errors.setdefault("gemeenten", say("beheer netwerk.al in een regio", gemeenten=names))
         if stale or errors:
             clash = _clash(_REGION_FIELDS, _region_values(original, was), values) if stale else None
             here = original if original in regions else ""
@@ -284,7 +295,8 @@ def _save_region(visit: Visit, form: Form) -> Response:
             before={"name": original, "municipalities": list(was)} if original else None,
             after={"name": name, "municipalities": members},
         )
-    return visit.onward("/beheer/netwerk", f"Bewaard: {name}, {len(members)} gemeenten.")
+    done = say("beheer netwerk.regio bewaard", regio=name, gemeenten=_counted(len(members)))
+    return visit.onward("/beheer/netwerk", done)
 
 
 def _municipalities(text: str) -> tuple[list[str], list[str]]:
@@ -306,11 +318,11 @@ def _drop_region(visit: Visit, form: Form) -> Response:
     with visit.desk.web.store.writing() as session:
         regions = list_regions(session)
         if name not in regions:
-            raise HTTPException(404, "Deze regio is er niet (meer).")
+            raise HTTPException(404, say("beheer netwerk.regio weg"))
         was = regions.pop(name)
         if form.text("versie") != version_of(name, tuple(was)):
-            clash = Clash(headline=GONE)
+            clash = Clash(headline=_overtaken())
             return _region_form(visit, name, was, _region_values(name, was), 409, clash=clash)
         replace_regions(session, regions)
         visit.note(session, "region dropped", f"region:{name}", before={"municipalities": list(was)})
-    return visit.onward("/beheer/netwerk", f"Verwijderd: {name}.")
+    return visit.onward("/beheer/netwerk", say("beheer netwerk.verwijderd", naam=name))

@@ -30,18 +30,16 @@ LEEWAY = 120
 
 
 class SignInError(Exception):
-    """Signing in failed; the text is Dutch, and says what to do. `detail` is for the log."""
+    """Signing in failed; `reason` is the name of the text that says what to do, `detail` is for the log."""
 
-    def __init__(self, reason: str, detail: str = "") -> None:
+    def __init__(self, reason: str, detail: str) -> None:
         self.reason = reason
-        self.detail = detail or reason
-        super().__init__(self.detail)
+        self.detail = detail
+        super().__init__(detail)
 
 
-UNREACHABLE = "De aanmelddienst antwoordt niet. Probeer het over enkele minuten opnieuw."
-NOT_VALID = (
-    "De aanmelddienst gaf een antwoord dat niet klopt. Probeer het opnieuw, of meld het de beheerders."
-)
+UNREACHABLE = "beheer.aanmelden stil"
+NOT_VALID = "beheer.aanmelden ongeldig"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

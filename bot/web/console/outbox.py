@@ -17,9 +17,10 @@ from bot.web.console.post_view import PostLine, Posts, version
 from bot.web.console.previews import drawn
 from bot.web.console.visit import PLACE, Visit
 from handlers.changes import Change, Paused, PostHeld, PostReleased, PostRetried, PostSkipped, Resumed
-from handlers.model import BRUSSELS
+from handlers.model import BRUSSELS, Community
 from handlers.moderation.permissions import may_pause
 from handlers.reply import Reply
+from handlers.wording.catalogue import say
 from handlers.wording.dates import clock_text, local_day, long_date, near_text
 from scheduler.plan import ANSWER
 from scheduler.preview import ROUTINE, replies_of, reply_together
@@ -40,21 +41,19 @@ STANDING = (OutboxState.PLANNED, OutboxState.HELD)
 TROUBLED = (OutboxState.FAILED, OutboxState.AMBIGUOUS)
 STRANDED = (OutboxState.FAILED, OutboxState.AMBIGUOUS, OutboxState.SKIPPED)
 
-NOT_THERE = "Dit bericht is er niet, of je mag het niet zien."
-NOT_YOURS = "Dit bericht valt buiten je eigen werking. Vraag het aan de moderatoren van het netwerk."
-
-#: Step of the form -> the change that chat makes for the same, and what is said of it.
+#: Step of the form -> the change that chat makes for the same, and the text that says so.
 _CHANGES: Mapping[str, tuple[Callable[[int], Change], str]] = {
-    "tegenhouden": (
-        lambda number: PostHeld(post=number),
-        "Tegengehouden. Het vertrekt niet tot je het loslaat.",
-    ),
-    "loslaten": (lambda number: PostReleased(post=number), "Losgelaten. Het vertrekt op zijn moment."),
-    "schrappen": (lambda number: PostSkipped(post=number), "Geschrapt. Het wordt niet geplaatst."),
-    "opnieuw": (
-        lambda number: PostRetried(post=number),
-        "Het wordt nu geplaatst, als het nog klopt met de agenda.",
-    ),
+    "tegenhouden": (lambda number: PostHeld(post=number), "beheer bericht.is tegengehouden"),
+    "loslaten": (lambda number: PostReleased(post=number), "beheer bericht.is losgelaten"),
+    "schrappen": (lambda number: PostSkipped(post=number), "beheer bericht.is geschrapt"),
+    "opnieuw": (lambda number: PostRetried(post=number), "beheer bericht.wordt geplaatst als"),
+}
+
+#: How somebody settles what the bot is not sure of -> what the post is then, and the text that says so.
+_WAYS: Mapping[str, tuple[OutboxState, str]] = {
+    "staat-er": (OutboxState.SENT, "beheer bericht.is genoteerd"),
+    "plaats": (OutboxState.PLANNED, "beheer bericht.wordt geplaatst"),
+    "laat": (OutboxState.SKIPPED, "beheer bericht.wordt niet geplaatst"),
 }
 
 
@@ -236,9 +235,9 @@ def _get(session: Session, visit: Visit) -> Entry:
     try:
         entry = outbox.get_entry(session, number)
     except UnknownPostError:
-        raise HTTPException(404, NOT_THERE) from None
+        raise HTTPException(404, say("beheer bericht.is er niet")) from None
     if not Posts(visit, session).is_seen(entry):
-        raise HTTPException(404, NOT_THERE)
+        raise HTTPException(404, say("beheer bericht.is er niet"))
     return entry
 
 
@@ -253,11 +252,9 @@ def _step(visit: Visit, form: Form) -> Response:
             group = posts.group_of(entry)
             chosen = _chosen(group, form)
             if not all(posts.is_own(each) for each in chosen):
-                raise HTTPException(403, NOT_YOURS)
+                raise HTTPException(403, say("beheer bericht.niet van jou"))
             if form.text("versie") != version(*group):
-                raise StepRefusedError(
-                    "Intussen is er met dit bericht iets gebeurd. Kijk hoe het er nu voor staat."
-                )
+                raise StepRefusedError(say("beheer bericht.intussen iets gebeurd"))
             # One refusal undoes them all: a line is held, moved or dropped as a whole.
             done = ""
             for each in chosen:
@@ -269,8 +266,10 @@ def _step(visit: Visit, form: Form) -> Response:
     except StepRefusedError as refusal:
         return _post(visit, str(refusal), 409, form)
     except TransitionError as error:
-        words = "Dat kan niet meer met dit bericht. Kijk hoe het er nu voor staat."
-        return _post(visit, words if error.allowed else f"{words} Er valt niets meer aan te doen.", 409, form)
+        words = say("beheer bericht.kan niet meer")
+        if not error.allowed:
+            words = f"{words} {say('beheer bericht.niets aan te doen')}"
+        return _post(visit, words, 409, form)
     return visit.onward(f"/beheer/berichten/{chosen[0].id}", done)
 
 
@@ -281,7 +280,7 @@ def _chosen(group: Sequence[Entry], form: Form) -> Sequence[Entry]:
         return group
     chosen = [each for each in group if str(each.id) == number]
     if not chosen:
-        raise StepRefusedError("Die plaats hoort niet bij dit bericht. Kies opnieuw.")
+        raise StepRefusedError(say("beheer bericht.plaats hoort er niet bij"))
     return chosen
 
 
@@ -292,16 +291,17 @@ def _carry_out(visit: Visit, session: Session, entry: Entry, form: Form) -> str:
         make, done = _CHANGES[step]
         context = visit.context(session)
         visit.carry_out(session, make(entry.id), context)
-        return done
+        return say(done)
     if step == "verplaatsen":
         due_at = _moment(form, visit.now)
         _look_before_moving(visit, session, entry, due_at, form)
         after = post_acts.move(session, entry.id, due_at, visit.now)
         _note(visit, session, "post moved", entry, after)
-        return f"Verplaatst naar {long_date(local_day(due_at))}, {clock_text(due_at)} u."
+        day, hour = long_date(local_day(due_at)), clock_text(due_at)
+        return say("beheer bericht.is verplaatst", dag=day, uur=hour)
     if step == "nu":
         _note(visit, session, "post sent now", entry, post_acts.send_now(session, entry.id, visit.now))
-        return "Het wordt nu geplaatst, als het nog klopt met de agenda."
+        return say("beheer bericht.wordt geplaatst als")
     return _resolved(visit, session, entry, form, step)
 
 
@@ -317,22 +317,15 @@ def _look_before_moving(
 
 
 def _resolved(visit: Visit, session: Session, entry: Entry, form: Form, step: str) -> str:
-    ways = {
-        "staat-er": (OutboxState.SENT, "Genoteerd: het staat er."),
-        "plaats": (OutboxState.PLANNED, "Het wordt nu geplaatst."),
-        "laat": (OutboxState.SKIPPED, "Het wordt niet geplaatst."),
-    }
-    if step not in ways:
-        raise StepRefusedError("Kies wat er met het bericht moet gebeuren.")
-    to, done = ways[step]
+    if step not in _WAYS:
+        raise StepRefusedError(say("beheer bericht.kies stap"))
+    to, done = _WAYS[step]
     message_id = form.text("bericht")[:300] or None
     if to is OutboxState.SENT and message_id is None:
-        raise StepRefusedError(
-            "Geef de link of het nummer van het bericht in de community, dan kan de bot het verbeteren."
-        )
+        raise StepRefusedError(say("beheer bericht.geef link"))
     after = post_acts.resolve(session, entry.id, to, visit.now, message_id=message_id)
     _note(visit, session, "post resolved", entry, after)
-    return done
+    return say(done)
 
 
 def _note(visit: Visit, session: Session, action: str, before: Entry, after: Entry) -> None:
@@ -348,11 +341,11 @@ def _moment(form: Form, now: dt.datetime) -> dt.datetime:
         time = dt.time.fromisoformat(form.text("uur"))
         at = dt.datetime.combine(day, time.replace(tzinfo=None), BRUSSELS).astimezone(dt.UTC)
     except (ValueError, OverflowError):
-        raise StepRefusedError("Vul een dag en een uur in, zoals 26/11/2026 en 09:00.") from None
+        raise StepRefusedError(say("beheer bericht.vul moment in")) from None
     if at <= now:
-        raise StepRefusedError("Dat moment is al voorbij. Kies een later moment, of plaats het nu.")
+        raise StepRefusedError(say("beheer bericht.moment voorbij"))
     if at > now + dt.timedelta(days=400):
-        raise StepRefusedError("Dat is meer dan een jaar ver. Kijk het jaar na.")
+        raise StepRefusedError(say("beheer bericht.jaar te ver"))
     return at
 
 
@@ -360,19 +353,29 @@ def _pause(visit: Visit, form: Form) -> Response:
     key = form.text("community") or None
     community = next((one for one in visit.communities if one.key == key), None)
     if key is not None and community is None:
-        raise HTTPException(404, "Deze community is er niet.")
+        raise HTTPException(404, say("beheer bericht.community weg"))
     if not may_pause(visit.person, community):
-        raise HTTPException(
-            403, "Pauzeren doet wie deze community modereert; alles pauzeren doen de beheerders."
-        )
+        raise HTTPException(403, say("beheer bericht.pauzeren mag niet"))
     wanted = form.text("stap")
     if wanted not in {"pauzeer", "hervat"}:
-        raise HTTPException(422, "Kies pauzeren of hervatten.")
+        raise HTTPException(422, say("beheer bericht.kies pauzeren"))
     change: Change = Paused(community=key) if wanted == "pauzeer" else Resumed(community=key)
     with visit.desk.web.store.writing() as session:
         visit.carry_out(session, change, visit.context(session))
-    name = community.name if community else "Alles"
-    return visit.onward("/beheer/berichten", f"{name}: {'gepauzeerd' if wanted == 'pauzeer' else 'hervat'}.")
+    return visit.onward("/beheer/berichten", _told_of(community, wanted))
+
+
+def _told_of(community: Community | None, step: str) -> str:
+    """What is said after pausing or resuming; None is for all communities."""
+    if community is None:
+        return (
+            say("beheer bericht.alles is gepauzeerd")
+            if step == "pauzeer"
+            else say("beheer bericht.alles is hervat")
+        )
+    if step == "pauzeer":
+        return say("beheer bericht.is gepauzeerd", community=community.name)
+    return say("beheer bericht.is hervat", community=community.name)
 
 
 # --- small ------------------------------------------------------------------------------------------

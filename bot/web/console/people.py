@@ -12,25 +12,34 @@ from bot.web.console.gate import Gate
 from bot.web.console.visit import PLACE, Visit
 from handlers.model import Kind, Person, Role
 from handlers.moderation.fields import Option
+from handlers.wording.catalogue import Said, say
+from handlers.wording.sentences import capitalised
 from handlers.wording.texts import kind_name
 from store import roles, sessions
 from store.regions import list_regions
 
-ROLE_NAMES: Mapping[Role, str] = {
-    Role.MEMBER: "lid",
-    Role.READER: "lezer",
-    Role.REGIONAL_MODERATOR: "regionale moderator",
-    Role.MODERATOR: "moderator",
-    Role.ADMINISTRATOR: "beheerder",
-}
+ROLE_NAMES: Mapping[Role, str] = Said(
+    {
+        Role.MEMBER: "rol.lid",
+        Role.READER: "rol.lezer",
+        Role.REGIONAL_MODERATOR: "beheer rol.regionale moderator",
+        Role.MODERATOR: "rol.moderator",
+        Role.ADMINISTRATOR: "rol.beheerder",
+    }
+)
 
 #: What can be given here, with what it allows.
-GIVEN: Mapping[Role, str] = {
-    Role.READER: "ziet het beheer, en wijzigt niets",
-    Role.REGIONAL_MODERATOR: "beheert de eigen regio's of soorten",
-    Role.MODERATOR: "beheert het hele netwerk",
-    Role.ADMINISTRATOR: "geeft ook rollen, en kan alles pauzeren",
-}
+GIVEN: Mapping[Role, str] = Said(
+    {
+        Role.READER: "beheer rol.mag lezer",
+        Role.REGIONAL_MODERATOR: "beheer rol.mag regionale moderator",
+        Role.MODERATOR: "beheer rol.mag moderator",
+        Role.ADMINISTRATOR: "beheer rol.mag beheerder",
+    }
+)
+
+#: Characters of a name.
+MOST_NAME = 80
 
 _IDENTITY = re.compile(r"(?P<platform>console|slack|engage|local):(?P<id>\S(?:.{0,198}\S)?)")
 
@@ -38,7 +47,7 @@ _IDENTITY = re.compile(r"(?P<platform>console|slack|engage|local):(?P<id>\S(?:.{
 def role_name(person: Person) -> str:
     """What somebody is, in words."""
     if person.role is Role.MEMBER and person.communities:
-        return "moderator van een community"
+        return say("beheer rol.van een community")
     return ROLE_NAMES[person.role]
 
 
@@ -61,7 +70,13 @@ def _roles(
         status,
         grants=grants,
         role_names=ROLE_NAMES,
-        given=GIVEN,
+        given=[
+            Option(
+                value=role.value,
+                label=say("beheer rol.keuze", rol=capitalised(ROLE_NAMES[role]), uitleg=about),
+            )
+            for role, about in GIVEN.items()
+        ],
         scopes=scopes,
         scope_names={option.value: option.label for option in scopes},
         errors=errors or {},
@@ -70,6 +85,7 @@ def _roles(
         chosen=typed.text("rol") if typed else "",
         chosen_scope=typed.choices("werking") if typed else (),
         communities=[one for one in visit.communities if one.moderators],
+        most_name=MOST_NAME,
     )
 
 
@@ -80,17 +96,17 @@ def _give(visit: Visit, form: Form) -> Response:
         identity = identity.casefold()
     errors: dict[str, str] = {}
     if _IDENTITY.fullmatch(identity) is None:
-        errors["wie"] = "Geef een e-mailadres, of PLATFORM:NAAM zoals slack:U012AB3CD."
-    if not name or len(name) > 80:
-        errors["naam"] = "Geef de naam, in hoogstens 80 tekens."
+        errors["wie"] = say("beheer rol.fout account")
+    if not name or len(name) > MOST_NAME:
+        errors["naam"] = say("beheer rol.fout naam", aantal=str(MOST_NAME))
     role = next((each for each in GIVEN if each.value == form.text("rol")), None)
     if role is None:
-        errors["rol"] = "Kies een rol."
+        errors["rol"] = say("beheer rol.fout rol")
     scope = form.choices("werking")
     with visit.desk.web.store.reading() as session:
         known = {*list_regions(session), *(kind.value for kind in Kind)}
     if role is Role.REGIONAL_MODERATOR and (not scope or not set(scope) <= known):
-        errors["werking"] = "Kies minstens één regio of soort uit de lijst."
+        errors["werking"] = say("beheer rol.fout werking")
     if errors or role is None:
         return _roles(visit, 422, errors, form)
     scope = scope if role is Role.REGIONAL_MODERATOR else ()
@@ -102,7 +118,7 @@ def _give(visit: Visit, form: Form) -> Response:
             identity,
             after={"name": name, "role": role.value, "scope": sorted(scope)},
         )
-    return visit.onward("/beheer/rollen", f"{name} is nu {ROLE_NAMES[role]}.")
+    return visit.onward("/beheer/rollen", say("beheer rol.gegeven", naam=name, rol=ROLE_NAMES[role]))
 
 
 def _withdraw(visit: Visit, form: Form) -> Response:
@@ -111,12 +127,12 @@ def _withdraw(visit: Visit, form: Form) -> Response:
     with visit.desk.web.store.writing() as session:
         grant = roles.find_grant(session, int(number)) if known else None
         if grant is None:
-            raise HTTPException(404, "Deze rol is er niet (meer).")
+            raise HTTPException(404, say("beheer rol.weg"))
         if not grant.given:
-            raise HTTPException(409, "Deze rol staat in de instellingen: een operator haalt ze daar weg.")
+            raise HTTPException(409, say("beheer rol.instellingen"))
         mine = f"{PLACE}:{visit.person.external_id}"
         if grant.role is Role.ADMINISTRATOR and mine in grant.identities:
-            raise HTTPException(409, "Je eigen rol als beheerder kun je niet intrekken. Vraag het een ander.")
+            raise HTTPException(409, say("beheer rol.eigen"))
         roles.withdraw(session, grant.id)
         for identity in grant.identities:
             platform, _, external_id = identity.partition(":")
@@ -128,4 +144,5 @@ def _withdraw(visit: Visit, form: Form) -> Response:
             grant.identities[0] if grant.identities else grant.name,
             before={"name": grant.name, "role": grant.role.value, "scope": sorted(grant.scope)},
         )
-    return visit.onward("/beheer/rollen", f"{grant.name} is geen {ROLE_NAMES[grant.role]} meer.")
+    done = say("beheer rol.ingetrokken", naam=grant.name, rol=ROLE_NAMES[grant.role])
+    return visit.onward("/beheer/rollen", done)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from handlers.model import Atrium
 from handlers.moderation.moments_of_posting import moment_text
+from handlers.wording.catalogue import say
 from handlers.wording.dates import local_day, long_date
 from scheduler import publishing
 from scheduler.moments import next_allowed
@@ -25,11 +26,10 @@ def why_not_moved(session: Session, entry: Entry, at: dt.datetime) -> str | None
     if atrium is None or entry.kind == THANKS:
         return None
     if at >= atrium.starts_at:
-        begins = moment_text(atrium.starts_at)
-        return f"Dan is het atrium al begonnen ({begins}), en is er niets meer te zeggen. Kies vroeger."
+        return say("beheer bericht.al begonnen", moment=moment_text(atrium.starts_at))
     until = atrium.registration_until
     if entry.kind == DEADLINE and until is not None and until < local_day(at):
-        return f"Dan is inschrijven voorbij: dat kan tot en met {long_date(until)}. Kies vroeger."
+        return say("beheer bericht.inschrijven voorbij", dag=long_date(until))
     return None
 
 
@@ -39,15 +39,15 @@ def to_mind(session: Session, entry: Entry, at: dt.datetime, rules: Rules) -> li
     if reason := why_not_then(at, rules.attention):
         then = moment_text(next_allowed(at, rules.attention))
         leaves = (
-            "Een aankondiging vertrekt dan toch."
+            say("beheer bericht.aankondiging vertrekt toch")
             if entry.kind == ANNOUNCEMENT
-            else f"Dit bericht wacht dan tot {then}"
+            else say("beheer bericht.bericht wacht", moment=then)
         )
         found.append(f"{reason} {leaves}")
     atrium = _about(session, entry)
     until = atrium.registration_until if atrium else None
     if until is not None and until < local_day(at) and entry.kind != THANKS:
-        found.append(f"De laatste dag om in te schrijven, {long_date(until)}, is dan voorbij.")
+        found.append(say("beheer bericht.inschrijfdag voorbij", dag=long_date(until)))
     return found
 
 

@@ -14,6 +14,7 @@ from handlers.model import Atrium, Community
 from handlers.moderation.draft import title_of
 from handlers.moderation.permissions import may_steer, may_steer_post
 from handlers.posts.names import post_name
+from handlers.wording.catalogue import Said, say
 from handlers.wording.dates import brief_date, clock_text, local_day
 from handlers.wording.reasons import reason_text
 from handlers.wording.texts import kind_name
@@ -26,15 +27,17 @@ from store.outbox import Entry
 from store.states import OutboxState
 from store.tables import AtriumRow
 
-STATE_NAMES: Mapping[OutboxState, str] = {
-    OutboxState.PLANNED: "gepland",
-    OutboxState.HELD: "tegengehouden",
-    OutboxState.CLAIMED: "vertrekt nu",
-    OutboxState.SENT: "geplaatst",
-    OutboxState.FAILED: "mislukt",
-    OutboxState.SKIPPED: "overgeslagen",
-    OutboxState.AMBIGUOUS: "onzeker",
-}
+STATE_NAMES: Mapping[OutboxState, str] = Said(
+    {
+        OutboxState.PLANNED: "bericht.gepland",
+        OutboxState.HELD: "bericht.tegengehouden",
+        OutboxState.CLAIMED: "beheer bericht.vertrekt nu",
+        OutboxState.SENT: "bericht.geplaatst",
+        OutboxState.FAILED: "bericht.mislukt",
+        OutboxState.SKIPPED: "bericht.overgeslagen",
+        OutboxState.AMBIGUOUS: "bericht.onzeker",
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -172,7 +175,7 @@ class Posts:
             visit = self._visit
             seen = visit.desk.setup.announcing.get(self._session, visit.person, visit.now, pending.id)
             if not seen:
-                return f"Aankondiging {pending.id}"
+                return say("sturen.aankondiging", nummer=str(pending.id))
             titles = {title_of(draft) for draft in pending.drafts}
             first = pending.drafts[0]
             return titles.pop() if len(titles) == 1 else title_of(replace(first, title=None))

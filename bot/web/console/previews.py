@@ -13,8 +13,11 @@ from markupsafe import Markup, escape
 from bot.web.console.visit import Visit
 from bot.web.conversation_view import Shown, shown_reply
 from handlers.reply import Reply
+from handlers.wording.catalogue import Said
 
-NAMES = {"slack": "Slack", "engage": "Viva Engage", "local": "lokale community"}
+NAMES = Said(
+    {"slack": "platform.slack", "engage": "platform.engage", "local": "beheer bericht.lokale community"}
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -20,6 +20,7 @@ from handlers.model import Community
 from handlers.moderation.permissions import may_steer
 from handlers.reading.reading import read
 from handlers.reply import Reply
+from handlers.wording.catalogue import Said, say
 from scheduler.plan import ANSWER
 from store import lexicon, outbox, questions
 from store.agenda import vocabulary
@@ -32,18 +33,26 @@ PAGE_SIZE = 50
 #: Characters of an answer, of a word and of its meaning.
 MOST_ANSWER, MOST_WORD, MOST_MEANING = 3000, 40, 100
 
-#: The tabs: the word in the address, the name, and the reasons why a question was not answered.
+#: The tabs: the word in the address, its text, and the reasons why a question was not answered.
 VIEWS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "": ("Alles", ()),
-    "niet-begrepen": ("Niet begrepen", (Why.NOT_UNDERSTOOD,)),
-    "niet-voor-de-bot": ("Niet voor de bot", (Why.OUT_OF_SCOPE, Why.ELSEWHERE)),
-    "afgekeurd": ("Antwoord afgekeurd", (Why.REJECTED,)),
+    "": ("beheer vraag.alles", ()),
+    "niet-begrepen": ("beheer vraag.niet begrepen", (Why.NOT_UNDERSTOOD,)),
+    "niet-voor-de-bot": ("beheer vraag.niet voor de bot", (Why.OUT_OF_SCOPE, Why.ELSEWHERE)),
+    "afgekeurd": ("beheer vraag.afgekeurd", (Why.REJECTED,)),
 }
 
 #: Questions in which a new word is shown as it will be read.
 MOST_SHOWN = 3
 
-NOT_THERE = "Deze vraag is er niet (meer), of je mag ze niet zien."
+#: Why a question was not answered, by the word that is kept of it.
+REASONS: Mapping[str, str] = Said(
+    {
+        Why.NOT_UNDERSTOOD: "beheer vraag.reden niet begrepen",
+        Why.OUT_OF_SCOPE: "beheer vraag.reden buiten bereik",
+        Why.ELSEWHERE: "beheer vraag.reden elders",
+        Why.REJECTED: "beheer vraag.reden afgekeurd",
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,7 +100,7 @@ def _list(visit: Visit) -> Response:
         "vragen.html",
         lines=[_line(each, visit) for each in found[:PAGE_SIZE]],
         view=view,
-        tabs=[(key, name, _total(counted, of)) for key, (name, of) in VIEWS.items()],
+        tabs=[(key, say(name), _total(counted, of)) for key, (name, of) in VIEWS.items()],
         total=_total(counted, reasons),
         taught=taught,
         previous=f"{address}{max(0, offset - PAGE_SIZE)}" if offset else None,
@@ -106,12 +115,13 @@ def _total(counted: Mapping[str, int], reasons: Collection[str]) -> int:
 
 def _line(question: UnreadQuestion, visit: Visit) -> Line:
     community = _community(visit, question)
+    elsewhere = question.community_key or say("beheer vraag.geen community")
     return Line(
         id=question.id,
         text=question.text,
-        reason=question.reason,
+        reason=REASONS.get(question.reason, question.reason),
         asked=moment(question.asked_at, visit.now),
-        community=community.name if community else question.community_key or "niet in een community",
+        community=community.name if community else elsewhere,
         can_answer=_can_answer(visit, question),
     )
 
@@ -131,7 +141,7 @@ def _get(visit: Visit, session: Session) -> UnreadQuestion:
     found = questions.find_question(session, int(number)) if known else None
     seen = whose(visit)
     if found is None or (seen is not None and found.community_key not in seen):
-        raise HTTPException(404, NOT_THERE)
+        raise HTTPException(404, say("beheer vraag.weg"))
     return found
 
 
@@ -154,20 +164,20 @@ def _one(visit: Visit, problem: str = "", status: int = 200, typed: Form | None 
 def _answer(visit: Visit, form: Form) -> Response:
     text = form.lines("antwoord")
     if not text:
-        return _one(visit, "Schrijf een antwoord.", 422, form)
+        return _one(visit, say("beheer vraag.leeg antwoord"), 422, form)
     if len(text) > MOST_ANSWER:
-        return _one(visit, f"Maak het korter: hoogstens {MOST_ANSWER} tekens.", 422, form)
+        return _one(visit, say("beheer vraag.antwoord te lang", aantal=str(MOST_ANSWER)), 422, form)
     with visit.desk.web.store.writing() as session:
         question = _get(visit, session)
         if not _can_answer(visit, question):
-            raise HTTPException(403, "Deze vraag beantwoorden doet wie haar community modereert.")
+            raise HTTPException(403, say("beheer vraag.andermans antwoord"))
         mine = questions.settle(session, question.id, "answered", visit.now)
         if mine:
             _owe(visit, session, question, text)
             visit.note(session, "question answered", f"question:{question.id}", after={"answer": text})
     if not mine:
-        return _one(visit, "Iemand anders handelde deze vraag intussen af.", 409, form)
-    return visit.onward("/beheer/vragen", "Je antwoord vertrekt naar het gesprek waarin de vraag stond.")
+        return _one(visit, say("beheer vraag.al afgehandeld"), 409, form)
+    return visit.onward("/beheer/vragen", say("beheer vraag.antwoord vertrekt"))
 
 
 def _owe(visit: Visit, session: Session, question: UnreadQuestion, text: str) -> None:
@@ -176,7 +186,7 @@ def _owe(visit: Visit, session: Session, question: UnreadQuestion, text: str) ->
     reply = Reply(
         headline=first,
         paragraphs=tuple(line for line in rest.split("\n") if line.strip()),
-        source=f"Antwoord van {visit.person.name}, moderator.",
+        source=say("antwoord.ondertekening", naam=visit.person.name),
     )
     owed = outbox.Owed(
         key=f"{ANSWER}:console:{question.id}",
@@ -197,10 +207,10 @@ def _set_aside(visit: Visit, _form: Form) -> Response:
         community = _community(visit, question)
         whole = visit.may("modereren")
         if not whole and not (community is not None and may_steer(visit.person, community)):
-            raise HTTPException(403, "Deze vraag afhandelen doet wie haar community modereert.")
+            raise HTTPException(403, say("beheer vraag.andermans vraag"))
         if questions.settle(session, question.id, "set aside", visit.now):
             visit.note(session, "question set aside", f"question:{question.id}")
-    return visit.onward("/beheer/vragen", "De vraag is van de lijst.")
+    return visit.onward("/beheer/vragen", say("beheer vraag.van de lijst"))
 
 
 # --- words -------------------------------------------------------------------------------------------
@@ -245,17 +255,17 @@ def _teach(visit: Visit, form: Form) -> Response:
     word, meaning = folded(form.text("woord")), folded(form.text("betekenis"))
     problem = ""
     if not word or " " in word or len(word) > MOST_WORD:
-        problem = f"Geef één woord, van hoogstens {MOST_WORD} tekens."
+        problem = say("beheer vraag.geen woord", aantal=str(MOST_WORD))
     elif not meaning or len(meaning) > MOST_MEANING:
-        problem = f"Zeg met gewone woorden wat het betekent, in hoogstens {MOST_MEANING} tekens."
+        problem = say("beheer vraag.geen betekenis", aantal=str(MOST_MEANING))
     elif word in meaning.split():
-        problem = "De betekenis mag het woord zelf niet bevatten."
+        problem = say("beheer vraag.woord in betekenis")
     if problem:
         return _words(visit, problem, 422, form)
     with visit.desk.web.store.writing() as session:
         known = vocabulary(session, visit.reads)
         if not says_something(meaning, known, visit.now):
-            return _words(visit, _MEANS_NOTHING.format(meaning=meaning), 422, form)
+            return _words(visit, say("beheer vraag.zegt niets", betekenis=meaning), 422, form)
         if form.text("gezien") != _mark(word, meaning):
             # First it is seen what the word would do; then it is taught.
             shown = _shown(session, visit, form.text("bij"), word, meaning)
@@ -269,13 +279,7 @@ def _teach(visit: Visit, form: Form) -> Response:
             before={"meaning": before.meaning} if before else None,
             after={"meaning": meaning},
         )
-    return visit.onward("/beheer/woorden", f"De bot leest “{word}” voortaan als “{meaning}”.")
-
-
-_MEANS_NOTHING = (
-    "“{meaning}” zegt de bot niets. Gebruik woorden die hij kent: een soort atrium, een thema, een gemeente "
-    "of regio, een groep, of wat men ermee vraagt, zoals inschrijven."
-)
+    return visit.onward("/beheer/woorden", say("beheer vraag.geleerd", woord=word, betekenis=meaning))
 
 
 def _mark(word: str, meaning: str) -> str:
@@ -306,7 +310,8 @@ def _forget(visit: Visit, form: Form) -> Response:
     with visit.desk.web.store.writing() as session:
         before = lexicon.find_word(session, word)
         if before is None:
-            raise HTTPException(404, "Dit woord staat niet (meer) in de lijst.")
+            raise HTTPException(404, say("beheer vraag.woord weg"))
         lexicon.unteach(session, word)
         visit.note(session, "word forgotten", f"word:{word}", before={"meaning": before.meaning})
-    return visit.onward("/beheer/woorden", f"“{word}” is weg. Het betekende “{before.meaning}”.")
+    done = say("beheer vraag.vergeten", woord=word, betekenis=before.meaning)
+    return visit.onward("/beheer/woorden", done)

@@ -9,30 +9,33 @@ from dataclasses import replace
 from handlers.answers.phrases import what_was_read
 from handlers.reading.model import Intent, Reading, Vocabulary
 from handlers.reading.reading import read
+from handlers.wording.catalogue import Said, say
 from handlers.wording.dates import local_day
 
 #: What is asked, behind "de bot leest:".
-_ASKED: Mapping[Intent, str] = {
-    Intent.NEXT_SESSION: "een vraag naar het volgende atrium",
-    Intent.LIST_SESSIONS: "een vraag naar een lijst van atria",
-    Intent.SESSION_DETAIL: "een vraag naar wat er van een atrium bekend is",
-    Intent.WHERE: "een vraag waar een atrium is",
-    Intent.WHEN: "een vraag wanneer een atrium is",
-    Intent.PROGRAMME: "een vraag naar het programma",
-    Intent.REGISTRATION: "een vraag over inschrijven",
-    Intent.THEMATIC_GROUPS: "een vraag naar de thematische groepen",
-    Intent.GROUP_DETAIL: "een vraag over een thematische groep",
-    Intent.PLATFORM_INFO: "een vraag over het onlinenetwerk",
-    Intent.CONTACT: "een vraag naar een mens om mee te spreken",
-    Intent.HELP: "een vraag wat de bot kan",
-    Intent.GREETING: "een groet",
-    Intent.THANKS: "een dankwoord",
-    Intent.SUGGEST_TOPIC: "een voorstel voor een atrium",
-    Intent.SUBSCRIBE: "een wens om iets te volgen",
-    Intent.UNSUBSCRIBE: "een wens om iets niet meer te volgen",
-    Intent.OUT_OF_SCOPE: "iets waar de bot niet op antwoordt",
-    Intent.CLARIFY: "een vraag die hij niet begrijpt",
-}
+_ASKED: Mapping[Intent, str] = Said(
+    {
+        Intent.NEXT_SESSION: "beheer vraag.vraagt volgende",
+        Intent.LIST_SESSIONS: "beheer vraag.vraagt lijst",
+        Intent.SESSION_DETAIL: "beheer vraag.vraagt wat",
+        Intent.WHERE: "beheer vraag.vraagt waar",
+        Intent.WHEN: "beheer vraag.vraagt wanneer",
+        Intent.PROGRAMME: "beheer vraag.vraagt programma",
+        Intent.REGISTRATION: "beheer vraag.vraagt inschrijven",
+        Intent.THEMATIC_GROUPS: "beheer vraag.vraagt groepen",
+        Intent.GROUP_DETAIL: "beheer vraag.vraagt groep",
+        Intent.PLATFORM_INFO: "beheer vraag.vraagt netwerk",
+        Intent.CONTACT: "beheer vraag.vraagt mens",
+        Intent.HELP: "beheer vraag.vraagt hulp",
+        Intent.GREETING: "beheer vraag.groet",
+        Intent.THANKS: "beheer vraag.dank",
+        Intent.SUGGEST_TOPIC: "beheer vraag.voorstel",
+        Intent.SUBSCRIBE: "beheer vraag.wil volgen",
+        Intent.UNSUBSCRIBE: "beheer vraag.wil niet volgen",
+        Intent.OUT_OF_SCOPE: "beheer vraag.niet voor hem",
+        Intent.CLARIFY: "beheer vraag.begrijpt niet",
+    }
+)
 
 _NOTHING = frozenset({Intent.OUT_OF_SCOPE, Intent.CLARIFY})
 
@@ -40,7 +43,7 @@ _NOTHING = frozenset({Intent.OUT_OF_SCOPE, Intent.CLARIFY})
 def reading_text(reading: Reading, now: dt.datetime) -> str:
     """ "een vraag waar een atrium is: Lokaal Atrium, Gent"; `now` is aware UTC."""
     asked, told = _ASKED[reading.intent], what_was_read(reading, local_day(now))
-    return f"{asked}: {told}" if told else asked
+    return say("beheer vraag.gelezen", gevraagd=asked, gelezen=told) if told else asked
 
 
 def with_word(vocabulary: Vocabulary, word: str, meaning: str) -> Vocabulary:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.rhythm import Norm, Rhythm
+from handlers.wording.catalogue import say
 from handlers.wording.dates import brief_date, local_day
 from handlers.wording.texts import kind_name
 
@@ -17,6 +18,11 @@ class Column:
 
     name: str
     is_number: bool = False
+
+
+def _column(text: str, *, is_number: bool = False) -> Column:
+    """The column whose heading is the text of that name."""
+    return Column(name=say(text), is_number=is_number)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,18 +52,19 @@ class Counted:
     members: int | None = None
 
 
-_COUNTS = (
-    Column(name="Berichten", is_number=True),
-    Column(name="Aanpassingen en meldingen", is_number=True),
-    Column(name="Beantwoorde vragen", is_number=True),
-)
+def _counted() -> tuple[Column, ...]:
+    return (
+        _column("beheer verslag.kop berichten", is_number=True),
+        _column("beheer verslag.kop aanpassingen", is_number=True),
+        _column("beheer verslag.kop vragen", is_number=True),
+    )
 
 
 def weeks_table(weeks: Sequence[Counted]) -> Table:
     return Table(
         key="weken",
-        title="Berichten en vragen per week",
-        columns=(Column(name="Week"), *_COUNTS),
+        title=say("beheer verslag.per week"),
+        columns=(_column("beheer verslag.kop week"), *_counted()),
         rows=tuple((each.name, *_counts(each)) for each in weeks),
     )
 
@@ -66,8 +73,12 @@ def reach_table(reach: Sequence[Counted], weeks: int) -> Table:
     """By community; members that nobody counted are a question mark."""
     return Table(
         key="bereik",
-        title=f"Bereik per community, de voorbije {weeks} weken",
-        columns=(Column(name="Community"), Column(name="Leden", is_number=True), *_COUNTS),
+        title=say("beheer verslag.bereik", weken=str(weeks)),
+        columns=(
+            _column("beheer verslag.kop community"),
+            _column("beheer verslag.kop leden", is_number=True),
+            *_counted(),
+        ),
         rows=tuple(
             (each.name, "?" if each.members is None else str(each.members), *_counts(each)) for each in reach
         ),
@@ -83,15 +94,15 @@ def rhythm_table(told: Sequence[Rhythm], now: dt.datetime) -> Table:
     today = local_day(now)
     return Table(
         key="ritme",
-        title="Ritme tegenover wat het netwerk belooft",
+        title=say("beheer verslag.ritme"),
         columns=(
-            Column(name="Groep"),
-            Column(name="Belofte per jaar"),
-            Column(name="Gehouden", is_number=True),
-            Column(name="Gepland", is_number=True),
-            Column(name="Oordeel"),
-            Column(name="Laatste"),
-            Column(name="Volgende"),
+            _column("beheer verslag.kop groep"),
+            _column("beheer verslag.kop belofte"),
+            _column("beheer verslag.kop gehouden", is_number=True),
+            _column("beheer verslag.kop gepland", is_number=True),
+            _column("beheer verslag.kop oordeel"),
+            _column("beheer verslag.kop laatste"),
+            _column("beheer verslag.kop volgende"),
         ),
         rows=tuple(
             (
@@ -99,7 +110,7 @@ def rhythm_table(told: Sequence[Rhythm], now: dt.datetime) -> Table:
                 norm_text(each.norm),
                 str(each.held),
                 str(each.planned),
-                "loopt achter" if each.falls_behind else "op schema",
+                say("beheer verslag.loopt achter") if each.falls_behind else say("beheer verslag.op schema"),
                 _day(each.last, today),
                 _day(each.following, today),
             )
@@ -111,27 +122,28 @@ def rhythm_table(told: Sequence[Rhythm], now: dt.datetime) -> Table:
 def missed_table(kinds: Sequence[str], regions: Sequence[str], communities: Sequence[str]) -> Table:
     """Who was not reached: one line each."""
     named = (
-        ("soort zonder atrium", kinds),
-        ("regio zonder Lokaal Atrium", regions),
-        ("community zonder bericht of beantwoorde vraag", communities),
+        (say("beheer verslag.stille soort"), kinds),
+        (say("beheer verslag.stille regio"), regions),
+        (say("beheer verslag.stille community"), communities),
     )
     return Table(
         key="niet-bereikt",
-        title="Wie niet bereikt werd",
-        columns=(Column(name="Naam"), Column(name="Wat er ontbrak")),
+        title=say("beheer verslag.niet bereikt"),
+        columns=(_column("beheer verslag.kop naam"), _column("beheer verslag.kop ontbrak")),
         rows=tuple((name, what) for what, names in named for name in names),
     )
 
 
 def group_name(rhythm: Rhythm) -> str:
     name = kind_name(rhythm.kind)
-    return f"{name} {rhythm.group}" if rhythm.group else name
+    return say("beheer verslag.groep met naam", soort=name, naam=rhythm.group) if rhythm.group else name
 
 
 def norm_text(norm: Norm) -> str:
     """ "2 tot 4", or "4"."""
-    return str(norm.at_least) if norm.at_least == norm.at_most else f"{norm.at_least} tot {norm.at_most}"
+    least, most = str(norm.at_least), str(norm.at_most)
+    return least if least == most else say("beheer verslag.van tot", minst=least, meest=most)
 
 
 def _day(at: dt.datetime | None, today: dt.date) -> str:
-    return brief_date(local_day(at), today) if at else "geen"
+    return brief_date(local_day(at), today) if at else say("beheer verslag.geen")

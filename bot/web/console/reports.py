@@ -12,7 +12,6 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from bot.web.console import charts
-from bot.web.console.charts import Series
 from bot.web.console.csv_answer import csv_answer
 from bot.web.console.gate import Gate
 from bot.web.console.report_tables import (
@@ -27,6 +26,7 @@ from bot.web.console.rights import EVERYWHERE
 from bot.web.console.visit import Visit
 from handlers.model import BRUSSELS, Atrium, Kind
 from handlers.rhythm import NORMS, YEAR, Rhythm, rhythms
+from handlers.wording.catalogue import say
 from handlers.wording.dates import brief_date, local_day, numeric_date
 from handlers.wording.texts import kind_name
 from store import counts
@@ -44,7 +44,7 @@ class Agenda:
     """What the agenda tells of rhythm and reach; it changes only with the agenda and the day."""
 
     rhythm: tuple[Rhythm, ...]
-    silent_kinds: tuple[str, ...]
+    silent_kinds: tuple[Kind, ...]
     silent_regions: tuple[str, ...]
 
 
@@ -75,7 +75,8 @@ class Told:
     missed: Table
     chart: Markup
     rhythm_charts: list[tuple[str, Markup]]
-    agenda: Agenda
+    silent_kinds: list[str]
+    silent_regions: Sequence[str]
     unreached: list[str]
 
 
@@ -95,7 +96,7 @@ def _export(visit: Visit, reports: Reports) -> Response:
     found = {f"{each.key}.csv": each for each in (told.weeks, told.reach, told.rhythm, told.missed)}
     name = visit.path("name")
     if name not in found:
-        raise HTTPException(404, "Deze tabel is er niet. Kies er een op de pagina van het verslag.")
+        raise HTTPException(404, say("beheer verslag.geen tabel"))
     table = found[name]
     return csv_answer(f"verslag-{name}", [each.name for each in table.columns], table.rows)
 
@@ -114,27 +115,31 @@ def _told(visit: Visit, reports: Reports) -> Told:
     reach = _reach(visit, keys, posts, besides, asked, members)
     today = local_day(visit.now)
     by_week = [
-        Counted(name=f"week van {brief_date(week, today)}", posts=one, besides=two, questions=three)
+        Counted(
+            name=say("beheer verslag.week van", dag=brief_date(week, today)),
+            posts=one,
+            besides=two,
+            questions=three,
+        )
         for week, one, two, three in zip(
             weeks, _by_week(posts, weeks), _by_week(besides, weeks), _by_week(asked, weeks), strict=True
         )
     ]
+    silent_kinds = [kind_name(kind) for kind in agenda.silent_kinds]
     unreached = [each.name for each in reach if not each.posts and not each.questions]
     return Told(
         weeks=weeks_table(by_week),
         reach=reach_table(reach, WEEKS),
         rhythm=rhythm_table(agenda.rhythm, visit.now),
-        missed=missed_table(agenda.silent_kinds, agenda.silent_regions, unreached),
+        missed=missed_table(silent_kinds, agenda.silent_regions, unreached),
         chart=charts.bars(
-            "Berichten en vragen per week",
+            say("beheer verslag.per week"),
             [numeric_date(week) for week in weeks],
-            [
-                Series(name="Berichten", values=[each.posts for each in by_week]),
-                Series(name="Vragen", values=[each.questions for each in by_week]),
-            ],
+            [[each.posts for each in by_week], [each.questions for each in by_week]],
         ),
         rhythm_charts=_rhythm_charts(agenda.rhythm),
-        agenda=agenda,
+        silent_kinds=silent_kinds,
+        silent_regions=agenda.silent_regions,
         unreached=unreached,
     )
 
@@ -180,7 +185,7 @@ def _agenda(session: Session, visit: Visit) -> Agenda:
     hidden = {each.kind for each in found if not each.is_visible_to(visit.reads)}
     return Agenda(
         rhythm=tuple(shown),
-        silent_kinds=tuple(kind_name(kind) for kind in Kind if kind not in kinds | hidden),
+        silent_kinds=tuple(kind for kind in Kind if kind not in kinds | hidden),
         silent_regions=tuple(sorted(_silent(on, agenda))),
     )
 
@@ -197,13 +202,13 @@ def _rhythm_charts(told: Sequence[Rhythm]) -> list[tuple[str, Markup]]:
     made = []
     for kind in NORMS:
         rows = [
-            (each.group or "Heel Vlaanderen", each.held, each.norm.at_least)
+            (each.group or say("beheer verslag.heel vlaanderen"), each.held, each.norm.at_least)
             for each in told
             if each.kind is kind
         ]
         if rows:
             name = kind_name(kind, 2)
-            made.append((name, charts.lying(f"{name}: gehouden in het voorbije jaar", rows)))
+            made.append((name, charts.lying(say("beheer verslag.tekening van", soort=name), rows)))
     return made
 
 

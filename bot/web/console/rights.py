@@ -17,6 +17,7 @@ from handlers.moderation.permissions import (
     may_steer,
     moderates,
 )
+from handlers.wording.catalogue import Said
 
 
 class Right(StrEnum):
@@ -38,13 +39,15 @@ class Right(StrEnum):
     ADMINISTER = "beheren"
 
 
-WHO: Mapping[Right, str] = {
-    Right.READ: "Deze pagina is er voor moderatoren en lezers van het beheer.",
-    Right.STEER: "Dit doen de moderatoren. Jij kunt hier alleen lezen.",
-    Right.MODERATE: "Dit doen de moderatoren van het hele netwerk. Vraag het aan hen.",
-    Right.WATCH: "Dit zien alleen de moderatoren en lezers van het hele netwerk.",
-    Right.ADMINISTER: "Dit doen alleen de beheerders. Vraag het aan hen.",
-}
+WHO: Mapping[Right, str] = Said(
+    {
+        Right.READ: "beheer.mag lezen",
+        Right.STEER: "beheer.mag sturen",
+        Right.MODERATE: "beheer.mag modereren",
+        Right.WATCH: "beheer.mag nakijken",
+        Right.ADMINISTER: "beheer.mag beheren",
+    }
+)
 
 #: Who sees everything, of every community.
 EVERYWHERE = frozenset({Role.READER, Role.MODERATOR, Role.ADMINISTRATOR})

@@ -33,27 +33,33 @@ from bot.web.console.visit import Desk
 from bot.web.console.way_back import is_step, page_of
 from bot.web.pages import Pages
 from bot.web.site import Web
+from handlers.wording.catalogue import say
 
-#: Of the menu: the word by which a page says where it is, the name, the address, the right it takes.
+#: Of the menu: the word by which a page says where it is, its text, the address, the right it takes.
 MENU = (
-    ("overzicht", "Overzicht", "/beheer", Right.READ),
-    ("agenda", "Agenda", "/beheer/agenda", Right.READ),
-    ("aankondigingen", "Aankondigingen", "/beheer/aankondigingen", Right.READ),
-    ("berichten", "Berichten", "/beheer/berichten", Right.READ),
-    ("vragen", "Vragen", "/beheer/vragen", Right.READ),
-    ("inbreng", "Inbreng", "/beheer/inbreng", Right.READ),
-    ("netwerk", "Groepen en regio's", "/beheer/netwerk", Right.READ),
-    ("teksten", "Teksten", "/beheer/teksten", Right.READ),
-    ("verslag", "Verslag", "/beheer/verslag", Right.READ),
-    ("rollen", "Rollen", "/beheer/rollen", Right.WATCH),
-    ("logboek", "Logboek", "/beheer/logboek", Right.MODERATE),
+    ("overzicht", "beheer.menu overzicht", "/beheer", Right.READ),
+    ("agenda", "beheer.menu agenda", "/beheer/agenda", Right.READ),
+    ("aankondigingen", "beheer.menu aankondigingen", "/beheer/aankondigingen", Right.READ),
+    ("berichten", "beheer.menu berichten", "/beheer/berichten", Right.READ),
+    ("vragen", "beheer.menu vragen", "/beheer/vragen", Right.READ),
+    ("inbreng", "beheer.menu inbreng", "/beheer/inbreng", Right.READ),
+    ("netwerk", "beheer.menu netwerk", "/beheer/netwerk", Right.READ),
+    ("teksten", "beheer.menu teksten", "/beheer/teksten", Right.READ),
+    ("verslag", "beheer.menu verslag", "/beheer/verslag", Right.READ),
+    ("rollen", "beheer.menu rollen", "/beheer/rollen", Right.WATCH),
+    ("logboek", "beheer.menu logboek", "/beheer/logboek", Right.MODERATE),
 )
+
+
+def menu_items() -> list[tuple[str, str, str, Right]]:
+    """The menu in the words of now."""
+    return [(word, say(name), address, right) for word, name, address, right in MENU]
 
 
 def routes(web: Web, pages: Pages, setup: ConsoleSetup) -> APIRouter:
     """`/beheer` and everything under it."""
     pages.add(
-        menu_items=MENU,
+        menu_items=menu_items,
         role_name=people.role_name,
         action_name=log.action_name,
         act_moment=agenda.moment,
@@ -102,7 +108,7 @@ def _elsewhere(gate: Gate) -> Callable[[Request], Awaitable[Response]]:
         if request.method in {"GET", "HEAD"} and is_step(request.url.path):
             # Somebody opens the page again that a form led to.
             return visit.onward(page_of(request.url.path))
-        missing = HTTPException(404, "Dit adres bestaat niet in het beheer. Begin bij het overzicht.")
+        missing = HTTPException(404, say("beheer.geen adres"))
         return refused_page(visit, missing)
 
     return elsewhere

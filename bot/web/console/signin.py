@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
 from bot import logs
+from bot.demo import PEOPLE
 from bot.people import meet, moderated_by
 from bot.web.console import gate as door
 from bot.web.console.attempts import WINDOW, Attempts, address_of
@@ -22,6 +23,7 @@ from bot.web.console.people import ROLE_NAMES
 from bot.web.console.visit import HEADERS, PLACE, Desk, csrf_of
 from handlers.model import Role
 from handlers.moderation.permissions import may_see_console
+from handlers.wording.catalogue import say
 from store import audit, sessions
 from store.communities import list_communities
 from store.members import find_person
@@ -32,19 +34,12 @@ log = logs.get(__name__)
 STATE_COOKIE = "beheer_aanmelden"
 
 #: Who comes in with a link of the demo, by the name that the link carries; without one its administrator.
-#: The others are colleagues, so that one can be seen to agree to what another wrote.
 DEMO: Mapping[str | None, tuple[Identity, Role]] = {
-    None: (Identity(ids=("demo",), name="Demo-beheerder"), Role.ADMINISTRATOR),
-    "an": (Identity(ids=("demo-an",), name="An Peeters"), Role.MODERATOR),
-    "bob": (Identity(ids=("demo-bob",), name="Bob Claes"), Role.MODERATOR),
+    each.key: (Identity(ids=(each.email,), name=each.name, email=each.email), each.role) for each in PEOPLE
 }
 
-TOO_OFTEN = "Te veel pogingen om aan te melden. Wacht vijf minuten en probeer het dan opnieuw."
-STALE = "Dit aanmelden is verlopen of al gebruikt. Begin opnieuw."
-LINK_STALE = (
-    "Deze link is verlopen of al gebruikt. Herstart de bot met --demo: "
-    "dan staat er een nieuwe in de terminal."
-)
+STALE = "beheer.aanmelden verlopen"
+LINK_STALE = "beheer.aanmelden link verlopen"
 
 
 def demo_link(session_secret: str, public_url: str) -> str:
@@ -90,7 +85,7 @@ class Entrance:
         refuse_foreign(request)
         form = await read_form(request)
         if self.provider is None:
-            return sign_in_page(self.desk, request, 404, "Aanmelden met een account is hier niet ingesteld.")
+            return sign_in_page(self.desk, request, 404, say("beheer.aanmelden geen account"))
         if not self.attempts.allows(address_of(request)):
             return self._too_often(request)
         nonce, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
@@ -100,7 +95,7 @@ class Entrance:
             address = await self.provider.address(state, nonce, verifier)
         except SignInError as error:
             log.warning("console sign-in failed", reason=error.detail)
-            return sign_in_page(self.desk, request, 503, error.reason)
+            return sign_in_page(self.desk, request, 503, say(error.reason))
         answer = RedirectResponse(address, 303, headers=HEADERS)
         answer.set_cookie(
             STATE_COOKIE,
@@ -130,21 +125,20 @@ class Entrance:
         state = given.get("state", "")
         mine = request.cookies.get(STATE_COOKIE, "")
         if self.provider is None or not mine or not secrets.compare_digest(state.encode(), mine.encode()):
-            return sign_in_page(self.desk, request, 400, STALE)
+            return sign_in_page(self.desk, request, 400, say(STALE))
         if not self.attempts.allows(address_of(request)):
             return self._too_often(request)
         way = await run_in_threadpool(self._went_in, sessions.OIDC, state)
         if way is None or way.nonce is None or way.verifier is None:
-            return sign_in_page(self.desk, request, 400, STALE)
+            return sign_in_page(self.desk, request, 400, say(STALE))
         code = given.get("code", "")
         if given.get("error") or not code:
-            reason = "Het aanmelden is afgebroken. Probeer het opnieuw als dat niet de bedoeling was."
-            return sign_in_page(self.desk, request, 400, reason)
+            return sign_in_page(self.desk, request, 400, say("beheer.aanmelden afgebroken"))
         try:
             identity = await self.provider.identity(code, way.nonce, way.verifier)
         except SignInError as error:
             log.warning("console sign-in failed", reason=error.detail)
-            return sign_in_page(self.desk, request, 502, error.reason)
+            return sign_in_page(self.desk, request, 502, say(error.reason))
         return await run_in_threadpool(self._enter, request, identity, way.onward or "/beheer")
 
     async def link(self, request: Request) -> Response:
@@ -152,7 +146,7 @@ class Entrance:
         token = str(request.path_params["token"])[:200]
         way = await run_in_threadpool(self._found, token)
         if way is None:
-            return sign_in_page(self.desk, request, 404, LINK_STALE)
+            return sign_in_page(self.desk, request, 404, say(LINK_STALE))
         identity, role = _of_demo(way)
         return self.desk.pages.response(
             "beheer/aanmelden.html",
@@ -184,7 +178,7 @@ class Entrance:
             await run_in_threadpool(self._went_in, sessions.LINK, token) if self.desk.setup.has_link else None
         )
         if way is None:
-            return sign_in_page(self.desk, request, 404, LINK_STALE)
+            return sign_in_page(self.desk, request, 404, say(LINK_STALE))
         identity, role = _of_demo(way)
         return await run_in_threadpool(self._open, request, identity, role, "/beheer")
 
@@ -196,7 +190,7 @@ class Entrance:
         if secret and not secrets.compare_digest(
             form.text(door.CSRF_FIELD).encode(), csrf_of(secret).encode()
         ):
-            raise HTTPException(403, door.EXPIRED)
+            raise HTTPException(403, say(door.EXPIRED))
         await run_in_threadpool(self._close, secret)
         answer = RedirectResponse("/beheer/aanmelden", 303, headers=HEADERS)
         door.forget(answer, self.desk)
@@ -249,7 +243,7 @@ class Entrance:
             sessions.close_session(session, secret)
 
     def _too_often(self, request: Request) -> Response:
-        answer = sign_in_page(self.desk, request, 429, TOO_OFTEN)
+        answer = sign_in_page(self.desk, request, 429, say("beheer.aanmelden te vaak"))
         answer.headers["Retry-After"] = str(int(WINDOW.total_seconds()))
         return answer
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from urllib.parse import quote
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
 
 from fastapi import HTTPException, Response
 
@@ -14,40 +15,59 @@ from bot.web.console.forms import Form, version_of
 from bot.web.console.gate import Gate
 from bot.web.console.text_examples import sample
 from bot.web.console.visit import Visit
-from handlers.wording.catalogue import TEXTS, text_problem
+from handlers.wording.catalogue import TEXTS, Said, say, text_problem
 from handlers.wording.sentences import capitalised
 from store import texts
 
 MOST = 4000
 
+#: Texts on one page of the list.
+PAGE_SIZE = 100
+
 #: The area of the few whose name has no point.
 GENERAL = "algemeen"
 
 #: What an area is called where its own word does not say enough.
-TITLES: Mapping[str, str] = {
-    "afspraak": "Afspraken van de mailbox die niet in de agenda kunnen",
-    "bereik": "Halfjaarlijks verslag",
-    "dag": "Woorden bij een datum",
-    "delen": "Een antwoord delen",
-    "doelgroep": "Namen van doelgroepen",
-    "engage": "Viva Engage",
-    "filter": "Filters van de agenda",
-    "fout": "Foutpagina's",
-    "handeling": "Namen van handelingen",
-    "label": "Namen van feiten",
-    "lokaal": "Lokale community",
-    "melding": "Meldingen aan de beheerder",
-    "naam": "Namen van soorten atria",
-    "pagina": "Pagina's van de agenda",
-    "platform": "Namen van platformen",
-    "reden": "Redenen waarom iets niet vertrok",
-    "rol": "Namen van rollen",
-    "slack": "Slack: startscherm, vensters en knoppen",
-    "soort": "Wat een soort atrium is",
-    "soort bericht": "Namen van soorten berichten",
-    "toestand": "Toestanden van een aankondiging",
-    "vragen": "Hoe de bot naar een gegeven vraagt",
-}
+TITLES: Mapping[str, str] = Said(
+    {
+        "afspraak": "beheer tekst.groep afspraak",
+        "beheer": "beheer tekst.groep beheer",
+        "beheer aankondiging": "beheer tekst.groep beheer aankondiging",
+        "beheer agenda": "beheer tekst.groep beheer agenda",
+        "beheer atrium": "beheer tekst.groep beheer atrium",
+        "beheer bericht": "beheer tekst.groep beheer bericht",
+        "beheer bestand": "beheer tekst.groep beheer bestand",
+        "beheer inbreng": "beheer tekst.groep beheer inbreng",
+        "beheer logboek": "beheer tekst.groep beheer logboek",
+        "beheer netwerk": "beheer tekst.groep beheer netwerk",
+        "beheer rol": "beheer tekst.groep beheer rol",
+        "beheer tekst": "beheer tekst.groep beheer tekst",
+        "beheer verslag": "beheer tekst.groep beheer verslag",
+        "beheer vraag": "beheer tekst.groep beheer vraag",
+        "bereik": "beheer tekst.groep bereik",
+        "dag": "beheer tekst.groep dag",
+        "delen": "beheer tekst.groep delen",
+        "doelgroep": "beheer tekst.groep doelgroep",
+        "engage": "beheer tekst.groep engage",
+        "filter": "beheer tekst.groep filter",
+        "fout": "beheer tekst.groep fout",
+        "handeling": "beheer tekst.groep handeling",
+        "invoer": "beheer tekst.groep invoer",
+        "label": "beheer tekst.groep label",
+        "lokaal": "beheer tekst.groep lokaal",
+        "melding": "beheer tekst.groep melding",
+        "naam": "beheer tekst.groep naam",
+        "pagina": "beheer tekst.groep pagina",
+        "platform": "beheer tekst.groep platform",
+        "reden": "beheer tekst.groep reden",
+        "rol": "beheer tekst.groep rol",
+        "slack": "beheer tekst.groep slack",
+        "soort": "beheer tekst.groep soort",
+        "soort bericht": "beheer tekst.groep soort bericht",
+        "toestand": "beheer tekst.groep toestand",
+        "vragen": "beheer tekst.groep vragen",
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,6 +91,11 @@ class Area:
     @property
     def title(self) -> str:
         return title_of(self.name)
+
+    @property
+    def is_console(self) -> bool:
+        """Whether moderators alone read these texts, in the console or of a file that they bring in."""
+        return self.name in {"beheer", "invoer"} or self.name.startswith("beheer ")
 
 
 def register(gate: Gate) -> None:
@@ -96,45 +121,73 @@ def _list(visit: Visit) -> Response:
     asked, only, area = visit.asked("q"), visit.asked("toon") == "gewijzigd", visit.asked("groep")
     with visit.desk.web.store.reading() as session:
         changes = texts.list_changes(session)
-    areas: dict[str, Area] = {}
-    for name in TEXTS:
-        before = areas.get(area_of(name), Area(name=area_of(name)))
-        areas[before.name] = replace(
-            before, texts=before.texts + 1, changed=before.changed + (name in changes)
-        )
+    areas = _areas(changes)
     area = area if area in areas else ""
-    found: dict[str, list[Line]] = {}
-    if asked or only or area:
-        for name, text in TEXTS.items():
-            line = Line(
-                name=name,
-                about=text.about,
-                now=changes[name].template if name in changes else text.template,
-                is_changed=name in changes,
-            )
-            told = f"{line.name} {line.about} {line.now} {title_of(area_of(name))}".casefold()
-            fits = area in {"", area_of(name)} and (line.is_changed or not only)
-            if fits and asked.casefold() in told:
-                found.setdefault(area_of(name), []).append(line)
+    searched = bool(asked or only or area)
+    lines = _found(asked, changes if only else TEXTS, area, changes) if searched else []
+    shown: dict[str, list[Line]] = {}
+    offset = _offset(visit)
+    for line in lines[offset : offset + PAGE_SIZE]:
+        shown.setdefault(area_of(line.name), []).append(line)
+    kept = {"q": asked, "groep": area, "toon": "gewijzigd" if only else ""}
+    address = f"/beheer/teksten?{urlencode({key: value for key, value in kept.items() if value})}&vanaf="
+    listed = sorted(areas.values(), key=lambda each: each.title)
     return visit.page(
         "teksten.html",
-        areas=sorted(areas.values(), key=lambda each: each.title),
-        found=found,
-        searched=bool(asked or only or area),
-        number=sum(map(len, found.values())),
+        areas=[each for each in listed if not each.is_console],
+        console_areas=[each for each in listed if each.is_console],
+        found=shown,
+        searched=searched,
+        number=len(lines),
         q=asked,
         only=only,
         area=area,
         titled=title_of,
         total=len(TEXTS),
         changed=len(changes),
+        previous=f"{address}{max(0, offset - PAGE_SIZE)}" if offset else None,
+        following=f"{address}{offset + PAGE_SIZE}" if len(lines) > offset + PAGE_SIZE else None,
     )
+
+
+def _offset(visit: Visit) -> int:
+    text = visit.asked("vanaf")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+
+
+def _areas(changes: Collection[str]) -> Mapping[str, Area]:
+    """Every area, with how many texts it has and how many of them were changed."""
+    texts_in, changed_in = Counter(map(area_of, TEXTS)), Counter(map(area_of, changes))
+    return {
+        name: Area(name=name, texts=number, changed=changed_in[name]) for name, number in texts_in.items()
+    }
+
+
+def _found(
+    asked: str, among: Collection[str], area: str, changes: Mapping[str, texts.TextChange]
+) -> list[Line]:
+    """The texts among these that hold every word that was asked for, in the order of the files."""
+    words = asked.casefold().split()
+    titles: dict[str, str] = {}
+    found = []
+    for name, text in TEXTS.items():
+        of = area_of(name)
+        if name not in among or area not in {"", of}:
+            continue
+        if of not in titles:
+            titles[of] = title_of(of)
+        change = changes.get(name)
+        now = change.template if change else text.template
+        told = f"{name} {text.about} {now} {titles[of]}".casefold()
+        if all(word in told for word in words):
+            found.append(Line(name=name, about=text.about, now=now, is_changed=change is not None))
+    return found
 
 
 def _name(visit: Visit) -> str:
     name = visit.path("name")
     if name not in TEXTS:
-        raise HTTPException(404, "Deze tekst is er niet.")
+        raise HTTPException(404, say("beheer tekst.weg"))
     return name
 
 
@@ -173,16 +226,21 @@ def _save(visit: Visit, form: Form) -> Response:
     name, template = _name(visit), form.lines("tekst")
     problem = text_problem(name, template)
     if len(template) > MOST:
-        problem = f"Maak de tekst korter: hoogstens {MOST} tekens."
+        problem = say("beheer tekst.te lang", aantal=str(MOST))
     if problem:
         return _one(visit, template, 422, problem)
     with visit.desk.web.store.writing() as session:
         before = texts.find_change(session, name)
         now = before.template if before else TEXTS[name].template
         if form.text("versie") != version_of(now):
+            label = say("beheer tekst.veld")
             clash = Clash(
-                headline=f"{before.changed_by if before else 'Iemand'} wijzigde deze tekst intussen.",
-                differences=(Difference(name="", label="Tekst", theirs=now, mine=template),),
+                headline=(
+                    say("beheer tekst.intussen", naam=before.changed_by)
+                    if before
+                    else say("beheer tekst.intussen iemand")
+                ),
+                differences=(Difference(name="", label=label, theirs=now, mine=template),),
             )
             return _one(visit, template, 409, clash=clash)
         if template == TEXTS[name].template:
@@ -190,7 +248,7 @@ def _save(visit: Visit, form: Form) -> Response:
         else:
             texts.change_text(session, name, template, visit.person.name, visit.now)
         visit.note(session, "text changed", f"text:{name}", before={"text": now}, after={"text": template})
-    return visit.onward(f"/beheer/teksten/{_quoted(name)}", "Bewaard. De bot zegt het voortaan zo.")
+    return visit.onward(f"/beheer/teksten/{_quoted(name)}", say("beheer tekst.bewaard"))
 
 
 def _preview(visit: Visit, form: Form) -> Response:
@@ -206,7 +264,7 @@ def _put_back(visit: Visit, form: Form) -> Response:
         before = texts.find_change(session, name)
         if before is not None:
             if form.text("versie") != version_of(before.template):
-                clash = Clash(headline=f"{before.changed_by} wijzigde deze tekst terwijl jij bezig was.")
+                clash = Clash(headline=say("beheer tekst.terwijl", naam=before.changed_by))
                 return _one(visit, None, 409, clash=clash)
             texts.put_back(session, name)
             visit.note(
@@ -216,7 +274,7 @@ def _put_back(visit: Visit, form: Form) -> Response:
                 before={"text": before.template},
                 after={"text": TEXTS[name].template},
             )
-    return visit.onward(f"/beheer/teksten/{_quoted(name)}", "Teruggezet naar de geleverde tekst.")
+    return visit.onward(f"/beheer/teksten/{_quoted(name)}", say("beheer tekst.teruggezet"))
 
 
 def _quoted(name: str) -> str:

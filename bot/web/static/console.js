@@ -2,6 +2,9 @@
 (() => {
   "use strict";
 
+  // What is said here stands on the page: its words are texts that moderators may change.
+  const words = document.body.dataset;
+
   // Forms that say so keep what was typed and chosen, in this tab only, until they are sent.
   const keyOf = (form) => "beheer:" + form.dataset.bewaar;
   const isBox = (one) => one.type === "checkbox" || one.type === "radio";
@@ -28,11 +31,11 @@
     }
   };
 
-  const noteIn = (form, words) => {
+  const noteIn = (form, said) => {
     const note = document.createElement("p");
     note.className = "notice";
     note.setAttribute("role", "status");
-    note.textContent = words;
+    note.textContent = said;
     form.prepend(note);
     return note;
   };
@@ -41,11 +44,11 @@
     const typed = keptIn(form);
     const lost = lostIn(form, typed);
     if (!lost.length) return;
-    const note = noteIn(form, "Je typte hier eerder iets dat niet bewaard werd. ");
+    const note = noteIn(form, words.eerderGetypt + " ");
     const button = document.createElement("button");
     button.type = "button";
     button.className = "secondary";
-    button.textContent = "Zet het terug";
+    button.textContent = words.zetTerug;
     button.addEventListener("click", () => {
       putBack(lost, typed);
       note.remove();
@@ -61,7 +64,7 @@
     sessionStorage.removeItem(BACK);
     const typed = keptIn(form);
     putBack(lostIn(form, typed), typed);
-    noteIn(form, "Je bent weer aangemeld. Wat je typte, staat er weer; het is nog niet bewaard.");
+    noteIn(form, words.weerAangemeld);
     return true;
   };
 
@@ -82,21 +85,21 @@
   }
 
   // A piece of a page that cannot be had is told beside what asked for it.
-  const tell = (button, words, link) => {
+  const tell = (button, said, link) => {
     document.getElementById("niet-gelukt")?.remove();
     const note = document.createElement("p");
     note.id = "niet-gelukt";
     note.className = "notice is-off-notice";
     note.setAttribute("role", "alert");
-    note.textContent = words + " ";
+    note.textContent = said + " ";
     if (link) note.append(link);
     (button.closest(".acts, .field") || button).after(note);
   };
 
-  const linkTo = (address, words, form) => {
+  const linkTo = (address, said, form) => {
     const link = document.createElement("a");
     link.href = address;
-    link.textContent = words;
+    link.textContent = said;
     link.addEventListener("click", () => {
       if (!form?.dataset.bewaar) return;
       keep(form);
@@ -111,15 +114,15 @@
     const status = event.detail.xhr.status;
     if (status === 401) {
       const address = "/beheer/aanmelden?verder=" + encodeURIComponent(location.pathname);
-      tell(button, "Je bent niet meer aangemeld. Wat je typte, staat er nog.", linkTo(address, "Meld je opnieuw aan", form));
+      tell(button, words.nietAangemeld, linkTo(address, words.meldAan, form));
     } else if (status === 403) {
-      tell(button, "Dit formulier hoort bij een vorige aanmelding. Wat je typte, gaat niet verloren.", linkTo(location.pathname, "Herlaad het formulier", form));
+      tell(button, words.vorigeAanmelding, linkTo(location.pathname, words.herlaad, form));
     } else {
-      tell(button, "Dit lukte niet. Wat je typte, staat er nog: probeer het over een minuut opnieuw.");
+      tell(button, words.lukteNiet);
     }
   });
   document.body.addEventListener("htmx:sendError", (event) => {
-    tell(event.detail.elt, "Er is geen verbinding met de bot. Wat je typte, staat er nog: probeer het zo opnieuw.");
+    tell(event.detail.elt, words.geenVerbinding);
   });
   document.body.addEventListener("htmx:beforeRequest", () => document.getElementById("niet-gelukt")?.remove());
 
@@ -141,7 +144,7 @@
         note.setAttribute("role", "status");
         box.after(note);
       }
-      note.textContent = `Te lang: ${length} tekens, er passen er ${most}.`;
+      note.textContent = words.teLang.replace("{lengte}", length).replace("{hoogstens}", most);
     });
   }
 

@@ -6,16 +6,17 @@ from dataclasses import replace
 
 import pytest
 
+from bot.outcomes import Refused
 from handlers.model import Role
 from handlers.moderation.lifecycle import State
 from scheduler.port import Capabilities
-from store import members, outbox
+from store import identities, members, outbox
 from store.engine import Store
 from store.local import add
 from store.members import sync_roles
 from store.outbox import Entry
 from store.tables import LocalMessageRow
-from tests.fakes.desk import Desk, one_place
+from tests.fakes.desk import BOB, Desk, one_place
 from tests.fakes.network import COMMUNITIES, GENERAL
 
 WHISPERS = {"local": Capabilities(direct_messages=True), "console": Capabilities()}
@@ -103,3 +104,18 @@ def test_agreement_is_needed_where_a_platform_that_can_count_did_not(store: Stor
     desk = Desk(store, communities=(*COMMUNITIES, elsewhere), approval_above=1000)
     draft = desk.saved("save", one_place(communities=("slack",)))
     assert desk.saved("publish", draft.id).state is State.AWAITING_APPROVAL
+
+
+def test_who_is_one_person_on_two_platforms_agrees_on_neither_to_what_they_wrote(desk: Desk) -> None:
+    elsewhere = replace(BOB, platform="console", external_id="b@example.org", name="Bob C.")
+    with desk.store.writing() as session:
+        for one in (BOB, elsewhere):
+            members.ensure_person(session, one.platform, one.external_id, one.name, Role.MEMBER, desk.now)
+            identities.link(session, one.platform, one.external_id, "b@example.org")
+    draft = desk.saved("save", one_place(), who=BOB)
+    desk.saved("submit", draft.id, who=BOB)
+    for one in (BOB, elsewhere):
+        refused = desk.act("approve", draft.id, who=one)
+        assert isinstance(refused, Refused)
+        assert "andere moderator" in refused.reason
+    assert desk.saved("approve", draft.id).approver_name == "An Peeters"
