@@ -6,14 +6,23 @@ import datetime as dt
 import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from handlers.model import Span
 from handlers.reading import calendar
 from handlers.reading.corrections import is_corrected
-from handlers.reading.period_rules import DIGITS, RULES, At, Rule, Unit, is_ambiguous
+from handlers.reading.period_days import DAYS
+from handlers.reading.period_lengths import LENGTHS
+from handlers.reading.period_months import MONTHS
+from handlers.reading.period_rules import DIGITS, At, Rule, Unit, in_order
+from handlers.reading.period_seasons import SEASONS
+from handlers.reading.period_weeks import WEEKS
 from handlers.reading.period_words import AMBIGUOUS, MONTH_NUMBERS, NUMBERS, in_dutch
 from handlers.reading.word_lists import word_set
 from handlers.reading.words import Sentence
+
+#: Of two rules that read as many words, the one of the earlier subject is taken.
+RULES = in_order(DAYS, WEEKS, MONTHS, SEASONS, LENGTHS)
 
 #: Ends and beginnings of words of time that may be left out before a stretch.
 _ARTICLES = word_set("de het den een ergens ongeveer maand dag datum loop ooit vroegst ten")
@@ -101,8 +110,7 @@ class Found:
     parts: tuple[Span, ...] = ()
 
 
-@dataclass(slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """A unit with the words it spans."""
 
     first: int
@@ -251,7 +259,7 @@ def _is_time(words: list[str], first: int, after: int) -> bool:
         return False
     if own[0] in AMBIGUOUS and len(own) > 1 and not any(word[0].isdigit() for word in own[1:]):
         return before in _CUES
-    if is_ambiguous(own):
+    if _is_ambiguous(own):
         return before in _CUES and not (own[0] == "zo" and before not in {"op", "komende", "volgende"})
     if own[0][0].isdigit() and len(own) == 1:
         if following in {"u", "uur", "h", "euro", "personen", "leden", "collegas"} or before in {
@@ -277,6 +285,11 @@ def _is_time(words: list[str], first: int, after: int) -> bool:
     if own[:1] == ["morgen"] and before in {"goede", "goeie", "deze", "s"}:
         return False
     return not (own == ["nu"] and following != "tot" and before not in {"vanaf", "tussen", "van"})
+
+
+def _is_ambiguous(words: list[str]) -> bool:
+    """Whether a stretch of these words is one short word that may well be another word."""
+    return len(words) == 1 and words[0] in AMBIGUOUS
 
 
 def _is_postcode(words: list[str], index: int) -> bool:

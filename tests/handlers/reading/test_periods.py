@@ -40,6 +40,18 @@ def test_every_expression_of_the_file_means_its_interval(row: dict[str, str]) ->
 
 
 @pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("welk atrium was er vrijdag de 31ste", "2026-07-31"),
+        ("welk atrium was er de 24ste", "2026-10-24"),
+        ("welk atrium was er de 23ste", "2026-11-23"),
+    ],
+)
+def test_a_day_by_its_number_that_was_is_the_last_one(text: str, day: str) -> None:
+    assert read(text, NOW).period == span(day, day)
+
+
+@pytest.mark.parametrize(
     ("text", "first", "last"),
     [
         ("in mei", "2027-05-01", "2027-05-31"),
@@ -95,6 +107,10 @@ def test_every_expression_of_the_file_means_its_interval(row: dict[str, str]) ->
 )
 def test_the_neighbourhood_of_the_file_is_read_too(text: str, first: str, last: str) -> None:
     assert period(text) == span(first, last)
+
+
+def test_of_two_rules_that_fit_as_well_the_one_of_the_earlier_subject_is_taken() -> None:
+    assert period("het laatste kwartaal") == span("2026-07-01", "2026-09-30")  # as a "vorig", not as a fourth
 
 
 @pytest.mark.parametrize(

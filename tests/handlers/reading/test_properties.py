@@ -68,7 +68,7 @@ def test_case_diacritics_blanks_and_a_closing_mark_change_nothing(text: str) -> 
 def test_odd_texts_are_read() -> None:
     odd = ["", " ", "x" * 10_000, "\x00\x01\x1f" * 500, "😀" * 5_000, "31/12/2026 " * 500, "rond " * 2_000,
            "İstanbul ß ﬁ Ⅻ ½", "in Gent en " * 1_000, "'" * 500, "-" * 500,
-           "..." * 500, "@bot <@U1> https://x.be"]  # fmt: skip
+           "..." * 500, "welk atrium was er donderdag de 31ste", "@bot <@U1> https://x.be"]  # fmt: skip
     assert [read(text, NOW).text for text in odd] == odd
 
 
