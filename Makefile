@@ -4,6 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+# What Python compiled is kept (`make clean` removes it): tests start the program some hundred times.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run run-engage check test chaos bench wheel chromium node requirements clean
 
@@ -46,7 +49,7 @@ test: $(VENV)/dev-ready chromium node ## everything: checks, PostgreSQL, browser
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 chaos: $(VENV)/dev-ready ## kill the bot 200 times at random moments
 	ATRIUM_CHAOS_ROUNDS=200 $(BIN)/pytest -q -s tests/chaos

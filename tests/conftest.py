@@ -6,6 +6,7 @@ import datetime as dt
 import itertools
 import os
 import shutil
+import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -39,6 +40,50 @@ BEGIN
     END LOOP;
 END $$;
 """
+
+#: Where files live in memory, and how much must be free there to keep those of all tests, in bytes.
+_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder for temporary files is chosen in it
+_ROOM = 4 << 30
+
+#: What takes longest, by its mark; begun first, so that no worker ends long after the others.
+_LONG = ("process", "wheel", "browser")
+
+
+def pytest_configure() -> None:
+    """Keep the files of tests in memory where there is room, and what Python compiled on disk.
+
+    Nearly every test writes a database, and to wait for a disk was a third of the time.
+    """
+    if "TMPDIR" not in os.environ and _has_room(_MEMORY):
+        os.environ["TMPDIR"] = str(_MEMORY)
+        tempfile.tempdir = None
+    # Without compiled files each of the many processes that tests start compiles the whole program.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
+
+
+def _has_room(folder: Path) -> bool:
+    """Whether the files of all tests fit, and programs among them may be run."""
+    if not os.access(folder, os.W_OK):
+        return False
+    there = os.statvfs(folder)
+    return there.f_bavail * there.f_frsize >= _ROOM and not there.f_flag & os.ST_NOEXEC
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are processors: tests of processes and browsers mostly wait for them."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Shared among workers, what takes longest comes first; alone, everything comes as it stands."""
+    if hasattr(config, "workerinput"):
+        items.sort(
+            key=lambda item: next(
+                (n for n, mark in enumerate(_LONG) if item.get_closest_marker(mark)), len(_LONG)
+            )
+        )
 
 
 @pytest.fixture

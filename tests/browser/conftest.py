@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import os
 import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -17,6 +19,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from bot.platforms.local import LocalPlatform
 from store.engine import Store
 from tests.fakes.answering import AnsweringBot
+from tests.fakes.filled import filled
 from tests.fakes.network import load_sample
 from tests.fakes.visitor import served, web
 
@@ -33,7 +36,7 @@ ARGUMENTS = (
 ARTEFACTS = Path(__file__).parents[2] / "test-artefacts"
 
 WIDTHS = {360: 740, 1280: 900}
-THEMES = ("light", "dark")
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 #: The atrium that the answering bot speaks of.
 GENT = "atr-1-044"
@@ -66,7 +69,7 @@ class Site:
 @pytest.fixture
 def site(sqlite_store: Store, now: dt.datetime) -> Iterator[Site]:
     """The sample agenda and a local community with a bot that answers."""
-    load_sample(sqlite_store, now - dt.timedelta(days=3))
+    filled(sqlite_store, load_sample, now - dt.timedelta(days=3))
     local = LocalPlatform(sqlite_store, lambda: now)
     AnsweringBot(sqlite_store, local, now, GENT)
     with served(web(sqlite_store, now, local=local)) as url:
@@ -75,11 +78,10 @@ def site(sqlite_store: Store, now: dt.datetime) -> Iterator[Site]:
 
 @dataclass
 class Look:
-    """One window: its width and theme, and what the browser complained of."""
+    """One window that can be made of each width and theme, and what the browser complained of."""
 
     page: Page
-    width: int
-    theme: str
+    widths: tuple[int, ...]
     complaints: list[str] = field(default_factory=list)
 
     def heed(self, message: ConsoleMessage) -> None:
@@ -88,35 +90,49 @@ class Look:
             self.complaints.append(message.text)
 
     def check(self, name: str) -> None:
-        """Nothing inaccessible, no complaint, nothing wider than the window; keeps a screenshot."""
+        """At each width and in each theme: nothing inaccessible, no complaint, nothing wider than the window.
+
+        The page is loaded once and stays; of each a screenshot is kept.
+        """
         ARTEFACTS.mkdir(exist_ok=True)
         file = re.sub(r"\W+", "-", name)
-        self.page.screenshot(path=ARTEFACTS / f"{file}-{self.width}-{self.theme}.png", full_page=True)
-        found = Axe().run(self.page)
-        assert found.violations_count == 0, found.generate_report()
-        assert self.complaints == []
-        wider = self.page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        for width, theme in itertools.product(self.widths, THEMES):
+            self.become(width, theme)
+            self.page.screenshot(path=ARTEFACTS / f"{file}-{width}-{theme}.png", full_page=True)
+            found = Axe().run(self.page)
+            assert found.violations_count == 0, f"{width}, {theme}: {found.generate_report()}"
+            assert self.complaints == [], f"{width}, {theme}"
+            wider = self.page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            assert wider == 0, f"{width}, {theme}"
+        self.become(self.widths[0], THEMES[0])
+
+    def become(self, width: int, theme: Literal["light", "dark"]) -> None:
+        self.page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+        self.page.emulate_media(color_scheme=theme)
+        # Colours slide to those of the other theme: what is half-way is no colour that anybody reads by.
+        self.page.evaluate(
+            """() => {
+                const sliding = () => document.getAnimations().filter((one) => one instanceof CSSTransition);
+                for (let some = sliding(); some.length; some = sliding()) some.forEach((one) => one.finish());
+            }"""
         )
-        assert wider == 0
 
 
-WINDOWS = [(width, theme) for width in WIDTHS for theme in THEMES]
+#: For what is done in a window before it is looked at: it is done at each width, looked at in that one.
+at_each_width = pytest.mark.parametrize("look", WIDTHS, indirect=True)
 
 
-@pytest.fixture(params=WINDOWS, ids=lambda window: f"{window[0]}-{window[1]}")
+@pytest.fixture
 def look(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Look]:
-    """A window, once for each width and theme."""
-    width, theme = request.param
-    context = browser.new_context(
-        viewport={"width": width, "height": WIDTHS[width]},
-        color_scheme=theme,
-        locale="nl-BE",
-        timezone_id="Europe/Brussels",
-    )
-    made = Look(context.new_page(), width, theme)
+    """A window that is looked at in each theme, at the width that the test gives or at every one."""
+    widths = (request.param,) if hasattr(request, "param") else tuple(WIDTHS)
+    context = browser.new_context(locale="nl-BE", timezone_id="Europe/Brussels")
+    made = Look(context.new_page(), widths)
     made.page.on("console", made.heed)
     made.page.on("pageerror", lambda error: made.complaints.append(str(error)))
+    made.become(widths[0], THEMES[0])
     yield made
     context.close()
 

@@ -16,9 +16,10 @@ from store import contributions, outbox, sessions
 from store.agenda import save_atrium
 from store.engine import Store
 from store.states import OutboxState
-from tests.browser.conftest import Look
+from tests.browser.conftest import Look, at_each_width
 from tests.browser.test_pages import small_targets
 from tests.fakes.console_visitors import PEOPLE, PRIVATE_DRAFT, RULES, console_setup, furnish
+from tests.fakes.filled import filled
 from tests.fakes.network import atrium, fill
 from tests.fakes.visitor import served, web
 
@@ -86,7 +87,7 @@ class Desk:
 @pytest.fixture
 def desk(sqlite_store: Store, now: dt.datetime) -> Iterator[Desk]:
     """A furnished console with a plan, one long-named atrium and one post that failed."""
-    furnish(sqlite_store, now)
+    filled(sqlite_store, furnish, now)
     gone = atrium(
         "2026-11-30 09:00",
         uid="lang",
@@ -104,13 +105,14 @@ def desk(sqlite_store: Store, now: dt.datetime) -> Iterator[Desk]:
 
 
 def test_each_page_is_accessible_and_fits(look: Look, desk: Desk) -> None:
-    """One console for all pages of a window: to furnish it takes longer than to look at it."""
+    """One console for all pages: to furnish it takes longer than to look at a page."""
     desk.enter(look.page.context)
     for name, address in PAGES.items():
         look.page.goto(desk.url + address)
         look.check(name)
 
 
+@at_each_width
 def test_what_needs_a_number_is_accessible_and_fits(look: Look, desk: Desk) -> None:
     desk.enter(look.page.context)
     look.page.goto(f"{desk.url}/beheer/berichten/{desk.a_post()}")
@@ -146,6 +148,20 @@ def test_an_empty_console_says_so(look: Look, sqlite_store: Store, now: dt.datet
             look.check(f"beheer-leeg{name.replace('/', '-')}")
 
 
+@pytest.mark.parametrize("width", [320, 360, 704, 768, 840])
+def test_the_tables_of_the_report_fit_whatever_the_width(page: Page, desk: Desk, width: int) -> None:
+    """On a phone and a little wider each row is a list; from there on a table."""
+    desk.enter(page.context)
+    page.set_viewport_size({"width": width, "height": 740})
+    page.goto(f"{desk.url}/beheer/verslag")
+    page.get_by_text("De cijfers in een tabel").click()
+    wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(wider) == 0
+    cells = page.locator("main td")
+    assert cells.count() > 100
+    assert cells.evaluate_all("all => all.every(one => one.getBoundingClientRect().right <= innerWidth)")
+
+
 @pytest.mark.parametrize("address", ["/beheer", "/beheer/agenda/nieuw", "/beheer/aankondigingen/1"])
 def test_targets_are_large_enough_for_a_thumb(page: Page, desk: Desk, address: str) -> None:
     desk.enter(page.context)
@@ -157,7 +173,7 @@ def test_the_link_of_the_demo_signs_in_once(page: Page, desk: Desk) -> None:
     with desk.store.writing() as session:
         token = sessions.open_way_in(session, sessions.LINK, desk.now)
     page.goto(f"{desk.url}/beheer/eenmalig/{token}")
-    page.get_by_role("button", name="Aanmelden als demo-beheerder").click()
+    page.get_by_role("button", name="Aanmelden als An Peeters").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Overzicht")
     page.get_by_role("button", name="Afmelden").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Aanmelden")

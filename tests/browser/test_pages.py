@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from handlers.model import Status
-from tests.browser.conftest import Look, Site
+from tests.browser.conftest import Look, Site, at_each_width
 from tests.fakes.network import atrium, fill
 
 pytestmark = pytest.mark.browser
@@ -55,6 +55,7 @@ def test_long_names_and_cancelled_atria_fit(look: Look, site: Site, now: dt.date
         look.check(name)
 
 
+@at_each_width
 def test_the_form_to_hand_something_in_is_accessible_and_works(look: Look, site: Site) -> None:
     page = look.page
     page.goto(f"{site.url}/atria/atr-1-044")
@@ -86,6 +87,7 @@ def test_a_busy_community_is_accessible_and_fits(look: Look, site: Site) -> None
     look.check("community")
 
 
+@at_each_width
 def test_the_form_under_a_card_is_accessible_and_hands_in(look: Look, site: Site) -> None:
     page = look.page
     site.local.receive("algemeen", "Jo", "lid", "@atriumbot wanneer is het volgende in Gent?")
@@ -98,6 +100,7 @@ def test_the_form_under_a_card_is_accessible_and_hands_in(look: Look, site: Site
     page.wait_for_selector("text=agendapunt: Kan het over groendaken?")
 
 
+@at_each_width
 def test_changing_who_one_is_is_accessible(look: Look, site: Site) -> None:
     look.page.goto(f"{site.url}/community")
     look.page.locator("summary", has_text="Je schrijft als").click()

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +17,6 @@ from scheduler.port import Refused as PlatformRefused
 from store import audit
 from store.agenda import StoredAgenda, find_atrium
 from store.engine import Store
-from store.migrations import upgrade
 from store.texts import change_text
 from tests.fakes.desk import BOB, LENA, Desk, one_place, programme
 from tests.fakes.moderators import Talk
@@ -280,12 +283,16 @@ _FORMS = st.dictionaries(
 
 
 @settings(max_examples=40, deadline=None)
-@given(_FORMS)
+@given(values=_FORMS)
 def test_whatever_form_is_handed_in_it_is_kept_whole_and_leaves_whole_or_not_at_all(
-    values: dict[str, str | list[str]],
+    sqlite_template: Path, values: dict[str, str | list[str]]
 ) -> None:
     store = Store("sqlite://")
-    upgrade(store)
+    with (
+        contextlib.closing(sqlite3.connect(sqlite_template)) as template,
+        contextlib.closing(store.engine.raw_connection()) as memory,
+    ):
+        template.backup(memory.driver_connection)
     desk = Desk(store)
     draft = desk.saved("save", values)
     done = desk.act("publish", draft.id)

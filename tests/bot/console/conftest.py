@@ -11,13 +11,14 @@ from fastapi import FastAPI
 from scheduler.changes import replan_all
 from store.engine import Store
 from tests.fakes.console_visitors import RULES, Moderator, application, furnish
+from tests.fakes.filled import filled
 
 Enter = Callable[[str | None], Moderator]
 
 
 @pytest.fixture
 def furnished(sqlite_store: Store, now: dt.datetime) -> Store:
-    furnish(sqlite_store, now)
+    filled(sqlite_store, furnish, now)
     return sqlite_store
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.web.app import create_app
 from store.engine import Store
+from tests.fakes.filled import filled
 from tests.fakes.network import fill, load_sample
 from tests.fakes.visitor import Visitor, with_community
 
@@ -15,7 +16,7 @@ from tests.fakes.visitor import Visitor, with_community
 @pytest.fixture
 def visitor(sqlite_store: Store, now: dt.datetime) -> Visitor:
     """Visits the sample agenda and the local community."""
-    load_sample(sqlite_store, now - dt.timedelta(days=3))
+    filled(sqlite_store, load_sample, now - dt.timedelta(days=3))
     return Visitor(create_app(with_community(sqlite_store, now)))
 
 
