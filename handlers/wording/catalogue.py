@@ -1,11 +1,11 @@
 """What the bot says, as texts that moderators may change: templates with named placeholders ("{dag}").
 
-The originals are data: `handlers/data/teksten.toml`, and what moderators alone read, in the console and of a file
-that they bring in, in `teksten_beheer.toml`, which is read when it is asked for. What a moderator makes of one
-is used only while it has exactly the placeholders of the original and fits where it is shown; else the original
-stands. Which changes hold is an ambient fact of the one who speaks, as the language is in gettext: `worded` sets
-it for a while. What is looked up by a name (of a kind, a state, a field) is a `Said`: it is said when it is
-asked for.
+The originals are data: `handlers/data/teksten.toml`, and what moderators alone read, in the console and of
+a file that they bring in, in `teksten_beheer.toml`, which is read when it is asked for. What a moderator
+makes of one is used only while it has exactly the placeholders of the original and fits where it is shown;
+else the original stands. Which changes hold is an ambient fact of the one who speaks, as the language is in
+gettext: `worded` sets it for a while. What is looked up by a name (of a kind, a state, a field) is a
+`Said`: it is said when it is asked for.
 """
 
 from __future__ import annotations
