@@ -170,6 +170,26 @@ class LocalSettings(Section):
     enabled: bool | None = None
 
 
+def _channel(platform: object, written: str) -> str:
+    """The platform's id of a channel. Raises ValueError for what can be none."""
+    if platform == "slack" and not re.fullmatch(r"[CG][A-Z0-9]+", written):
+        raise ValueError(
+            f"{written!r} is no id: write the id at the bottom of the channel's details in Slack, "
+            "such as C0614TZR7, not its name"
+        )
+    if platform == "engage" and not re.fullmatch(r"[0-9]+", written):
+        from bot.graph.communities import number_of
+
+        number = number_of(written) if written.isascii() else None
+        if number is None:
+            raise ValueError(
+                f"{written!r} is no number: write that of the group, such as 47691358209; "
+                "leave channel out for a moment, and atriumbot communities sync shows the numbers"
+            )
+        return number
+    return written
+
+
 class CommunitySettings(Section):
     key: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")
     platform: str
@@ -188,6 +208,12 @@ class CommunitySettings(Section):
         if value not in PLATFORMS:
             raise ValueError(f"write one of {', '.join(sorted(PLATFORMS))}")
         return value
+
+    @field_validator("channel")
+    @classmethod
+    def _channel_is_an_id(cls, value: str | None, info: ValidationInfo) -> str | None:
+        """A name of a channel finds nothing there; an id of Graph gives way to the number in it."""
+        return value if value is None else _channel(info.data.get("platform"), value.strip())
 
     def community(self) -> Community:
         values = self.model_dump()

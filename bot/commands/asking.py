@@ -137,7 +137,8 @@ def unread(
     if shown:
         out.print(_alike_table(shown))
     rest = f", {len(shown)} van {len(groups)} groepen getoond" if len(shown) < len(groups) else ""
-    talk.print(f"{len(rows)} vragen die we niet konden beantwoorden{rest}")
+    what = "vraag die" if len(rows) == 1 else "vragen die"
+    talk.print(f"{len(rows)} {what} we niet konden beantwoorden{rest}")
 
 
 def _day_begins(day: str) -> dt.datetime:

@@ -13,21 +13,34 @@ import typer
 from bot.commands.frame import AsJson, Frame, frame_of, out, print_json
 
 if TYPE_CHECKING:
+    from bot.settings import Settings
     from store.engine import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at. `mend` says what to do when it is not well."""
+    """One thing that was looked at, or could not be: then `well` is None, and nothing is claimed of it.
+
+    `mend` says what to do when it is not well.
+    """
 
     subject: str
-    well: bool
+    well: bool | None
     found: str
     mend: str = ""
 
 
 def fine(subject: str, found: str) -> Finding:
     return Finding(subject, well=True, found=found)
+
+
+def unseen(subject: str, why: str, mend: str = "") -> Finding:
+    """What doctor could not look at; it is neither well nor amiss."""
+    return Finding(subject, well=None, found=why, mend=mend)
+
+
+#: How a finding is marked, and in which colour.
+_MARKS = {True: ("ok", "green"), False: ("amiss", "red"), None: ("not checked", "yellow")}
 
 
 def amiss(subject: str, found: str, mend: str) -> Finding:
@@ -51,22 +64,22 @@ def doctor(
     frame = frame_of(context)
     findings = list(examine(frame))
     if engage and not any(
-        finding.subject in ("settings", "database") and not finding.well for finding in findings
+        finding.subject in ("settings", "database") and finding.well is False for finding in findings
     ):
         findings += asyncio.run(_examine_engage(frame))
-    if slack and not any(finding.subject == "settings" and not finding.well for finding in findings):
+    if slack and not any(finding.subject == "settings" and finding.well is False for finding in findings):
         findings += asyncio.run(_examine_slack(frame))
     if as_json:
         print_json(
             [{"subject": f.subject, "well": f.well, "found": f.found, "mend": f.mend} for f in findings]
         )
     for finding in () if as_json else findings:
-        mark, style = ("goed  ", "green") if finding.well else ("let op", "red")
-        out.print(mark, style=style, end="")
-        out.print(f"  {finding.subject:<12} {finding.found}", markup=False)
+        mark, style = _MARKS[finding.well]
+        out.print(f"{mark:<11}", style=style, end="")
+        out.print(f"  {finding.subject:<14} {finding.found}", markup=False)
         if finding.mend:
-            out.print(f"          {'':<12} -> {finding.mend}", markup=False)
-    if not all(finding.well for finding in findings):
+            out.print(f"{'':<13}{'':<14} -> {finding.mend}", markup=False)
+    if any(finding.well is False for finding in findings):
         raise typer.Exit(1)
 
 
@@ -83,6 +96,22 @@ def examine(frame: Frame) -> Iterator[Finding]:
         return
     yield fine("settings", "every key is known and fits")
     yield from _database(settings.database.url)
+    yield from _communities(settings)
+
+
+def _communities(settings: Settings) -> Iterator[Finding]:
+    """Those of the settings: the table holds them only once the bot has started."""
+    from bot.network import communities_of
+    from bot.unconnected import unconnected
+
+    lacking = unconnected(settings)
+    for each in lacking:
+        yield amiss("communities", each.told, each.mend)
+    communities = communities_of(settings)
+    if not communities:
+        yield amiss("communities", "none", "add [[communities]] to the settings")
+    elif not lacking:
+        yield fine("communities", ", ".join(community.key for community in communities))
 
 
 def _mend_of(problem: str) -> str:
@@ -106,8 +135,30 @@ async def _examine_slack(frame: Frame) -> list[Finding]:
     from bot.clock import SystemClock
     from bot.commands.doctor_slack import SlackExamination
 
-    examination = SlackExamination(frame.settings(), SystemClock().now)
+    settings = frame.settings()
+    examination = SlackExamination(settings, SystemClock().now, _noted_signatures(settings.database.url))
     return [finding async for finding in examination.findings()]
+
+
+def _noted_signatures(url: str) -> str | None:
+    """What the running bot noted of Slack's requests; None too where there is no database of this version."""
+    from sqlalchemy.exc import DatabaseError
+
+    from bot.platforms.slack.signatures import NOTE
+    from store.engine import Store, StoreUnreachableError
+    from store.notes import find_note
+
+    try:
+        store = Store(url)
+    except StoreUnreachableError:
+        return None
+    try:
+        with store.reading() as session:
+            return find_note(session, NOTE)
+    except DatabaseError:
+        return None
+    finally:
+        store.close()
 
 
 def _time_zone() -> Finding:
@@ -151,12 +202,11 @@ def _database(url: str) -> Iterator[Finding]:
 
 def _contents(store: Store) -> Iterator[Finding]:
     from store.agenda import StoredAgenda
-    from store.communities import list_communities
     from store.regions import list_regions
 
     with store.reading() as session:
         updated_at = StoredAgenda(session).updated_at()
-        communities, regions = list_communities(session), list_regions(session)
+        regions = list_regions(session)
     if updated_at is None:
         yield amiss("agenda", "empty", "atriumbot agenda import FILE")
     else:
@@ -165,7 +215,3 @@ def _contents(store: Store) -> Iterator[Finding]:
         yield amiss("regions", "no table of regions", "atriumbot regions import FILE")
     else:
         yield fine("regions", f"{len(regions)} regions")
-    if not communities:
-        yield amiss("communities", "none", "add [[communities]] to the settings, and start the bot")
-    else:
-        yield fine("communities", ", ".join(community.key for community in communities))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from bot.commands.doctor import Finding, amiss, fine
+from bot.commands.mends_engage import CallMends, registration_faults
 from bot.graph.auth import Audience, AuthRequired, SignInAway, Tokens, tokens_of
 from bot.graph.client import Graph, GraphDenied, GraphFailed, GraphMissing
 from bot.graph.communities import LiveCommunity, live_communities, mismatches
@@ -18,6 +19,7 @@ from bot.graph.joining import calendar_of
 from bot.graph.people import group_people
 from bot.platforms.engage.client import CallFailed, EngageClient
 from bot.settings import Settings
+from bot.unreached import in_words
 from handlers.model import Community
 from store.engine import Store
 
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 #: The clocks of the bot and of Microsoft may be so far apart.
 MOST_SKEW = dt.timedelta(minutes=2)
 
-_LOGIN = "atriumbot login engage"
 _ADMIN = "make the bot's account an administrator of the community, or announcements become plain posts"
 
 
@@ -52,6 +53,7 @@ class Examination:
         self._tokens: Tokens = tokens_of(settings, store)
         self._graph = Graph(settings.graph.api_url, self._tokens)
         self._client = EngageClient(settings.engage.api_url, self._tokens)
+        self._mends = CallMends(settings)
         self._me: dict[str, Any] = {}
         self._live: list[LiveCommunity] = []
 
@@ -82,10 +84,13 @@ class Examination:
 
     def _registration(self) -> Iterator[Finding]:
         entra, now = self._settings.entra, self._now()
+        faults = registration_faults(entra)
         if entra.client_id is None:
             mend = "register the app (docs/viva-engage.md), and set [entra] tenant_id and client_id"
             yield amiss("app", "there is no app registration in the settings", mend)
-        else:
+        for found, mend in faults:
+            yield amiss("app", found, mend)
+        if entra.client_id is not None and not faults:
             way = (
                 "certificate"
                 if entra.certificate_file
@@ -110,7 +115,7 @@ class Examination:
             there = parsedate_to_datetime(answer.headers["date"])
         except (httpx.HTTPError, KeyError, ValueError) as fault:
             mend = "check the connection, the proxy and [graph] api_url"
-            return amiss("clock", f"Graph does not tell the time ({type(fault).__name__})", mend)
+            return amiss("clock", f"Graph does not tell the time ({_why(fault)})", mend)
         skew = abs(self._now() - there)
         found = f"{skew.total_seconds():.0f} s from that of Microsoft"
         return fine("clock", found) if skew <= MOST_SKEW else amiss("clock", found, "set the clock by NTP")
@@ -120,9 +125,9 @@ class Examination:
         try:
             await self._tokens.token(audience)
         except AuthRequired as required:
-            return amiss(subject, required.reason, _mend_of(required.reason))
+            return amiss(subject, required.reason, self._mends.sign_in(audience, required.reason))
         except SignInAway as away:
-            return amiss(subject, str(away), "check the connection and [entra] authority, and try again")
+            return amiss(subject, str(away), "check the connection, the proxy and [entra] authority")
         return fine(subject, f"there is one for {audience.api}")
 
     # --- Viva Engage -----------------------------------------------------------------------------------
@@ -132,8 +137,8 @@ class Examination:
             self._me = dict(await self._client.get("/users/current.json"))
             networks = await self._client.get("/networks/current.json")
         except CallFailed as failed:
-            mend = "check that the account has a licence for Viva Engage, and sign in again: " + _LOGIN
-            yield amiss("account", failed.reason, mend)
+            licence = "check that the account may use Viva Engage: a licence, and a member of the network"
+            yield amiss("account", failed.reason, self._mends.of(failed, denied=licence))
             return
         name, address = self._me.get("full_name"), self._me.get("email")
         if str(self._me.get("state", "active")) != "active":
@@ -141,8 +146,8 @@ class Examination:
         elif self._me.get("aad_guest") is True:
             yield amiss("account", f"{name} ({address}) is a guest", "use an account of the tenant itself")
         else:
-            yield fine("account", f"{name} ({address}), active: it has a licence")
-        first_day.signed_in(by_device=self._settings.engage.access_token is None)
+            yield fine("account", f"{name} ({address}), active")
+        first_day.signed_in(by_account=self._mends.ready_token is None)
         yield _network(networks)
         for community in self._communities:
             yield await self._community(community, first_day)
@@ -154,8 +159,8 @@ class Examination:
         try:
             group = await self._client.get(f"/groups/{community.channel}.json")
         except CallFailed as failed:
-            mend = "check channel, and that the bot's account is a member of the community"
-            return amiss(subject, failed.reason, mend)
+            there = "check channel, and that the bot's account is a member of the community"
+            return amiss(subject, failed.reason, self._mends.of(failed, denied=there))
         restricted = str(group.get("restricted_posting")).lower() == "true"
         moderated = str(group.get("moderated")).lower() == "true"
         first_day.community(community.key, restricted=restricted, moderated=moderated)
@@ -169,9 +174,8 @@ class Examination:
         try:
             self._live = await live_communities(self._graph)
         except GraphFailed as failed:
-            yield amiss(
-                "communities", failed.reason, "grant Community.Read.All to the app, with admin consent"
-            )
+            grant = "grant Community.Read.All to the app, with admin consent"
+            yield amiss("communities", failed.reason, self._mends.of_graph(failed, denied=grant))
             return
         wrong = mismatches(self._communities, self._live)
         for each in wrong:
@@ -191,7 +195,8 @@ class Examination:
         try:
             people = await group_people(self._graph, there.group_id)
         except GraphFailed as failed:
-            return amiss(subject, failed.reason, "grant GroupMember.Read.All to the app, with admin consent")
+            grant = "grant GroupMember.Read.All to the app, with admin consent"
+            return amiss(subject, failed.reason, self._mends.of_graph(failed, denied=grant))
         me = str(self._me.get("email") or "").lower()
         first_day.guests(community.key, people)
         await self._group_calendar(there, first_day)
@@ -211,9 +216,13 @@ class Examination:
                 lambda client: client.groups.by_group_id(there.group_id).calendar.to_get_request_information()
             )
         except GraphDenied:
-            first_day.group_calendar(None)
-        except (GraphMissing, GraphFailed):
+            first_day.no_look_at_calendars(
+                "this app may not look (Graph gives group calendars to accounts alone)"
+            )
+        except GraphMissing:
             first_day.group_calendar(exists=False)
+        except GraphFailed as failed:
+            first_day.no_look_at_calendars(failed.reason)
         else:
             first_day.group_calendar(exists=True)
 
@@ -225,8 +234,8 @@ class Examination:
         try:
             synced = source.apply(await source.changes(now), now, dry_run=True)
         except GraphFailed as failed:
-            mend = "grant Calendars.Read to the app for that mailbox, and check [graph] calendar_mailbox"
-            return amiss("calendar", failed.reason, mend)
+            grant = "grant Calendars.Read to the app for that mailbox, and check [graph] calendar_mailbox"
+            return amiss("calendar", failed.reason, self._mends.of_graph(failed, denied=grant))
         if synced.is_held:
             plan = synced.plan
             found = f"{plan.touched} of {plan.coming} coming atria would change: nothing is taken over"
@@ -236,9 +245,9 @@ class Examination:
         return fine("calendar", f"{source.mailbox} can be read")
 
 
-def _mend_of(reason: str) -> str:
-    """Where a setting is what is amiss, to sign in mends nothing."""
-    return "mend the setting that it names (docs/viva-engage.md)" if "[e" in reason else _LOGIN
+def _why(fault: Exception) -> str:
+    """Why there was no moment: nobody was reached, or whoever answered told none."""
+    return in_words(fault) if isinstance(fault, httpx.HTTPError) else "what answers there tells none"
 
 
 def _network(networks: Any) -> Finding:

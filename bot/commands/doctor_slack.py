@@ -9,15 +9,16 @@ from email.utils import parsedate_to_datetime
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.commands.doctor import Finding, amiss, fine
+from bot.commands.doctor import Finding, amiss, fine, unseen
 from bot.network import communities_of
 from bot.platforms.slack.client import WebClient
 from bot.platforms.slack.connection import NAME
 from bot.platforms.slack.gate import FRESH_SECONDS
 from bot.platforms.slack.people import CHANNEL_MANAGER, FAILURES, NO_ANSWER, cause
 from bot.platforms.slack.scopes import SCOPES, SOCKET_SCOPE, USERGROUP_SCOPE
+from bot.platforms.slack.signatures import MEND, read_note
 from bot.settings import Settings
-from handlers.model import Community
+from handlers.model import BRUSSELS, Community
 
 #: How far our clock may be from Slack's: signatures are good for five minutes.
 SKEW = dt.timedelta(seconds=FRESH_SECONDS / 5)
@@ -30,9 +31,13 @@ class SlackExamination:
 
     Args:
         now: gives the present as aware UTC.
+        signatures: the note of the running bot on those that came in; None where it cannot be read.
     """
 
-    def __init__(self, settings: Settings, now: Callable[[], dt.datetime]) -> None:
+    def __init__(
+        self, settings: Settings, now: Callable[[], dt.datetime], signatures: str | None = None
+    ) -> None:
+        self._signatures = signatures
         self._settings = settings
         self._slack = settings.slack
         self._now = now
@@ -84,7 +89,14 @@ class SlackExamination:
         if not address.startswith("https://"):
             mend = "set [web] public_url to the https address of the bot, or use Socket Mode"
             return amiss("slack way in", f"Slack does not call {address}", mend)
-        return fine("slack way in", f"Slack calls {address}, signed")
+        seen = read_note(self._signatures, self._now())
+        if seen.told:
+            return amiss("slack way in", f"{address}: {seen.told}", MEND)
+        if seen.right_at is not None:
+            last = f"{seen.right_at.astimezone(BRUSSELS):%Y-%m-%d %H:%M}"
+            return fine("slack way in", f"Slack calls {address}; rightly signed ones came, as on {last}")
+        why = f"Slack is to call {address}: whether it does, and the signing secret is its own, shows then"
+        return unseen("slack way in", why, "Retry under Event Subscriptions, then look again")
 
     def _other_token(self) -> Finding | None:
         """The tokens of Slack look alike and stand on three pages: each says by its beginning what it is."""
@@ -127,7 +139,7 @@ class SlackExamination:
         try:
             theirs = parsedate_to_datetime(told or "")
         except ValueError:
-            return fine("slack clock", "Slack does not say what time it is")
+            return unseen("slack clock", "Slack does not say what time it is")
         apart = abs(self._now() - theirs.astimezone(dt.UTC))
         if apart > SKEW:
             found = f"{apart.total_seconds():.0f} s apart from Slack's: signed requests are refused as stale"

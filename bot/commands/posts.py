@@ -151,11 +151,15 @@ def _set_paused(context: typer.Context, community: str | None, *, paused: bool) 
 
 
 def _print(posts: Sequence[Posted], as_json: bool) -> None:
+    from scheduler.plan import EDIT
+
     if as_json:
         print_json([_data(post) for post in posts])
         return
     for post in posts:
         out.print(f"{post.at:%a %Y-%m-%d %H:%M}  {post.community}  {post.kind}", style="bold", markup=False)
+        if post.kind == EDIT:
+            out.print("    Een bericht dat er al staat, wordt aangepast. Dan staat er:", markup=False)
         out.print("    " + post.text.replace("\n", "\n    ") + "\n", markup=False)
     talk.print(f"{len(posts)} berichten")
 

@@ -6,6 +6,7 @@ import gc
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 
 from bot.commands.frame import CommandFailed, frame_of, talk
 
@@ -65,6 +66,7 @@ def run(
                 "stop what uses that port, or set another [web] port"
             ) from error
         _welcome(program)
+        _warn(settings)
         serve(program, listening)
     finally:
         gc.enable()
@@ -78,6 +80,18 @@ def _load_samples(store: Store, settings: Settings) -> None:
     loaded = load_samples(store, settings.rules(), SystemClock().now())
     if loaded:
         talk.print(f"Voorbeeldagenda geladen: {loaded} atria (verzonnen).")
+
+
+def _warn(settings: Settings) -> None:
+    """Communities where nobody will hear the bot: it starts all the same, for the agenda works."""
+    from bot import logs
+    from bot.unconnected import unconnected
+
+    log = logs.get(__name__)
+    for each in unconnected(settings):
+        talk.print(f"[bold red]warning[/bold red]: {escape(each.told)}", soft_wrap=True)
+        talk.print(f"  -> {each.mend}\n", markup=False)
+        log.warning("community_unconnected", community=each.key, platform=each.platform, lacks=each.lacks)
 
 
 def _welcome(program: Program) -> None:

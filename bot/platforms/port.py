@@ -17,6 +17,8 @@ THROTTLED = "THROTTLED"
 AUTH_REQUIRED = "AUTH_REQUIRED"
 TRANSPORT_GONE = "TRANSPORT_GONE"
 DEAF = "DEAF"
+#: Something may be amiss; it makes nothing unready.
+WARNING = "WARNING"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,6 +42,18 @@ class Linked(Protocol):
         """The address of a message of the bot's; None where the platform did not tell it.
 
         Asked from any thread, within a transaction.
+        """
+        ...
+
+
+@runtime_checkable
+class Warned(Protocol):
+    """A platform that can tell of something that may be amiss, and that the bot cannot be sure of."""
+
+    def warning(self) -> str:
+        """For an operator: what was seen and what to do; empty when there is nothing. From any thread.
+
+        Anybody on the internet may be the cause, so it never makes the program unready.
         """
         ...
 

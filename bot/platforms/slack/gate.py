@@ -32,6 +32,8 @@ _REMEMBERED = 10_000
 #: Signatures are forgotten by so many seconds of their stamps at a time.
 _STRIDE = 30
 
+WRONG_SIGNATURE = "wrong signature"
+
 _SIGNED = re.compile(r"v0=[0-9a-f]{64}")
 _STAMP = re.compile(r"\d{1,12}")
 
@@ -94,7 +96,7 @@ class Gate:
         except UnicodeDecodeError:
             is_slacks = False
         if not is_slacks:
-            raise RefusedError(401, "wrong signature")
+            raise RefusedError(401, WRONG_SIGNATURE)
         # Slack signs anew what it sends again.
         if not self._is_first(int(stamp), int(signature[3:19], 16)):
             raise RefusedError(401, "replayed")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
 
+from bot.commands.mends_engage import registration_faults
+from bot.settings import EntraSettings
 from tests.bot.graph.conftest import NOW
 from tests.fakes.command_line import Run, command_line
 from tests.fakes.engage import entra, graph, yammer
@@ -16,7 +19,7 @@ from tests.fakes.engage.entra import CLIENT_SECRET
 from tests.fakes.engage.graph import Calls
 from tests.fakes.engage.graph_calendar import Calendars, an_event
 from tests.fakes.engage.tls import Papers, serving
-from tests.fakes.engage.world import Group, World
+from tests.fakes.engage.world import YAMMER, Group, World
 
 BOX = "agenda@example.org"
 
@@ -144,7 +147,7 @@ def test_the_calendar_is_brought_in_by_a_command(
     assert "2 geannuleerd" in run("agenda", "sync", "--yes", *at).out
 
 
-def findings(run: Run) -> dict[str, tuple[bool, str, str]]:
+def findings(run: Run) -> dict[str, tuple[bool | None, str, str]]:
     ran = run("doctor", "--engage", "--json")
     return {each["subject"]: (each["well"], each["found"], each["mend"]) for each in json.loads(ran.out)}
 
@@ -216,3 +219,90 @@ def test_a_wrong_setting_is_not_mended_by_signing_in(
     monkeypatch.setenv(f"ATRIUMBOT_{name}", value)
     well, _, told = findings(run)[subject]
     assert (well, mend in told) == (False, True)
+
+
+def test_the_doctor_claims_nothing_of_what_it_could_not_look_at(run: Run) -> None:
+    found = findings(run)
+    assert {found[f"question {number}"][0] for number in range(1, 8)} == {None}
+    assert "could be looked at" in found["question 6"][1]
+    shown = run("doctor", "--engage").out
+    assert [line.split("  ")[0] for line in shown.splitlines() if " question 6 " in line] == ["not checked"]
+
+
+def test_the_doctor_says_where_it_looked_for_guests(run: Run) -> None:
+    run("login", "engage")
+    found = findings(run)
+    assert found["question 6"][:2] == (True, "no guests were seen in water")
+    assert found["question 7"][:2] == (True, "posting is neither restricted nor moderated in water")
+    assert found["question 1"][0] is None
+
+
+def test_a_ready_token_leaves_signing_in_untried(
+    run: Run, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ATRIUMBOT_ENGAGE__ACCESS_TOKEN", world.issue(YAMMER, world.bot))
+    found = findings(run)
+    assert found["account"][0]
+    assert found["question 5"][0] is None
+    assert "was not tried" in found["question 5"][1]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("CERTIFICATE_FILE", "/nowhere/graph.pem", "/nowhere/graph.pem: there is no such file"),
+        ("TENANT_ID", "niet-een-guid", "neither a GUID nor a domain"),
+        ("CLIENT_ID", "atriumbot", "client_id 'atriumbot' is no GUID"),
+    ],
+)
+def test_an_app_registration_that_cannot_be_is_told(
+    run: Run, monkeypatch: pytest.MonkeyPatch, name: str, value: str, told: str
+) -> None:
+    monkeypatch.setenv(f"ATRIUMBOT_ENTRA__{name}", value)
+    well, found, _ = findings(run)["app"]
+    assert (well, told in found) == (False, True)
+
+
+def test_a_domain_names_a_tenant_too() -> None:
+    given = EntraSettings(tenant_id="example.org", client_id="66666666-7777-8888-9999-000000000000")
+    assert registration_faults(given) == []
+
+
+@pytest.mark.parametrize(
+    ("api_url", "found", "mend"),
+    [
+        ("http://127.0.0.1:9/api/v1", "nothing listens at that address", "check the connection, the proxy"),
+        ("{url}/api/v7", "gave 404", "set [engage] api_url to the address of the API"),
+        (None, "refused the ready token", "mend the setting that it names"),
+    ],
+)
+def test_each_cause_of_an_account_that_is_not_seen_has_its_own_mend(
+    run: Run,
+    world: World,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    api_url: str | None,
+    found: str,
+    mend: str,
+) -> None:
+    """A dead address, a wrong path, a wrong token: to sign in mends none of them."""
+    written = tomllib.loads((tmp_path / "atriumbot.toml").read_text())
+    url = written["entra"]["authority"]
+    token = world.issue(YAMMER, world.bot) if api_url else "another"
+    monkeypatch.setenv("ATRIUMBOT_ENGAGE__ACCESS_TOKEN", token)
+    if api_url is not None:
+        monkeypatch.setenv("ATRIUMBOT_ENGAGE__API_URL", api_url.format(url=url))
+    well, seen, told = findings(run)["account"]
+    assert (well, found in seen) == (False, True), seen
+    assert told.startswith(mend)
+    assert "login" not in told
+    assert "licence" not in told
+
+
+def test_no_name_of_an_exception_is_shown(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("GRAPH__API_URL", "ENGAGE__API_URL"):
+        monkeypatch.setenv(f"ATRIUMBOT_{name}", "http://127.0.0.1:9/x")
+    run("login", "engage")
+    told = run("doctor", "--engage").out
+    assert "nothing listens at that address" in told
+    assert "Error" not in told

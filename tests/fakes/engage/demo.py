@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -47,15 +49,15 @@ KEYS = ("algemeen", "mandatarissen", "water")
 
 
 def main() -> None:
-    """Start the fake and the bot, say where to click, and stop both at Ctrl-C."""
+    """Start the fake and the bot, say where to click, and stop both at Ctrl-C and at SIGTERM."""
+    # Then what was begun here is ended on the way out, as at Ctrl-C.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     port, web = int(os.environ.get("FAKE_PORT", "8071")), os.environ.get("ATRIUMBOT_WEB__PORT", "8000")
     fake = f"http://127.0.0.1:{port}"
     options = ["--port", str(port), "--poll-seconds", str(POLL_SECONDS)]
-    server = subprocess.Popen([sys.executable, "-m", "tests.fakes.engage.server", *options], cwd=ROOT)
+    faking = [sys.executable, "-m", "tests.fakes.engage.server", *options]
     # The fake forgets everything when it stops, so the bot begins anew too.
-    with tempfile.TemporaryDirectory(prefix="atriumbot-engage-") as folder, contextlib.ExitStack() as stack:
-        stack.callback(server.wait)
-        stack.callback(server.terminate)
+    with tempfile.TemporaryDirectory(prefix="atriumbot-engage-") as folder, running(faking) as server:
         settings = Path(folder) / "atriumbot.toml"
         settings.write_text(settings_for(fake, _state(server, fake)), encoding="utf-8")
         print(f"Nagebootste Viva Engage:  {fake}/   (schrijf er als lid of als Mia Moderator)")
@@ -66,8 +68,23 @@ def main() -> None:
         )
         environ = {**os.environ, "ATRIUMBOT_DATABASE__URL": f"sqlite:///{folder}/atriumbot.db"}
         bot = [sys.executable, "-m", "bot", "--config", str(settings), "run", "--demo"]
-        with contextlib.suppress(KeyboardInterrupt):
-            sys.exit(subprocess.run(bot, cwd=ROOT, env=environ, check=False).returncode)
+        with contextlib.suppress(KeyboardInterrupt), running(bot, environ) as process:
+            sys.exit(process.wait())
+
+
+@contextlib.contextmanager
+def running(command: list[str], environ: dict[str, str] | None = None) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that ends with what is done meanwhile, whatever ends that."""
+    process = subprocess.Popen(command, cwd=ROOT, env=environ)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(_PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def settings_for(fake: str, state: dict[str, list[dict[str, object]]]) -> str:
