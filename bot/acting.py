@@ -40,9 +40,8 @@ class Acting:
         return known | {self.identity}
 
     def wrote(self, current: Announcement) -> bool:
-        """Whether they made an announcement or edited it last, on whichever platform."""
-        written = {current.author, current.editor}
-        return self.identity in written or not written.isdisjoint(self.names())
+        """Whether they made the latest change that another must agree to, on whichever platform."""
+        return current.writer == self.identity or current.writer in self.names()
 
     def context(self) -> Context:
         """What they may know where nobody overhears them: who moderates everywhere may hear of everything."""
@@ -55,10 +54,14 @@ class Acting:
     def as_editor(self) -> dict[str, Any]:
         return {"editor": self.identity, "editor_name": self.person.name}
 
+    def as_writer(self) -> dict[str, Any]:
+        """As who made the latest change that another must agree to."""
+        return {"writer": self.identity}
+
     def as_author(self) -> dict[str, Any]:
         person = self.person
         author = {"author_platform": person.platform, "author_id": person.external_id}
-        return {**author, "author_name": person.name, **self.as_editor()}
+        return {**author, "author_name": person.name, **self.as_editor(), **self.as_writer()}
 
     def write(
         self,

@@ -15,6 +15,9 @@ from store import announcements
 from store.announcements import Announcement
 from store.codec import dump
 
+#: What the audit calls an edit that took an agreement away.
+APPROVAL_UNDONE = "announcement save, approval undone"
+
 
 def move(by: Acting, current: Announcement, act: Act, **values: Any) -> Outcome:
     """Keep a step with an announcement as it was seen, and audit it."""
@@ -29,7 +32,9 @@ def write(by: Acting, before: Announcement, act: Act) -> None:
     """Audit one step with an announcement."""
     after = announcements.get_announcement(by.session, before.id)
     was = None if after.version == 1 else account(before)
-    by.write(f"announcement {act.value}", f"announcement:{after.id}", before=was, after=account(after))
+    is_undone = act is Act.SAVE and before.approver is not None and after.approver is None
+    action = APPROVAL_UNDONE if is_undone else f"announcement {act.value}"
+    by.write(action, f"announcement:{after.id}", before=was, after=account(after))
 
 
 def account(announcement: Announcement) -> dict[str, Any]:

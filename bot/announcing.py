@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot.acting import Acting
 from bot.announced_atria import AnnouncedAtria, gone
 from bot.announcement_record import conflict_with, move
-from bot.calling_off import CalledOff, called_off
+from bot.calling_off import CalledOff, Foretold, called_off, foretold, to_be_told
 from bot.handing_in import HandingIn
 from bot.outcomes import Invalid, Outcome, Preview, Refused, Report, Saved
 from bot.previewing import Previewing
@@ -23,8 +23,10 @@ from bot.reading_posted import as_it_reads
 from handlers.context import Context
 from handlers.model import Atrium, AtriumDraft, Community, Person
 from handlers.moderation.form import Checked, Values, read_form
-from handlers.moderation.lifecycle import OUT, Act, State
+from handlers.moderation.heard import heard_text
+from handlers.moderation.lifecycle import OUT, STATE_NAMES, Act, State
 from handlers.moderation.merging import merged
+from handlers.posts.change import matters
 from handlers.reply import Reply
 from handlers.wording.catalogue import say
 from scheduler import publishing
@@ -32,6 +34,7 @@ from scheduler.port import Capabilities
 from scheduler.rules import Rules
 from scheduler.window import CALLED_OFF
 from store import announcements, post_acts
+from store.agenda import find_atrium
 from store.announcements import Announcement
 from store.states import OutboxState
 
@@ -40,7 +43,8 @@ class Announcing:
     """What moderators do with announcements.
 
     Args:
-        approval_above: when more people than this would be told another moderator must agree; None: never.
+        approval_above: when more people than this would be told another moderator must agree; None: never,
+            0: always.
         capabilities: of each platform, by name, for what a post may hold.
         link_to: the address of a message of a community, where the platform gives one.
     """
@@ -209,6 +213,19 @@ class Announcing:
                 self._atria.cancel(by, uid, reason.strip())
         return move(by, current, Act.RETRACT, state=State.RETRACTED, reason=reason.strip() or None)
 
+    def discard(self, session: Session, person: Person, place: str, now: dt.datetime, number: int) -> Outcome:
+        """Throw a draft away; what went out or waits to, since whoever asks looked, stays as it is."""
+        by = Acting(session=session, person=person, place=place, now=now)
+        current = _take(by, number, Act.RETRACT)
+        if isinstance(current, Refused):
+            return current
+        if current.state is not State.DRAFT:
+            state = STATE_NAMES[current.state]
+            return Refused(reason=say("ontwerpen.geen ontwerp meer", nummer=str(number), toestand=state))
+        done = move(by, current, Act.RETRACT, state=State.RETRACTED)
+        told = say("ontwerpen.weggegooid", nummer=str(number))
+        return replace(done, note=told) if isinstance(done, Saved) else done
+
     def correct(
         self,
         session: Session,
@@ -226,7 +243,13 @@ class Announcing:
             sequence: the atrium's own when the form was opened; another one by now is a conflict.
         """
         by = Acting(session=session, person=person, place=place, now=now)
-        return self._atria.correct(by, uid, self.check(session, person, place, now, values), sequence)
+        before = find_atrium(session, uid)
+        done = self._atria.correct(by, uid, self.check(session, person, place, now, values), sequence)
+        after = find_atrium(session, uid)
+        if isinstance(done, Saved) and before and after and before.sequence != after.sequence:
+            told = self._told_of(by, [uid], is_news=matters(before, after))
+            return replace(done, note=f"{done.note} {told}")
+        return done
 
     def cancel(
         self,
@@ -251,7 +274,7 @@ class Announcing:
         publishing.settle(session, now)
         return Saved(
             announcement=announcements.get_announcement(session, number),
-            note=say("aankondiging.geannuleerd"),
+            note=f"{say('aankondiging.geannuleerd')} {self._told_of(by, wanted)}",
         )
 
     def retry(self, session: Session, person: Person, place: str, now: dt.datetime, number: int) -> Outcome:
@@ -286,6 +309,16 @@ class Announcing:
         """What would be posted where if these atria were cancelled; changes nothing, in a writing session."""
         by = Acting(session=session, person=person, place="", now=now)
         return called_off(by, self._atria, uids, self.rules, self._capabilities)
+
+    def foretold(
+        self, session: Session, person: Person, now: dt.datetime, before: Atrium, after: Atrium
+    ) -> Foretold:
+        """What would be posted where if an atrium were changed so, or cancelled; changes nothing.
+
+        Needs a writing session.
+        """
+        by = Acting(session=session, person=person, place="", now=now)
+        return foretold(by, self._atria, before, after, self.rules, self._capabilities)
 
     def posted(self, session: Session, now: dt.datetime, current: Announcement) -> dict[str, Reply]:
         """By the key of a community how one that went out reads there now, with what was cancelled since."""
@@ -344,10 +377,20 @@ class Announcing:
         before: Atrium,
         after: Atrium,
         reason: str = "",
-    ) -> None:
-        """Write a change to the agenda, owe what must be said of it, and audit it with the reason."""
+    ) -> str:
+        """Write a change to the agenda, owe what must be said of it, and audit it with the reason.
+
+        Returns who hears of it and when, in Dutch sentences.
+        """
         by = Acting(session=session, person=person, place=place, now=now)
         self._atria.change(by, before, after, reason)
+        is_news = after.is_cancelled or matters(before, after)
+        return self._told_of(by, [after.uid], is_news=is_news)
+
+    def _told_of(self, by: Acting, uids: Collection[str], *, is_news: bool = True) -> str:
+        """Who hears what is planned to be said of these atria, and when."""
+        told = to_be_told(by, uids, self.rules, self._capabilities)
+        return heard_text(told.heard(), by.now, is_news=is_news)
 
 
 def _looking(session: Session, person: Person, now: dt.datetime) -> Acting:

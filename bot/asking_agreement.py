@@ -92,7 +92,7 @@ def _others(
     """Who may agree and can be told in private: their number, one platform, and their id there."""
     asked: set[int] = set()
     for grant in list_grants(session):
-        if grant.member_id in asked or {announcement.author, announcement.editor} & set(grant.identities):
+        if grant.member_id in asked or announcement.writer in grant.identities:
             continue
         for identity in grant.identities:
             platform, _, person = identity.partition(":")

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from bot.earlier_answers import question_of
 from bot.effects import Effects
 from bot.moderating import StoredAnnouncements, StoredContributions
 from bot.people import author_of, vouched_for
@@ -78,6 +80,8 @@ class Conversation:
         """
         context = self._context(session, message, now or message.sent_at, as_outsider=as_outsider)
         reply = respond(message.text, context)
+        if message.alone and not _may_be_told(session, reply, message, context):
+            reply = replace(reply, private=True)
         if not as_outsider and reply.changes:
             with worded(context.texts):
                 self._effects.carry_out(session, reply.changes, context=context, message=message)
@@ -91,8 +95,10 @@ class Conversation:
         community = _community(message, enabled)
         vouched = vouched_for(session, message, now)
         thread = threads.find_thread(session, message.platform, message.thread) if message.thread else None
-        # In private nobody else reads along, so what they may read elsewhere may be said.
-        reads = vouched.reads if community is None else frozenset({community.key})
+        reads = _reads_there(community)
+        if community is None or message.alone:
+            # Nobody else reads along, so what they may read elsewhere may be said.
+            reads |= vouched.reads
         known = agenda.StoredAgenda(session, seen)
         person = _outsider(message)
         if not as_outsider:
@@ -104,6 +110,8 @@ class Conversation:
             community=community,
             communities=enabled,
             reads=reads,
+            pressed=message.below is not None,
+            objected_to=question_of(session, message),
             topic=_topic(session, message, thread.topic if thread else None),
             dialogue=thread.dialogue if thread else None,
             vocabulary=known.vocabulary(reads),
@@ -131,6 +139,20 @@ class Conversation:
     def _dossier(self, session: Session, message: Message) -> StoredDossier:
         pseudonym_of = self._effects.pseudonyms.of
         return StoredDossier(session, message.platform, message.author_id, pseudonym_of, self._kept_for)
+
+
+def _reads_there(community: Community | None) -> frozenset[str]:
+    """What everybody may read where a message was said."""
+    return frozenset({community.key}) if community is not None else frozenset()
+
+
+def _may_be_told(session: Session, reply: Reply, message: Message, context: Context) -> bool:
+    """Whether all who are where it was asked may read this too: they would have got the very same answer."""
+    there = _reads_there(context.community)
+    if context.reads <= there:
+        return True
+    known = agenda.StoredAgenda(session, versions_of(session)).vocabulary(there)
+    return reply == respond(message.text, replace(context, reads=there, vocabulary=known))
 
 
 def _topic(session: Session, message: Message, last: Topic | None) -> Topic | None:

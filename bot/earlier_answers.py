@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
 from handlers.message import Message
 from handlers.reply import Reply
+from handlers.routing import is_bare_number
 from handlers.wording.catalogue import say
+from handlers.wording.sentences import quoted
 from scheduler import superseding
 from scheduler.plan import ANSWER
-from store import events, outbox
+from store import events, outbox, precedents
 from store.codec import load
+
+#: Characters of a question and of a name above an answer that is shared.
+MOST_QUOTED, MOST_NAME = 200, 80
 
 
 def not_to_be_shared() -> Reply:
@@ -41,9 +47,31 @@ def given_again(session: Session, message: Message, event_id: str) -> Reply:
         return not_to_be_shared()
     reply = load(Reply, payload["reply"])
     place = (entry.community_key, _channel(payload.get("route")))
-    if reply.private or place != (message.community, _channel(message.route)):
+    if not reply.can_be_shared or place != (message.community, _channel(message.route)):
         return not_to_be_shared()
-    return reply
+    return replace(reply, above=_asked(session, message, event_id))
+
+
+def _asked(session: Session, message: Message, event_id: str) -> str:
+    """ "An Peeters vroeg: waar is dat?", in one line; nothing where the question is no longer kept."""
+    text = quoted(events.text_of(session, message.platform, event_id) or "", MOST_QUOTED)
+    name = quoted(message.author_name, MOST_NAME)
+    if not text:
+        return ""
+    return say("delen.vroeg", wie=name, vraag=text) if name else say("delen.iemand vroeg", vraag=text)
+
+
+def question_of(session: Session, message: Message) -> str:
+    """The question under whose answer a button was pressed; empty where it is not known any more.
+
+    Only of an answer in the same thread, whatever the press says of where it was.
+    """
+    if message.below is None or message.thread is None:
+        return ""
+    begin = answer_key(message.platform, "")
+    asked = precedents.asked_above(session, message.platform, message.thread, message.below, begin)
+    # "2" alone is no question: the thread knows which one it answers.
+    return "" if asked is None or is_bare_number(asked) else asked
 
 
 def _channel(route: Mapping[str, str] | None) -> str | None:

@@ -40,6 +40,8 @@ def edited_note(
     """
     asks_again = before.state is State.SCHEDULED and after.state is State.AWAITING_APPROVAL
     told = [say("aankondiging.opnieuw goed te keuren") if asks_again else note_on(after)]
+    if asks_again and after.writer != after.author and after.author_name:
+        told.append(say("aankondiging.ook de maker", wie=after.author_name))
     if before.approver and not after.approver and not asks_again:
         told.append(say("aankondiging.goedkeuring gold", wie=before.approver_name or before.approver))
     told += decisions_text(after, communities)

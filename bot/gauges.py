@@ -9,6 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot import logs
+from bot.platforms.port import AUTH_REQUIRED, Warned
+from bot.unconnected import unconnected
 from bot.wiring import Program
 from store import leases, limits, waiting
 from store.leases import database_now
@@ -20,6 +22,7 @@ def gauges(program: Program) -> Iterator[GaugeMetricFamily]:
     """Every gauge; those of the database are left out while it is away."""
     yield from _clock(program)
     yield _connections(program)
+    yield _warnings(program)
     try:
         with program.store.reading() as session:
             found = [*_outbox(program, session), *_leases(session), *_limits(program, session)]
@@ -52,7 +55,22 @@ def _connections(program: Program) -> GaugeMetricFamily:
     )
     for each in program.connections:
         well.add_metric([each.name, each.condition().state], 1.0)
+    there = {each.name for each in program.connections}
+    for name in {each.platform for each in unconnected(program.settings)} - there:
+        well.add_metric([name, AUTH_REQUIRED], 1.0)
     return well
+
+
+def _warnings(program: Program) -> GaugeMetricFamily:
+    warned = GaugeMetricFamily(
+        "atriumbot_platform_warning",
+        "1 while a platform elsewhere has something to tell that may be amiss: see /readyz",
+        labels=["platform"],
+    )
+    for each in program.connections:
+        if isinstance(each, Warned):
+            warned.add_metric([each.name], float(bool(each.warning())))
+    return warned
 
 
 def _outbox(program: Program, session: Session) -> Iterator[GaugeMetricFamily]:

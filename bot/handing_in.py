@@ -14,7 +14,7 @@ from bot.outcomes import Invalid, Outcome, Refused, Saved
 from bot.previewing import Previewing, targets_of
 from handlers.model import AtriumDraft
 from handlers.moderation.form import Checked, form_of, read_form
-from handlers.moderation.lifecycle import Act, State
+from handlers.moderation.lifecycle import Act, State, leaves_at_once
 from handlers.moderation.permissions import moderates
 from handlers.wording.catalogue import say
 from scheduler import publishing
@@ -86,7 +86,7 @@ class HandingIn:
         elif state is State.AWAITING_APPROVAL:
             follow = self._follow_while_waiting(by, current, checked)
         if is_other:
-            kept |= {"approver": None, "approver_name": None}
+            kept |= {"approver": None, "approver_name": None, **by.as_writer()}
         done = move(by, current, Act.SAVE, state=state, **kept, **by.as_editor())
         if not isinstance(done, Saved):
             return done
@@ -202,7 +202,6 @@ def typed_for(current: Announcement, act: Act, now: dt.datetime, at: dt.datetime
     typed = current.typed
     if at is not None:
         return {**typed, **form_of((), (), at)}
-    passed = act is Act.APPROVE and current.publish_at is not None and current.publish_at <= now
-    if act is Act.PUBLISH or passed:
+    if act is Act.PUBLISH or (act is Act.APPROVE and leaves_at_once(current.publish_at, now)):
         return {name: value for name, value in typed.items() if not name.startswith("publish")}
     return typed

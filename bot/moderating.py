@@ -12,8 +12,8 @@ from bot.acting import Acting
 from bot.announcing import Announcing
 from bot.handing_in import typed_for
 from bot.outcomes import TargetReport
-from handlers.context import HandedIn, OpenAnnouncement, Responded
-from handlers.model import AtriumDraft, Person
+from handlers.context import HandedIn, Heard, OpenAnnouncement, Responded
+from handlers.model import Atrium, AtriumDraft, Person
 from handlers.moderation.draft import title_of
 from handlers.moderation.lifecycle import Act, State
 from scheduler.moments import next_allowed
@@ -58,6 +58,10 @@ class StoredAnnouncements:
         context = self._announcing.context(self._session, self._person, self._now)
         return self._announcing.previewing.moment_warnings(self._session, draft, communities, at, context)
 
+    def heard(self, before: Atrium, after: Atrium) -> Heard:
+        """What would be heard of this change or cancellation if it were made now; makes none."""
+        return self._announcing.foretold(self._session, self._person, self._now, before, after).heard()
+
     def allowed(self, at: dt.datetime) -> dt.datetime:
         """The moment itself, or the first one after it at which people may be spoken to; aware UTC."""
         return next_allowed(at, self._announcing.rules.attention)
@@ -97,6 +101,7 @@ class StoredAnnouncements:
             missed=missed,
             responded=responded,
             version=announcement.version,
+            is_last_change_own=who.wrote(announcement),
         )
 
 

@@ -12,10 +12,12 @@ from bot.asking_agreement import ask_to_agree
 from bot.outcomes import Preview, Report, TargetPreview, TargetReport
 from handlers.context import Context
 from handlers.model import Atrium, AtriumDraft, Community
+from handlers.moderation.clashes import moving_warnings
 from handlers.moderation.clashes import warnings as atrium_warnings
 from handlers.moderation.community_choice import communities_for
 from handlers.moderation.draft import atrium_of, missing
 from handlers.moderation.form import Checked
+from handlers.moderation.moments_of_posting import moment_text
 from handlers.posts.invitation import invitation
 from handlers.wording.catalogue import Said, say, worded
 from handlers.wording.dates import clock_text, local_day, long_date
@@ -26,6 +28,7 @@ from scheduler.attention import COUNTED
 from scheduler.audience import told_in
 from scheduler.moments import is_allowed, next_allowed, week_of
 from scheduler.port import Capabilities
+from scheduler.quiet_hours import said_now
 from scheduler.responses import Response, responses
 from scheduler.rules import Rules
 from scheduler.school import find_school_holiday
@@ -72,10 +75,13 @@ class Previewing:
         return member_count(session, keys, now)
 
     def is_too_many(self, members: int | None) -> bool:
-        """Whether another moderator must agree; when nobody can tell how many are told, yes."""
+        """Whether another moderator must agree; when nobody can tell how many are told, yes.
+
+        Above 0 is always, also where nobody is known to read along.
+        """
         if self._approval_above is None:
             return False
-        return members is None or members > self._approval_above
+        return self._approval_above == 0 or members is None or members > self._approval_above
 
     # --- what to mind ------------------------------------------------------------------------------------
 
@@ -104,7 +110,8 @@ class Previewing:
             about = f"{atrium.municipality}: " if len(drafts) > 1 else ""
             each_of = (*atrium_warnings(atrium, context), *_on_days(atrium, publish_at or context.now))
             found += [f"{about}{each}" for each in each_of]
-        return (*dict.fromkeys(found), *self._on_leaving(session, keys, publish_at, context))
+        late = self._at_once(session, keys, publish_at, context, "aankondiging.plannen in het formulier")
+        return (*late, *dict.fromkeys(found), *self._on_leaving(session, keys, publish_at, context))
 
     def moment_warnings(
         self,
@@ -117,7 +124,14 @@ class Previewing:
         """What to mind of the days and the moment alone; the rest a conversation sees itself."""
         atrium = atrium_of(draft, keys, context, "ontwerp")
         days = _on_days(atrium, publish_at or context.now)
-        return (*days, *self._on_leaving(session, keys, publish_at, context))
+        late = self._at_once(session, keys, publish_at, context, "aankondiging.plannen in het gesprek")
+        return (*late, *days, *self._on_leaving(session, keys, publish_at, context))
+
+    def change_warnings(self, before: Atrium, after: Atrium, context: Context) -> tuple[str, ...]:
+        """What to mind of an atrium that moves: what there is to mind of a new one, and its last day."""
+        moving = moving_warnings(before, after, context)
+        moved = (before.starts_at, before.ends_at) != (after.starts_at, after.ends_at)
+        return (*moving, *(_on_days(after, context.now) if moved else ()))
 
     def _on_leaving(
         self, session: Session, keys: Sequence[str], publish_at: dt.datetime | None, context: Context
@@ -125,6 +139,24 @@ class Previewing:
         moved = self._on_moment(publish_at) if publish_at is not None else []
         communities = [one for one in context.communities if one.key in keys]
         return [*moved, *self._on_attention(session, communities, publish_at or context.now)]
+
+    def _at_once(
+        self,
+        session: Session,
+        keys: Sequence[str],
+        publish_at: dt.datetime | None,
+        context: Context,
+        how: str,
+    ) -> list[str]:
+        """What would be read at an hour at which the bot is silent by itself; `how` names how to plan it."""
+        if publish_at is not None or not keys:
+            return []
+        members = self.members(session, keys, context.now)
+        late = said_now(context.now, members, self._rules.attention)
+        if late is None:
+            return []
+        opens = moment_text(next_allowed(context.now, self._rules.attention))
+        return [f"{late} {say(how, moment=opens)}"]
 
     def _on_moment(self, publish_at: dt.datetime) -> list[str]:
         if is_allowed(publish_at, self._rules.attention):

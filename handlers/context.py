@@ -67,6 +67,7 @@ class PlannedPost:
         atrium_kind, place, region: of that atrium.
         holds: there is still something to say, by the agenda as it is now.
         programme: what the places of one programme have in common, which are told of in one line.
+        leaves: aware UTC instant at which it leaves, where the bot is quiet when it is due.
     """
 
     id: int
@@ -82,6 +83,7 @@ class PlannedPost:
     region: str | None = None
     holds: bool = True
     programme: str | None = None
+    leaves: dt.datetime | None = None
 
 
 class Outbox(Protocol):
@@ -140,6 +142,7 @@ class OpenAnnouncement:
         missed: likewise, the communities that did not get it, each with the reason.
         responded: likewise, how people answered, in the communities of which that is known.
         version: rises with each change, so that whoever agrees can say what they read.
+        is_last_change_own: the one who asks made the latest change that another must agree to.
     """
 
     number: int
@@ -157,6 +160,20 @@ class OpenAnnouncement:
     missed: tuple[str, ...] = ()
     responded: tuple[Responded, ...] = ()
     version: int = 1
+    is_last_change_own: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Heard:
+    """What communities hear of a change or a cancellation.
+
+    Attributes:
+        notices: the name of each community that gets a notice, and the aware UTC instant at which.
+        edited: the names of those where what was posted is edited.
+    """
+
+    notices: tuple[tuple[str, dt.datetime], ...] = ()
+    edited: tuple[str, ...] = ()
 
 
 class Announcements(Protocol):
@@ -178,6 +195,10 @@ class Announcements(Protocol):
         self, draft: AtriumDraft, communities: Sequence[str], at: dt.datetime | None
     ) -> Sequence[str]:
         """What to mind before this is posted there at that moment (aware UTC; None: now)."""
+        ...
+
+    def heard(self, before: Atrium, after: Atrium) -> Heard:
+        """What would be heard of this change or cancellation if it were made now; makes none."""
         ...
 
     def allowed(self, at: dt.datetime) -> dt.datetime:
@@ -225,6 +246,22 @@ class Contributions(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Wish:
+    """What somebody typed that they want to follow or not, on which they alone may go on: "en in Gent?".
+
+    Attributes:
+        at: aware UTC instant of the reply.
+        by: who typed it, as the platform knows them.
+        choices: the messages that the choices offered with it stand for.
+    """
+
+    reading: Reading
+    at: dt.datetime
+    by: str
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Topic:
     """What was last said in a thread, so that a follow-up can lean on it.
 
@@ -233,6 +270,7 @@ class Topic:
     `asked` is the message that was answered last where that is not the reading's: one that was
     declined or helped gives no follow-up anything to lean on, but may be called misunderstood.
     `listed` are the atria of the last list, at which "nr 2" still points after "nr 3" was told.
+    `wish` is what somebody typed since as a wish, beside what was asked.
     """
 
     reading: Reading
@@ -241,6 +279,7 @@ class Topic:
     choices: tuple[str, ...] = ()
     asked: str = ""
     listed: tuple[str, ...] = ()
+    wish: Wish | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -255,6 +294,9 @@ class Context:
         reads: keys of the communities whose readers will see the reply. In a community that is
             that community alone: an answer is for everybody who reads along.
         topic: what was last said in this thread.
+        pressed: a button said it, and nobody typed it.
+        objected_to: the question under whose answer somebody pressed a button; empty where nobody did, or
+            nobody knows.
         dialogue: the announcement in the making in this thread.
         agenda: the port to the store.
         vocabulary: live words for reading.
@@ -275,6 +317,8 @@ class Context:
     communities: Sequence[Community] = ()
     reads: frozenset[str] = frozenset()
     topic: Topic | None = None
+    pressed: bool = False
+    objected_to: str = ""
     dialogue: Dialogue | None = None
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     texts: Mapping[str, str] = field(default_factory=dict)

@@ -20,6 +20,8 @@ class Message:
         amends: the `event_id` of the earlier message that this one is a new wording of; its answer is
             changed rather than given anew.
         repeats: the `event_id` of an earlier message whose very answer is to be given once more, here.
+        below: the platform's id of the bot's message below which a button said this; None where it was typed.
+        alone: the platform shows the answer to the author alone, though it was asked in a community.
         author_reads: keys of the communities to which the platform says that the author belongs; what
             the bot says in private may speak of what they may read there.
         author_moderates: keys of the communities that the platform says are the author's to moderate.
@@ -48,4 +50,6 @@ class Message:
     author_moderates: frozenset[str] = frozenset()
     author_email: str | None = None
     repeats: str | None = None
+    below: str | None = None
+    alone: bool = False
     route: Mapping[str, str] | None = None

@@ -86,6 +86,7 @@ class Reply:
     """One answer or post. Platforms render it; `plain_text` is the form every platform can show.
 
     Attributes:
+        above: whose question it answers, where an answer is given to others; one line above all else.
         headline: the answer itself, first; never empty.
         paragraphs, facts, cards, links: what follows, in this order.
         listed: show the cards one line each (a list) rather than in full.
@@ -119,6 +120,12 @@ class Reply:
     reading: Reading | None = None
     understood: bool = True
     answers_question: bool = False
+    above: str = ""
+
+    @property
+    def can_be_shared(self) -> bool:
+        """Whether others may want to read it too: it is no refusal, and no private matter."""
+        return self.answers_question and self.understood and not self.private
 
     @property
     def answered_question(self) -> bool:
@@ -133,7 +140,8 @@ class Reply:
 
     def plain_text(self) -> str:
         """The whole reply as plain text, as Viva Engage and a terminal show it."""
-        lines = [self.headline, *self.paragraphs]
+        lines = [self.above] if self.above else []
+        lines += [self.headline, *self.paragraphs]
         lines += [
             f"{fact.label}: {fact.text}" + (f" {fact.url}" if fact.url and fact.url != fact.text else "")
             for fact in self.facts

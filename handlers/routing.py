@@ -14,6 +14,7 @@ from dataclasses import replace
 from handlers.answers import privacy, reminding
 from handlers.answers.answer import ABOUT_ATRIA, answer, sentence
 from handlers.answers.cancelled import asks_for_cancelled
+from handlers.answers.emoji import emoji_alone
 from handlers.answers.feedback import asked_last, feedback
 from handlers.answers.later import asks_for_the_next
 from handlers.answers.lists import last_of
@@ -23,6 +24,7 @@ from handlers.answers.question import Question
 from handlers.answers.scope import BOUND_TO_PLACE
 from handlers.answers.wishes import Wish, wish_in
 from handlers.context import Context, Topic
+from handlers.ground import beside_wishes, own_ground, wished
 from handlers.model import Atrium
 from handlers.moderation import dialogue
 from handlers.reading.followup import lean
@@ -81,6 +83,11 @@ def is_command(text: str) -> bool:
     return _COMMAND.match(text) is not None or wish not in (None, Wish.FORGET_SURELY)
 
 
+def is_bare_number(text: str) -> bool:
+    """Whether a message only takes a choice by its number."""
+    return _BARE_NUMBER.match(text) is not None
+
+
 def respond(text: str, context: Context) -> Reply:
     """The answer to one message, with what should change and what the thread should remember."""
     with worded(context.texts):
@@ -97,6 +104,9 @@ def _respond(text: str, context: Context) -> Reply:
         return moderated
     # Handing in below a post of weeks ago is meant for that post: only questions forget.
     context = _without_stale_topic(context)
+    of_emoji = emoji_alone(spoken)
+    if of_emoji is not None:
+        return of_emoji
     said_of_answer = feedback(spoken, context)
     if said_of_answer is not None:
         return said_of_answer
@@ -123,6 +133,10 @@ def _spoken_of(context: Context) -> tuple[Atrium, ...]:
 
 
 def _respond_to_question(spoken: str, context: Context) -> Reply:
+    return beside_wishes(_respond_on(spoken, own_ground(context)), context)
+
+
+def _respond_on(spoken: str, context: Context) -> Reply:
     topic = context.topic
     if topic is not None and topic.uids and _MORE.match(spoken):
         return _answered(replace(topic.reading, later=True), context, ())
@@ -162,7 +176,7 @@ def _respond_to_pointing(spoken: str, alone: Reading, context: Context) -> Reply
         return no_list() if says_number(alone) and _names_nothing(alone) else None
     taken = _taken_choice(spoken, alone, topic)
     if taken is not None:
-        return _respond_to_question(taken, replace(context, topic=replace(topic, choices=())))
+        return _respond_on(taken, replace(context, topic=replace(topic, choices=())))
     focus = _picked(alone, context)
     if focus is not None:
         return _answered(_about_one(alone, topic), context, (focus,), ground=topic.reading)
@@ -297,6 +311,8 @@ def _topic(reply: Reply, reading: Reading, context: Context, ground: Reading | N
         # "2" alone is no question: the one that it answers is.
         asked=asked_last(context.topic) if _BARE_NUMBER.match(reading.text) else "",
         listed=_listed(reply, context.topic),
+        # What is wanted of one atrium that was told of is done with; "en in Gent?" asks anew.
+        wish=wished(reply, reading, context) if ground is None else None,
     )
 
 

@@ -87,6 +87,8 @@ class Clockwork:
         self._scheduler: AsyncIOScheduler | None = None
         self._ticking: asyncio.Task[None] | None = None
         self._sooner: asyncio.TimerHandle | None = None
+        #: Aware UTC of when it was put together.
+        self.made_at = now()
         #: Aware UTC of the last tick that came to its end; None before the first.
         self.last_tick: dt.datetime | None = None
         #: How many ticks came to their end, and how many seconds the last one that had work took.

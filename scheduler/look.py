@@ -179,6 +179,20 @@ def stay(entry: Entry, now: dt.datetime, rules: Rules) -> Settlement | None:
     return put_off(opens)
 
 
+def waits_until(entry: Entry, now: dt.datetime, rules: Rules) -> dt.datetime | None:
+    """When a post leaves (aware UTC) that is due while the bot is quiet; None for any other.
+
+    A post of which the moment is past is looked at as at `now`, aware UTC.
+    """
+    at = max(now, entry.due_at)
+    if entry.state not in (OutboxState.PLANNED, OutboxState.HELD) or entry.kind in ASKED or is_exempt(entry):
+        return None
+    opens = next_allowed(at, rules.attention)
+    if opens == at or (entry.late_until is not None and entry.late_until < opens):
+        return None
+    return opens
+
+
 def is_exempt(entry: Entry) -> bool:
     """Whether a moderator asked for it all the same, or it cannot wait for an allowed hour."""
     payload = entry.payload or {}

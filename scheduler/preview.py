@@ -15,7 +15,7 @@ from handlers.wording.catalogue import say, worded
 from handlers.wording.reasons import reason_text
 from scheduler.changes import replan_all
 from scheduler.editing import GONE, ONLY_WORDS, TOLD_BELOW
-from scheduler.look import Look
+from scheduler.look import Look, waits_until
 from scheduler.personal import PERSONAL
 from scheduler.plan import ANNOUNCEMENT, ANSWER, DIGEST
 from scheduler.port import Capabilities
@@ -76,7 +76,7 @@ def texts_of(session: Session, entries: Sequence[Entry], rules: Rules, now: dt.d
 def replies_of(
     session: Session, entries: Sequence[Entry], rules: Rules, now: dt.datetime
 ) -> dict[int, Reply]:
-    """For each post what it says, at its moment or, when that is past, at `now` (aware UTC).
+    """For each post what it says when it leaves or, when its moment is past, at `now` (aware UTC).
 
     What is said together with others is shown apart. A post that would say nothing has no text.
     """
@@ -93,7 +93,7 @@ def replies_of(
             view = Look(
                 session=session,
                 rules=rules,
-                now=max(now, entry.due_at),
+                now=waits_until(entry, now, rules) or max(now, entry.due_at),
                 holder="",
                 capabilities={entry.platform: Capabilities(edit=True)},
             )
@@ -123,7 +123,7 @@ def reply_together(
     view = Look(
         session=session,
         rules=rules,
-        now=max(now, first.due_at),
+        now=waits_until(first, now, rules) or max(now, first.due_at),
         holder="",
         capabilities={first.platform: Capabilities(edit=True)},
     )
@@ -203,6 +203,7 @@ class StoredOutbox:
             place=atrium.municipality if atrium else None,
             region=atrium.region if atrium else None,
             holds=text is not None,
+            leaves=waits_until(entry, self._now, self._rules) if entry.state is OutboxState.PLANNED else None,
             programme=atrium.programme_uid if atrium and readable else None,
         )
 

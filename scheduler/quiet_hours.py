@@ -27,6 +27,30 @@ def why_not_then(moment: dt.datetime, attention: Attention) -> str | None:
     return capitalised(say("moment.geen uur", uur=clock_text(moment.astimezone(BRUSSELS)), **hours))
 
 
+def said_now(now: dt.datetime, members: int | None, attention: Attention) -> str | None:
+    """That it is no moment at which the bot speaks by itself, for whoever is about to post at once.
+
+    Args:
+        now: aware UTC.
+        members: how many would read it; None where nobody knows.
+    """
+    if is_allowed(now, attention):
+        return None
+    local = now.astimezone(BRUSSELS)
+    told = say("aankondiging.nu de leden")
+    if members is not None:
+        told = (
+            say("aankondiging.nu een lid")
+            if members == 1
+            else say("aankondiging.nu leden", aantal=str(members))
+        )
+    if local.weekday() not in attention.weekdays or local.date() in public_holidays(local.year):
+        return say("aankondiging.nu op die dag", dag=long_date(local.date()), wie=told)
+    if local.time() < attention.opens:
+        return say("aankondiging.nu voor de uren", uur=clock_text(attention.opens), wie=told)
+    return say("aankondiging.nu na de uren", uur=clock_text(attention.closes), wie=told)
+
+
 def _days_text(weekdays: Collection[int]) -> str:
     """ "maandag tot en met vrijdag", or the days by name where they do not follow on each other."""
     found = sorted(weekdays)

@@ -12,6 +12,7 @@ from handlers.posts.cancellation import cancellation
 from handlers.posts.change import change
 from handlers.posts.deadline import deadline
 from handlers.posts.digest import LivelyThread, Overview, digest
+from handlers.posts.edited import to_be_edited
 from handlers.posts.invitation import invitation
 from handlers.posts.moderators import moderators_digest
 from handlers.posts.practical import practical
@@ -19,22 +20,11 @@ from handlers.posts.reminder import reminder
 from handlers.posts.save_the_date import save_the_date
 from handlers.posts.thanks import thanks
 from handlers.reply import Reply
+from scheduler import plan
 from scheduler.audience import told_monthly
 from scheduler.digest import overview
 from scheduler.look import Look
 from scheduler.moments import offset_of
-from scheduler.plan import (
-    ANNOUNCEMENT,
-    CANCELLATION,
-    CHANGE,
-    DIGEST,
-    INVITATION,
-    MODERATORS,
-    PRACTICAL,
-    REMINDER,
-    SAVE_THE_DATE,
-    THANKS,
-)
 from scheduler.port import Capabilities
 from scheduler.report import report
 from store import contributions, precedents
@@ -58,44 +48,61 @@ class Saying:
     community: Community
 
     def worded(self, entries: Sequence[Entry]) -> Reply | None:
-        """The one post that says all of these, of the kind of the first; None: there is nothing to say."""
-        kind, now = entries[0].kind, self.view.now
-        if kind == DIGEST:
-            return digest(self.overview(entries[1:]), now, self._max_length())
-        if kind == MODERATORS:
-            return moderators_digest(report(self.view, self.community), now, self._max_length())
-        atria = self.atria(entries)
-        if not atria:
-            return None
-        if kind == CHANGE:
-            return change([pair for each in entries if (pair := self._before_and_after(each))], now)
-        if kind == CANCELLATION:
-            return cancellation(atria, now, self.places(atria))
-        if kind == THANKS:
-            return thanks(atria, now, feedback=self.view.rules.posts.feedback, answers=self._answers(atria))
-        return self._to_come(entries, atria)
+        """The one post that says all of these, of the kind of the first; None: there is nothing to say.
 
-    def _to_come(self, entries: Sequence[Entry], atria: Sequence[Atrium]) -> Reply | None:
-        """A post about atria that one can still go to."""
-        kinds, now, places = {each.kind for each in entries}, self.view.now, self.places(atria)
+        An edit has no words of its own: what it says is that something that was posted is edited.
+        Raises `ValueError` for a kind of post that is not worded here.
+        """
+        now = self.view.now
         match entries[0].kind:
-            case kind if kind == ANNOUNCEMENT:
-                return invitation(atria, now, places)
-            case kind if kind == INVITATION:
-                return invitation(atria, now, places)
-            case kind if kind == SAVE_THE_DATE:
-                return save_the_date(atria, now, places)
-        if REMINDER in kinds:
-            return reminder(atria, now, places, self._practical(entries))
-        if kinds == {PRACTICAL}:
-            return practical(atria, now)
-        return deadline(atria, now)
+            case plan.DIGEST:
+                return digest(self.overview(entries[1:]), now, self._max_length())
+            case plan.MODERATORS:
+                return moderators_digest(report(self.view, self.community), now, self._max_length())
+            case kind:
+                atria = self.atria(entries)
+                return self._about(kind, entries, atria) if atria else None
+
+    def _about(self, kind: str, entries: Sequence[Entry], atria: Sequence[Atrium]) -> Reply | None:
+        """A post about atria."""
+        now = self.view.now
+        match kind:
+            case plan.CHANGE:
+                return change([pair for each in entries if (pair := self._before_and_after(each))], now)
+            case plan.CANCELLATION:
+                return cancellation(atria, now, self.places(atria))
+            case plan.EDIT:
+                return to_be_edited(atria, now, is_announcement=self._is_of_announcement(entries[0]))
+            case plan.THANKS:
+                feedback, answers = self.view.rules.posts.feedback, self._answers(atria)
+                return thanks(atria, now, feedback=feedback, answers=answers)
+            case plan.ANNOUNCEMENT | plan.INVITATION:
+                return invitation(atria, now, self.places(atria))
+            case plan.SAVE_THE_DATE:
+                return save_the_date(atria, now, self.places(atria))
+            case plan.REMINDER | plan.PRACTICAL | plan.DEADLINE:
+                return self._reminding(entries, atria)
+            case _:
+                raise ValueError(f"there are no words for a post of kind {kind!r}")
+
+    def _reminding(self, entries: Sequence[Entry], atria: Sequence[Atrium]) -> Reply | None:
+        """Reminders, practical sides and nudges that are said together: the one that says most leads."""
+        kinds, now = {each.kind for each in entries}, self.view.now
+        if plan.REMINDER in kinds:
+            return reminder(atria, now, self.places(atria), self._practical(entries))
+        return practical(atria, now) if kinds == {plan.PRACTICAL} else deadline(atria, now)
+
+    def _is_of_announcement(self, edit: Entry) -> bool:
+        """Whether the message that an edit is of made an atrium known."""
+        message = str((edit.payload or {}).get("message"))
+        said = precedents.said_in(self.view.session, self.community.key, message)
+        return any(each.kind in (plan.ANNOUNCEMENT, plan.INVITATION) for each in said)
 
     def overview(self, folded: Sequence[Entry]) -> Overview:
         """The overview of this community now, with what is folded into it."""
-        since = precedents.last_sent_at(self.view.session, self.community.key, DIGEST)
-        first_words = [each for each in folded if each.kind in (SAVE_THE_DATE, INVITATION)]
-        thanked = [each for each in folded if each.kind == THANKS]
+        since = precedents.last_sent_at(self.view.session, self.community.key, plan.DIGEST)
+        first_words = [each for each in folded if each.kind in (plan.SAVE_THE_DATE, plan.INVITATION)]
+        thanked = [each for each in folded if each.kind == plan.THANKS]
         reminded = [each for each in folded if each not in first_words and each not in thanked]
         return overview(
             self.view.told_here(self.view.to_come(), self.community),
@@ -140,12 +147,12 @@ class Saying:
         return {
             atrium.uid
             for each in entries
-            if each.kind == REMINDER
+            if each.kind == plan.REMINDER
             and each.offset is not None
             and offset_of(each.offset) <= PRACTICAL_WITHIN
             and (atrium := self.view.atrium(each.atrium_uid)) is not None
             and not apart.get(atrium.kind)
-        } | {each.atrium_uid for each in entries if each.kind == PRACTICAL and each.atrium_uid}
+        } | {each.atrium_uid for each in entries if each.kind == plan.PRACTICAL and each.atrium_uid}
 
     def _materials(self, since: dt.datetime | None, thanked: Sequence[Atrium]) -> list[Atrium]:
         """Past atria of this community whose materials are new, or are thanked for in this overview."""
@@ -160,11 +167,11 @@ class Saying:
             return []
         found = port.liveliest(self.view.session, self.community, since, MOST_THREADS)
         return [
-            LivelyThread(url=base + each.path, messages=each.messages, about=self._about(each.thread))
+            LivelyThread(url=base + each.path, messages=each.messages, about=self._title_in(each.thread))
             for each in found
         ]
 
-    def _about(self, thread: str) -> str | None:
+    def _title_in(self, thread: str) -> str | None:
         """The title of the one atrium that the bot's own posts in a thread are about."""
         uids = precedents.atria_of_thread(self.view.session, self.community.platform, thread)
         atrium = self.view.atrium(uids[0]) if len(uids) == 1 else None

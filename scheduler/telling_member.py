@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from handlers.model import Atrium
 from handlers.posts.personal import personal_cancellation, personal_change, personal_reminder
 from handlers.reply import Reply
+from scheduler import personal
 from scheduler.look import COMING, Look, Outgoing, is_exempt, put_off, skipped
 from scheduler.moments import offset_of
 from scheduler.personal import (
@@ -76,21 +77,24 @@ class TellingMember:
             if (atrium := self.view.atrium(each.atrium_uid)) is not None
         }
         match entries[0].kind:
-            case kind if kind == PERSONAL_CHANGE:
+            case personal.PERSONAL_CHANGE:
                 pairs = [
                     (before, atria[each.atrium_uid])
                     for each in entries
                     if each.atrium_uid in atria and (before := _before(each)) is not None
                 ]
                 return personal_change(pairs, self.view.now)
-            case kind if kind == PERSONAL_CANCELLATION:
+            case personal.PERSONAL_CANCELLATION:
                 return personal_cancellation(list(atria.values()), self.view.now)
-        near = {
-            each.atrium_uid
-            for each in entries
-            if each.atrium_uid and each.offset and offset_of(each.offset) <= PRACTICAL_WITHIN
-        }
-        return personal_reminder(list(atria.values()), self.view.now, near)
+            case personal.PERSONAL_REMINDER:
+                near = {
+                    each.atrium_uid
+                    for each in entries
+                    if each.atrium_uid and each.offset and offset_of(each.offset) <= PRACTICAL_WITHIN
+                }
+                return personal_reminder(list(atria.values()), self.view.now, near)
+            case kind:
+                raise ValueError(f"there are no words for a post of kind {kind!r} to a member")
 
     # --- checks ------------------------------------------------------------------------------------
 

@@ -42,6 +42,7 @@ class Announcement:
         publish_at: when it is to be posted; None for at once.
         atria: uids of what it made known, in the order of the drafts; empty before.
         editor, approver: `PLATFORM:ID`.
+        writer: the same, of who made the latest change that another must agree to.
         decisions: what moderators decided on single posts of it, until those are owed again.
     """
 
@@ -59,6 +60,7 @@ class Announcement:
     author_name: str
     editor: str
     editor_name: str
+    writer: str
     approver: str | None
     approver_name: str | None
     reason: str | None

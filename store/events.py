@@ -84,6 +84,8 @@ def record(session: Session, message: Message, now: dt.datetime) -> int | None:
         "author_email": message.author_email,
         "amends": message.amends,
         "repeats": message.repeats,
+        "below": message.below,
+        "alone": message.alone,
         "route": dict(message.route) if message.route is not None else None,
         "text": message.text,
         "sent_at": message.sent_at,
@@ -98,6 +100,12 @@ def is_recorded(session: Session, platform: str, event_id: str) -> bool:
     """Whether this message was written down before, and is not purged yet."""
     this = {"platform": platform, "event_id": event_id}
     return bool(_IS_RECORDED.rows(session, this))
+
+
+def text_of(session: Session, platform: str, event_id: str) -> str | None:
+    """What was said in a message; None when it is not kept, or is no more."""
+    this = (_EVENTS.c.platform == platform, _EVENTS.c.event_id == event_id)
+    return session.scalar(select(_EVENTS.c.text).where(*this))
 
 
 def wordings_of(session: Session, platform: str, thread: str, event_id: str) -> list[str]:

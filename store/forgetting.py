@@ -186,6 +186,7 @@ def _hide_acts(session: Session, person: Identity, pseudonym: str) -> None:
     for who, name in (("editor", "editor_name"), ("approver", "approver_name")):
         theirs = update(AnnouncementRow).where(getattr(AnnouncementRow, who) == identity)
         session.execute(theirs.values({who: "", name: FORGOTTEN_MODERATOR}))
+    session.execute(update(AnnouncementRow).where(AnnouncementRow.writer == identity).values(writer=""))
 
 
 # --- where others named them -----------------------------------------------------------------------

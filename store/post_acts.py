@@ -67,17 +67,25 @@ def skip(session: Session, number: int, now: dt.datetime, reason: str = "reden.d
     return _act(session, number, "skip", now, {"state": OutboxState.SKIPPED, "reason": reason})
 
 
-def move(session: Session, number: int, due_at: dt.datetime, now: dt.datetime) -> Entry:
+def move(
+    session: Session,
+    number: int,
+    due_at: dt.datetime,
+    now: dt.datetime,
+    leaves_at: dt.datetime | None = None,
+) -> Entry:
     """Let a planned or held post go out at another moment (aware UTC); the plan leaves it there.
 
-    It may be as late after its new moment as it might after the old one.
+    It may be as late after its new moment as it might after the old one; after `leaves_at` (aware UTC)
+    where it has to wait until then.
 
     Raises ValueError for a moment that is past.
     """
     if due_at <= now:
         raise ValueError("a post can only be moved to a moment that is still to come")
     before = get_entry(session, number)
-    late = before.late_until + (due_at - before.due_at) if before.late_until else None
+    later = (leaves_at or due_at) - before.due_at
+    late = before.late_until + later if before.late_until else None
     values = {"due_at": due_at, "late_until": late, "moved": True}
     return _act(session, number, "move", now, values)
 

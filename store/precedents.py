@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from typing import cast
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Table, Text, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from store.outbox import ENTRY_COLUMNS, OUTBOX, PLANNED, Entry, ask, read_entries
 from store.prepared import Prepared
+from store.tables import InboundEventRow
+
+_EVENTS = cast("Table", InboundEventRow.__table__)
 
 _SAID = (
     select(OUTBOX.c.community_key, func.count(func.distinct(OUTBOX.c.message_id)))
@@ -119,6 +123,30 @@ def said_by(session: Session, message_ids: Collection[str]) -> dict[str, list[En
         for entry in read_entries(session, statement):
             found.setdefault(entry.message_id or "", []).append(entry)
     return found
+
+
+# By the thread, which an index finds, and from there by the key: answers have no index of their messages.
+_ASKED = Prepared(
+    select(_EVENTS.c.text)
+    .join(OUTBOX, OUTBOX.c.key == bindparam("begin", type_=Text) + _EVENTS.c.event_id)
+    .where(
+        _EVENTS.c.platform == bindparam("platform"),
+        _EVENTS.c.thread == bindparam("thread"),
+        OUTBOX.c.message_id == bindparam("message"),
+    )
+    .order_by(_EVENTS.c.id.desc())
+    .limit(1)
+)
+
+
+def asked_above(session: Session, platform: str, thread: str, message_id: str, begin: str) -> str | None:
+    """The question that one message in a thread answers, as it was worded last; None where it is gone.
+
+    Args:
+        begin: what the keys of answers begin with, before the `event_id` of what they answer.
+    """
+    this = {"platform": platform, "thread": thread, "message": message_id, "begin": begin}
+    return next((str(text) for (text,) in _ASKED.rows(session, this)), None)
 
 
 _TOLD_IN = Prepared(

@@ -368,6 +368,8 @@ class InboundEventRow(Base):
     author_email: Mapped[str | None]
     amends: Mapped[str | None]
     repeats: Mapped[str | None]
+    below: Mapped[str | None]
+    alone: Mapped[bool] = mapped_column(default=False)
     route: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     text: Mapped[str]
     sent_at: Mapped[dt.datetime]
@@ -472,9 +474,9 @@ class OutboxRow(Base):
 class AnnouncementRow(Base):
     """What a moderator makes known: its state, what was typed, where and when it goes, who agreed.
 
-    `version` rises with each change, so that two who edit at once do not undo each other. `editor` and
-    `approver` are `PLATFORM:ID`. `members` is how many were told when it was handed in, where that is known.
-    `decisions` is what moderators decided on single posts of it, while those are not owed for a moment.
+    `version` rises with each change, so that two who edit at once do not undo each other. `editor`, `writer`
+    and `approver` are `PLATFORM:ID`; `writer` made the latest change that another must agree to. `members` is
+    how many were told when it was handed in, where that is known.
     `decisions` is what moderators decided on single posts of it, while those are not owed for a moment.
     """
 
@@ -494,6 +496,7 @@ class AnnouncementRow(Base):
     author_name: Mapped[str] = mapped_column(default="")
     editor: Mapped[str] = mapped_column(default="")
     editor_name: Mapped[str] = mapped_column(default="")
+    writer: Mapped[str] = mapped_column(default="")
     approver: Mapped[str | None]
     approver_name: Mapped[str | None]
     reason: Mapped[str | None]

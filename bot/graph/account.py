@@ -15,6 +15,7 @@ from bot import logs
 from bot.graph.auth import Audience, AuthRequired, SignInAway, checked
 from bot.graph.cache import AccountCache
 from bot.settings import EntraSettings
+from bot.unreached import in_words
 
 if TYPE_CHECKING:
     from msal import PublicClientApplication  # type: ignore[import-untyped]  # MSAL tells no types
@@ -194,7 +195,7 @@ def _passing() -> Iterator[None]:
     except SignInAway:
         raise
     except (OSError, MsalServiceError) as fault:  # the errors of requests are OSErrors
-        raise SignInAway(f"Entra cannot be reached: {type(fault).__name__}") from fault
+        raise SignInAway(f"Entra cannot be reached: {in_words(fault)}") from fault
 
 
 def is_microsofts(authority: str) -> bool:

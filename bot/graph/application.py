@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.graph.account import SCOPES, TIMEOUT_SECONDS, is_microsofts, reason_of
 from bot.graph.auth import Audience, AuthRequired, SignInAway, checked
 from bot.settings import EntraSettings
+from bot.unreached import in_words
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
@@ -49,7 +50,7 @@ class Application:
                 # Whatever goes wrong on the way is an error of authentication to azure-identity as well.
                 if isinstance(fault, ClientAuthenticationError) and _is_refusal(fault):
                     raise AuthRequired(reason_of({"error_description": fault.message})) from fault
-                raise SignInAway(f"Entra cannot be reached: {type(fault).__name__}") from fault
+                raise SignInAway(f"Entra cannot be reached: {in_words(fault)}") from fault
             return checked(Audience.GRAPH, token)
 
     def _get(self) -> str:

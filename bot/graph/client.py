@@ -17,6 +17,7 @@ import httpx
 
 from bot import logs
 from bot.graph.auth import Audience, AuthRequired, SignInAway, TokenSource
+from bot.unreached import in_words
 
 if TYPE_CHECKING:
     from kiota_abstractions.request_information import RequestInformation
@@ -207,7 +208,7 @@ class Graph:
         except APIError as error:
             raise _failure(error) from None
         except (httpx.HTTPError, TimeoutError) as fault:
-            raise GraphAway(f"Graph cannot be reached: {type(fault).__name__}") from None
+            raise GraphAway(f"Graph cannot be reached: {in_words(fault)}") from None
         return _read(answer)
 
     def _hold_to_graph(self, url: str) -> None:

@@ -111,12 +111,19 @@ class LocalPlatform:
             return _community(session, key)
 
     def receive(
-        self, community_key: str, author: str, role: str, text: str, thread: str | None = None
+        self,
+        community_key: str,
+        author: str,
+        role: str,
+        text: str,
+        thread: str | None = None,
+        below: str | None = None,
     ) -> LocalMessage:
         """Write what somebody says, and in the same transaction the event that the bot must answer.
 
         Args:
             thread: id of the message that began the thread; None begins one.
+            below: id of the message of the bot below which a button said it; None where it was typed.
 
         Raises:
             UnknownCommunityError, BadMessageError.
@@ -138,7 +145,7 @@ class LocalPlatform:
             message = local.add(session, row)
             is_owed = _is_for_bot(session, words.text, root)
             if is_owed:
-                events.record(session, _event(message, words), now)
+                events.record(session, replace(_event(message, words), below=below), now)
         self._tell_watchers()
         if is_owed and self.on_event is not None:
             self.on_event()

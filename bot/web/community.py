@@ -182,7 +182,7 @@ def _written(
     if uid := form.get("inbreng_voor", ""):
         said = view.handed_in(uid, form.get("soort", ""), text, named=form.get("met_naam") == "ja")
     try:
-        message = local.receive(key, who.author, who.role, said, thread or None)
+        message = local.receive(key, who.author, who.role, said, thread or None, form.get("onder") or None)
     except BadMessageError as error:
         unplaced = Unplaced(text=text, thread=thread, reason=error.reason)
         return _page(web, pages, request, communities, community, unplaced)

@@ -18,6 +18,8 @@ from bot.metrics import Metrics
 from bot.web.guard import SecurityHeaders
 
 OK = "OK"
+#: Something may be amiss that anybody on the internet may have caused: told, and no reason to be unready.
+WARNING = "WARNING"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,6 +29,7 @@ class Part:
     Attributes:
         name: "database", "clockwork", or the name of a platform.
         state: "OK", or what is the matter: "THROTTLED", "AUTH_REQUIRED", "TRANSPORT_GONE", ...
+            "WARNING" is told, and makes nothing unready.
         reason: for an operator: what is wrong and what to do; empty when well.
     """
 
@@ -36,7 +39,7 @@ class Part:
 
     @property
     def is_well(self) -> bool:
-        return self.state == OK
+        return self.state in (OK, WARNING)
 
 
 #: Asks every part how it is; may wait for the answers.

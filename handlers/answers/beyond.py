@@ -8,6 +8,7 @@ from handlers.answers.absent import MOST_CHOICES, contact_text
 from handlers.answers.phrases import question_text, what_was_read
 from handlers.answers.question import Question
 from handlers.answers.unread import declined, not_understood
+from handlers.reading.intents import is_nonsense
 from handlers.reading.model import Intent
 from handlers.reply import Choice, Reply
 from handlers.wording.catalogue import say
@@ -16,7 +17,9 @@ _WITHOUT_CHOICE = frozenset({Intent.CLARIFY, Intent.OUT_OF_SCOPE})
 
 
 def out_of_scope(question: Question) -> Reply:
-    """Not for this bot: said in short, with who may know."""
+    """Not for this bot: said in short, with who may know; of words that it knows none of it cannot tell."""
+    if is_nonsense(question.reading.text):
+        return replace(clarify(question), changes=declined(question))
     return Reply(
         headline=say("niet voor mij"),
         paragraphs=(say("contact.netwerk", contact=contact_text()),),

@@ -109,7 +109,7 @@ def asked_last(topic: Topic | None) -> str:
 
 def _rejected(context: Context) -> Reply:
     """The question goes on the list; of an outsider nothing is kept, so nothing is said of a list."""
-    asked = asked_last(context.topic)
+    asked = context.objected_to or asked_last(context.topic)
     contact = say("contact.liever iemand", contact=contact_text())
     if not asked:
         return Reply(

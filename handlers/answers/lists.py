@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from handlers.answers.absent import unassigned, which_municipality
 from handlers.answers.belonging import belonging_notes
@@ -60,11 +61,13 @@ def _counted_headline(question: Question, found: Sequence[Atrium], shown: int) -
     )
 
 
-def _list_headline(question: Question, shown: Sequence[Atrium], *, more: bool) -> str:
+def _list_headline(question: Question, shown: Sequence[Atrium], *, more: bool, total: int = 0) -> str:
     off = sum(atrium.is_cancelled for atrium in shown)
     cancelled = say("lijst.waarvan geannuleerd", aantal=number_text(off)) if off and len(shown) > 1 else ""
     past = is_about_the_past(question)
-    if past:
+    if total:
+        name = "lijst.oudste" if past else "lijst.laatste"
+    elif past:
         name = "lijst.recentste" if more else "lijst.waren"
     elif more or question.reading.count:
         first = question.reading.period and not question.reading.later
@@ -72,7 +75,16 @@ def _list_headline(question: Question, shown: Sequence[Atrium], *, more: bool) -
     else:
         name = "lijst.alle"
     number, atria = number_text(len(shown)), list_name(question, len(shown))
-    return say(name, aantal=number, atria=atria, waarvan=cancelled)
+    return say(name, aantal=number, van=number_text(total), atria=atria, waarvan=cancelled)
+
+
+def _total_of_the_last(question: Question, scope: Scope, found: Sequence[Atrium]) -> int:
+    """How many there are in all where these are the last of a list that was begun; else 0."""
+    if not question.reading.later:
+        return 0
+    whole = replace(question, reading=replace(question.reading, later=False))
+    total = len(found_for(whole, scope, MOST_COUNTED))
+    return total if len(found) < total < MOST_COUNTED else 0
 
 
 def _more(question: Question) -> tuple[tuple[Link, ...], tuple[Choice, ...]]:
@@ -98,7 +110,7 @@ def list_reply(
     )
 
 
-def _only_one(atrium: Atrium, question: Question, scope: Scope) -> Reply:
+def _only_one(atrium: Atrium, question: Question, scope: Scope, total: int) -> Reply:
     """A list of one is told in full."""
     period = question.reading.period
     on_that_day = period is not None and period.first == period.last
@@ -106,11 +118,14 @@ def _only_one(atrium: Atrium, question: Question, scope: Scope) -> Reply:
     name = "lijst.enige"
     if atrium.is_cancelled:
         name = "lijst.enige geannuleerd" if on_that_day else "lijst.enige stond"
+    if total:
+        name = "lijst.laatste een geannuleerd" if atrium.is_cancelled else "lijst.laatste een"
     return one_atrium(
         say(
             name,
             werkwoord="was" if is_about_the_past(question) else "is",
             gevraagd=list_name(question, 1),
+            van=number_text(total),
             atrium=name_of(atrium),
             wanneer=when,
         ),
@@ -136,12 +151,13 @@ def list_atria(question: Question) -> Reply:
     more = len(found) > size and reading.count is None
     if size == 1 and not shown[0].is_cancelled:
         return next_reply(shown, question, scope)
+    total = _total_of_the_last(question, scope, found) if len(found) <= size else 0
     if len(shown) == 1 and not more:
-        return _only_one(shown[0], question, scope)
+        return _only_one(shown[0], question, scope, total)
     headline = (
         _counted_headline(question, found, len(shown))
         if counts and more
-        else _list_headline(question, shown, more=more)
+        else _list_headline(question, shown, more=more, total=total)
     )
     return list_reply(shown, question, headline, more=more, notes=belonging_notes(shown, scope))
 

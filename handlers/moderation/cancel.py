@@ -8,6 +8,7 @@ from handlers.changes import AtriumCancelled, Dialogue, DraftDropped
 from handlers.context import Context
 from handlers.model import Atrium, AtriumDraft, Query, Status
 from handlers.moderation.existing import first_shown, going_on, refused, the_one, too_late
+from handlers.moderation.heard import heard_text
 from handlers.moderation.preview import post_text
 from handlers.moderation.steps import confirm_choice, is_choosing, is_old, opened, step, stop_choice
 from handlers.moderation.target import find_by_key, find_described
@@ -67,7 +68,7 @@ def confirm(dialogue: Dialogue, context: Context) -> Reply:
         context,
         say("annuleren.geannuleerd", titel=atrium.title, wanneer=when_text(atrium)),
         [
-            say("annuleren.wie het hoort"),
+            _heard(atrium, context) or say("annuleren.wie het hoort"),
             say("annuleren.doorstreept"),
         ],
         uids=(atrium.uid,),
@@ -113,13 +114,19 @@ def _previewing(atrium: Atrium, context: Context) -> Reply:
         say("annuleren.voorbeeld", titel=atrium.title, dag=day, gemeente=atrium.municipality),
         [
             only,
-            "\n".join([say("moderatie.dit bericht"), post]),
+            "\n".join(filter(None, [say("moderatie.dit bericht"), post, _heard(atrium, context)])),
             say("annuleren.hoe verder"),
         ],
         dialogue=dialogue,
         choices=(confirm_choice(), stop_choice()),
         uids=(atrium.uid,),
     )
+
+
+def _heard(atrium: Atrium, context: Context) -> str:
+    """Who hears of it and when; empty where nobody can tell."""
+    port = context.announcements
+    return heard_text(port.heard(atrium, _cancelled(atrium, context)), context.now) if port else ""
 
 
 def _other_places(atrium: Atrium, context: Context) -> list[Atrium]:

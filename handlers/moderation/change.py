@@ -9,9 +9,10 @@ from handlers.changes import AtriumChanged, Dialogue, DraftDropped
 from handlers.context import Context
 from handlers.model import Atrium, AtriumDraft
 from handlers.moderation.before_after import applied, as_draft, changed_fields, difference_lines
-from handlers.moderation.clashes import clash_warning, day_warning, hours_warning
+from handlers.moderation.clashes import moving_warnings
 from handlers.moderation.draft import FIELD_NAMES, added, weighed
 from handlers.moderation.existing import first_shown, going_on, refused, the_one, too_late
+from handlers.moderation.heard import heard_text
 from handlers.moderation.labels import starts_with_label
 from handlers.moderation.listening import listen
 from handlers.moderation.preview import post_text
@@ -28,6 +29,7 @@ from handlers.moderation.steps import (
 from handlers.moderation.target import about_here, find_by_key, find_described
 from handlers.moderation.told import Problem, Told
 from handlers.posts.change import change as change_post
+from handlers.posts.change import matters
 from handlers.reply import Reply
 from handlers.wording.cards import when_text
 from handlers.wording.catalogue import say
@@ -115,9 +117,10 @@ def confirm(dialogue: Dialogue, context: Context) -> Reply:
         return _next(atrium, draft, Told(notes=[note]), context)
     if no := refused(after, context, _ACT):
         return no
-    told = say("wijzigen.wie het hoort") if _post(atrium, after, context) else ""
-    if _has_begun(atrium, context):
-        told = say("wijzigen.later gehoord")
+    told = say("wijzigen.later gehoord")
+    if not _has_begun(atrium, context):
+        known = say("wijzigen.wie het hoort") if _post(atrium, after, context) else ""
+        told = _heard(atrium, after, context) or known
     return step(
         context,
         say("wijzigen.gewijzigd", titel=after.title, wanneer=when_text(after)),
@@ -222,10 +225,11 @@ def _next(atrium: Atrium, draft: AtriumDraft, told: Told, context: Context) -> R
     if about or not shown:
         return _asking(atrium, draft, told, about, context)
     post = _post(atrium, after, context)
+    when = "" if _has_begun(atrium, context) else _heard(atrium, after, context)
     heard = (
-        "\n".join([say("moderatie.dit bericht"), post])
+        "\n".join(filter(None, [say("moderatie.dit bericht"), post, when]))
         if post
-        else say("wijzigen.later gehoord" if _has_begun(atrium, context) else "wijzigen.geen bericht")
+        else when or say("wijzigen.later gehoord" if _has_begun(atrium, context) else "wijzigen.geen bericht")
     )
     return step(
         context,
@@ -276,8 +280,21 @@ def _warnings(before: Atrium, after: Atrium, context: Context) -> list[str]:
     """What to mind when it moves; nothing when day and hours stay."""
     if (before.starts_at, before.ends_at) == (after.starts_at, after.ends_at):
         return []
-    found = (clash_warning(after, context), day_warning(after.local_date), hours_warning(after))
-    return [say("moderatie.let op", waarschuwing=warning) for warning in found if warning]
+    port = context.announcements
+    if (before.starts_at, before.ends_at) == (after.starts_at, after.ends_at):
+        return []
+    # The days alone, of the community's week nothing: a notice is no post that counts.
+    holidays = port.warnings(as_draft(after), (), None) if port else ()
+    found = dict.fromkeys((*moving_warnings(before, after, context), *holidays))
+    return [say("moderatie.let op", waarschuwing=warning) for warning in found]
+
+
+def _heard(before: Atrium, after: Atrium, context: Context) -> str:
+    """Who hears of it and when; empty where nobody can tell."""
+    port = context.announcements
+    if port is None:
+        return ""
+    return heard_text(port.heard(before, after), context.now, is_news=matters(before, after))
 
 
 def _post(before: Atrium, after: Atrium, context: Context) -> str:

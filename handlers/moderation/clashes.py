@@ -12,9 +12,12 @@ from handlers.moderation.community_choice import POLITICIANS
 from handlers.wording.cards import brief_text
 from handlers.wording.catalogue import say
 from handlers.wording.dates import clock_text, date_with_year, long_date
+from handlers.wording.sentences import number_text
 
 #: Two atria for the same people so near each other compete (days before or after).
 NEAR = dt.timedelta(days=3)
+#: Registration that ends longer before an atrium than this was meant for another day.
+LONG_BEFORE = dt.timedelta(days=7)
 #: More than so many are not all named.
 NAMED = 3
 
@@ -27,6 +30,7 @@ _FAR = dt.timedelta(days=730)
 def warnings(atrium: Atrium, context: Context) -> tuple[str, ...]:
     """All of them, in Dutch, to stand after "Let op:"; none of them stops a publication."""
     found = [
+        twin_warning(atrium, context),
         clash_warning(atrium, context),
         day_warning(atrium.local_date),
         hours_warning(atrium),
@@ -36,18 +40,61 @@ def warnings(atrium: Atrium, context: Context) -> tuple[str, ...]:
     return tuple(each for each in found if each)
 
 
+def moving_warnings(before: Atrium, after: Atrium, context: Context) -> tuple[str, ...]:
+    """What to mind when an atrium moves; nothing when day and hours stay."""
+    if (before.starts_at, before.ends_at) == (after.starts_at, after.ends_at):
+        return ()
+    found = (
+        clash_warning(after, context),
+        day_warning(after.local_date),
+        hours_warning(after),
+        far_warning(after, context.now),
+        deadline_warning(before, after),
+    )
+    return tuple(each for each in found if each)
+
+
+def deadline_warning(before: Atrium, after: Atrium) -> str | None:
+    """A last day to register that stayed where it was while the atrium moved away from it, or before it."""
+    until, day = after.registration_until, after.local_date
+    if until is None or before.local_date == day:
+        return None
+    if until > day:
+        return say("waarschuwing.inschrijven erna", dag=long_date(until))
+    if day - until <= max(LONG_BEFORE, before.local_date - (before.registration_until or until)):
+        return None
+    return say(
+        "waarschuwing.inschrijven lang ervoor", dag=long_date(until), dagen=number_text((day - until).days)
+    )
+
+
 def clash_warning(atrium: Atrium, context: Context) -> str | None:
     """The atria for the same people within three days, as far as who reads along may know of them."""
     near = clashes(atrium, context)
     if not near:
         return None
-    named = [f"- {brief_text(one, context.now)}" for one in near[:NAMED]]
+    nearest = sorted(near[:NAMED], key=lambda one: one.starts_at)
+    named = [f"- {brief_text(one, context.now)}" for one in nearest]
     more = ["- " + say("waarschuwing.en nog", aantal=str(len(near) - NAMED))] if len(near) > NAMED else []
     return "\n".join([say("waarschuwing.ook dan"), *named, *more])
 
 
+def twin_warning(atrium: Atrium, context: Context) -> str | None:
+    """The agenda holds the very same atrium already: this may be a copy that nobody means to make known."""
+    twin = next((one for one in _around(atrium, context) if _is_same(one, atrium)), None)
+    return say("waarschuwing.zelfde atrium", atrium=brief_text(twin, context.now)) if twin else None
+
+
 def clashes(atrium: Atrium, context: Context) -> list[Atrium]:
-    """Atria for the same people at most three days before or after, the nearest first."""
+    """Other atria for the same people at most three days before or after, the nearest first."""
+    day = atrium.local_date
+    near = (one for one in _around(atrium, context) if not _is_same(one, atrium))
+    same = [one for one in near if _share_people(one, atrium)]
+    return sorted(same, key=lambda one: (abs(one.local_date - day), one.starts_at))
+
+
+def _around(atrium: Atrium, context: Context) -> list[Atrium]:
+    """What else goes on at most three days before or after, as far as who reads along may know of it."""
     day = atrium.local_date
     query = Query(
         begins_from=_midnight(day - NEAR),
@@ -55,9 +102,18 @@ def clashes(atrium: Atrium, context: Context) -> list[Atrium]:
         visible_to=context.reads,
         include_cancelled=False,
     )
-    others = (one for one in context.agenda.upcoming(query) if one.uid != atrium.uid and not one.is_cancelled)
-    same = [one for one in others if _share_people(one, atrium)]
-    return sorted(same, key=lambda one: (abs(one.local_date - day), one.starts_at))
+    found = context.agenda.upcoming(query)
+    return [one for one in found if one.uid != atrium.uid and not one.is_cancelled]
+
+
+def _is_same(one: Atrium, other: Atrium) -> bool:
+    """Whether two are of one kind and title, on one day and in one place."""
+    return (one.kind, one.title.casefold(), one.local_date, one.municipality) == (
+        other.kind,
+        other.title.casefold(),
+        other.local_date,
+        other.municipality,
+    )
 
 
 def _share_people(one: Atrium, other: Atrium) -> bool:

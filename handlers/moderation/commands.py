@@ -30,6 +30,7 @@ class Act(StrEnum):
     APPROVE = "approve"
     REJECT = "reject"
     RETRACT = "retract"
+    DISCARD = "discard"
     PUBLISH = "publish"
     KEEP = "keep"
     TRY_AGAIN = "try again"
@@ -72,8 +73,9 @@ _UNSENT = (
     r"|welke berichten (?:zijn|werden) (?:er )?niet (?:verstuurd|verzonden|geplaatst)"
 )
 _ANNOUNCEMENT = r"(?:ontwerp(?:en)?|aankondiging(?:en)?|geplande aankondigingen)"
+_THE = r"(?:het|dit|dat|de|deze|die|mijn)\s+"
 #: Which version whoever agrees has read.
-_READ = r"(?P<a>[\s,]+versie\s+\d{1,9})?"
+_READ = r"(?P<a>[\s,]+versie\s+\d{1,9}(?:\s+nu)?)?"
 _THERE = r"(?:\s+(?:zijn|staan) er\b)?(?P<a>\s+\d{1,9})?"
 _NUMBERED = r"(?:(?:bericht(?:en)?|nummers?|nr\.?)\s*)?\d{1,9}(?:\s*(?:,|en)\s*\d{1,9})*"
 #: What follows "wat staat er gepland" when the agenda is meant, and not the posts.
@@ -112,6 +114,11 @@ _PATTERNS: tuple[tuple[Act, re.Pattern[str]], ...] = tuple(
         (Act.REJECT, rf"^wijs\s+af\s+(?:{_ANNOUNCEMENT}\s+)?(?P<b>\d{{1,9}})\b\s*[:,.-]*(?P<a>.*)$"),
         (Act.RETRACT, rf"^trek\s+(?:{_ANNOUNCEMENT}\s+)?(?P<b>\d{{1,9}})\s+in\b\s*[:,.-]*(?P<a>.*)$"),
         (Act.RETRACT, rf"^trek\s+in\s+(?:{_ANNOUNCEMENT}\s+)?(?P<b>\d{{1,9}})\b\s*[:,.-]*(?P<a>.*)$"),
+        (
+            Act.DISCARD,
+            rf"^(?:gooi|smijt)\s+(?:{_THE})?(?:(?:ontwerp(?:en)?|aankondiging)(?P<b>\s+\d{{1,9}})?|(?P<a>\d{{1,9}}))\s+weg[\s.!]*$",
+        ),
+        (Act.DISCARD, rf"^(?:verwijder|wis)\s+(?:{_THE})?ontwerp(?P<b>\s+\d{{1,9}})?[\s.!]*$"),
         (Act.TRY_AGAIN, rf"^probeer\s+(?:{_ANNOUNCEMENT}\s+)?(?P<b>\d{{1,9}})\s+opnieuw[\s.!]*$"),
         (Act.PUBLISH, rf"^(?:plaats|plan)\s+{_ANNOUNCEMENT}\s+(?P<b>\d{{1,9}})\b(?P<a>.*)$"),
         (Act.PUBLISH, r"^plaats\s+(?P<b>\d{1,9})[\s.!]*$"),
@@ -145,6 +152,7 @@ _CONFIRM = re.compile(
 _STOP = re.compile(
     r"^(?:nee[,\s]+)?(?:stop(?: (?:maar|ermee|de aankondiging|het))?"
     r"|annule(?:er|ren)(?: (?:de|deze|dit|mijn|het)(?: (?:aankondiging|wijziging|annulering|ontwerp))?)?"
+    r"|gooi (?:het|dit|deze|mijn|de)(?: (?:ontwerp|aankondiging))? (?:maar )?weg"
     r"|vergeet (?:het|dit|maar)(?: maar)?|laat maar(?: zitten)?)[\s.!]*$",
     re.IGNORECASE,
 )

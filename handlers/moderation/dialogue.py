@@ -27,6 +27,7 @@ from handlers.moderation.commands import (
     is_stop,
 )
 from handlers.moderation.contribution import hand_in
+from handlers.moderation.discarding import discard
 from handlers.moderation.existing import first_shown, pointed_at
 from handlers.moderation.handed_in import with_contribution
 from handlers.moderation.labels import count_labels, starts_with_label
@@ -81,7 +82,7 @@ def respond(text: str, context: Context) -> Reply | None:
         return _too_long(command, context)
     if context.dialogue is not None and _is_forgotten(context.dialogue, context):
         context = replace(context, dialogue=None)
-    if context.dialogue is not None and not _is_aside(command):
+    if context.dialogue is not None and not _is_aside(command, context.dialogue, context):
         if context.dialogue.author == context.person.external_id:
             return _authors_step(said, command, context.dialogue, context)
         return _anothers_step(said, command, context.dialogue, context)
@@ -108,8 +109,11 @@ def _too_long(command: Command | None, context: Context) -> Reply | None:
     )
 
 
-def _is_aside(command: Command | None) -> bool:
+def _is_aside(command: Command | None, dialogue: Dialogue, context: Context) -> bool:
     """Commands that leave a dialogue alone."""
+    if command is not None and command.act is Act.DISCARD:
+        # "gooi het ontwerp weg", of whoever is at it, is said of the one in the making.
+        return bool(command.rest) or dialogue.author != context.person.external_id
     return command is not None and command.act in (
         Act.PAUSE,
         Act.RESUME,
@@ -132,6 +136,8 @@ def _carry_on(command: Command, context: Context) -> Reply | None:
             return hand_in(command.rest, context)
         case Act.PAUSE | Act.RESUME:
             return pause_or_resume(command.act, command.rest, context)
+        case Act.DISCARD:
+            return discard(command.rest, context)
         case act if act in OF_ANNOUNCEMENTS:
             return with_announcement(act, command.rest, context)
         case act if act in OF_CONTRIBUTIONS:

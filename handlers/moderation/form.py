@@ -320,6 +320,7 @@ class _Reading:
             return None
         if _BARE_URL.fullmatch(text):
             text = f"https://{text}"
+            self.notes.append(say("veld.als link", link=text))
         if _URL.fullmatch(text):
             return text
         full = name_of("registration_url", number)

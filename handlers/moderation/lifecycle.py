@@ -3,7 +3,9 @@
 draft             -> awaiting_approval   handed in, because many are told or the author asks for it
 draft             -> scheduled           to be posted at a moment
 draft             -> posting             to be posted now
-awaiting_approval -> scheduled, posting  another moderator agrees
+awaiting_approval -> scheduled           another moderator agrees, before the moment that was chosen
+awaiting_approval -> posting             another moderator agrees, no moment was chosen or it is past; whoever
+                                         agrees reads beforehand that it leaves at once, and where
 awaiting_approval -> draft               another moderator sends it back, with a reason
 scheduled         -> awaiting_approval   it was edited, so whoever agreed must look again
 scheduled         -> posting             its moment came, or a moderator does not wait for it
@@ -17,6 +19,7 @@ Corrections and cancellations of places are events within posting, posted and pa
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -88,7 +91,7 @@ ACT_NAMES = Said(
 
 
 class Who(StrEnum):
-    """Who may do an act: any moderator of these atria, another than the author, or the bot alone."""
+    """Who may do an act: any moderator of these atria, another than who wrote it last, or the bot alone."""
 
     MODERATOR = "moderator"
     ANOTHER = "another"
@@ -147,12 +150,17 @@ TRANSITIONS: Mapping[Act, Transition] = {
 }
 
 
+def leaves_at_once(publish_at: dt.datetime | None, now: dt.datetime) -> bool:
+    """Whether agreeing to it now posts it now: no moment was chosen, or it is past. Both are aware UTC."""
+    return publish_at is None or publish_at <= now
+
+
 def refusal(state: State, act: Act, *, moderates: bool, is_author: bool, in_scope: bool = True) -> str | None:
     """Why this act may not be done now by this person, in Dutch; None when it may.
 
     Args:
         moderates: they may announce at all.
-        is_author: they made the announcement or edited it last.
+        is_author: they made the latest change that another must agree to.
         in_scope: every place of it is theirs.
     """
     rule = TRANSITIONS[act]

@@ -14,7 +14,7 @@ from handlers.context import Announcements, Context, OpenAnnouncement, Responded
 from handlers.moderation import lifecycle
 from handlers.moderation.commands import Act
 from handlers.moderation.community_choice import names_text
-from handlers.moderation.lifecycle import STATE_NAMES, State, refusal
+from handlers.moderation.lifecycle import STATE_NAMES, State, leaves_at_once, refusal
 from handlers.moderation.moments_of_posting import moment_in, moment_text
 from handlers.moderation.permissions import moderates, refused_member
 from handlers.moderation.preview import post_text_of
@@ -67,7 +67,7 @@ def with_announcement(act: Act, text: str, context: Context) -> Reply | None:
             understood=False,
         )
     if act is Act.DRAFTS:
-        return _shown(announcement, context)
+        return _shown(announcement, port, context)
     return _stepped(_STEPS[act], announcement, found[2].strip(), port, context)
 
 
@@ -106,7 +106,7 @@ def _line(announcement: OpenAnnouncement, context: Context) -> str:
     return f"{announcement.number}. {state}{at}: {quoted(announcement.title)}{where}{by}."
 
 
-def _shown(announcement: OpenAnnouncement, context: Context) -> Reply:
+def _shown(announcement: OpenAnnouncement, port: Announcements, context: Context) -> Reply:
     state, number = STATE_NAMES[announcement.state], str(announcement.number)
     if context.is_overheard:
         return step(
@@ -136,8 +136,9 @@ def _shown(announcement: OpenAnnouncement, context: Context) -> Reply:
             missed,
             _responses(announcement.responded),
             _ways_on(announcement),
+            *_when_agreed(announcement, port, context),
         ],
-        choices=_agreeing(announcement),
+        choices=_agreeing(announcement, port, context.now),
         private=True,
     )
 
@@ -151,18 +152,47 @@ def _in_console(context: Context, announcement: OpenAnnouncement | None = None) 
     return say("ontwerpen.in de console", link=link)
 
 
-def _agreeing(announcement: OpenAnnouncement) -> tuple[Choice, ...]:
-    """Agreeing to just this version, for who may."""
-    if announcement.state is not State.AWAITING_APPROVAL or announcement.is_own or announcement.errors:
+def _agreeing(announcement: OpenAnnouncement, port: Announcements, now: dt.datetime) -> tuple[Choice, ...]:
+    """Agreeing to just this version, for who may; "nu" where it then leaves though the bot is quiet."""
+    is_own = announcement.is_last_change_own
+    if announcement.state is not State.AWAITING_APPROVAL or is_own or announcement.errors:
         return ()
     says = f"keur goed {announcement.number} versie {announcement.version}"
-    return (Choice(label=say("ontwerpen.knop goed"), says=says),)
+    if _breaks_quiet(announcement, port, now):
+        says += " nu"
+    at_once = leaves_at_once(announcement.publish_at, now)
+    label = say("ontwerpen.knop goed en plaats") if at_once else say("ontwerpen.knop goed")
+    return (Choice(label=label, says=says),)
 
 
-def _to_read(announcement: OpenAnnouncement, context: Context, *, was_other: bool) -> Reply:
+def _breaks_quiet(announcement: OpenAnnouncement, port: Announcements, now: dt.datetime) -> bool:
+    """Whether agreeing posts it now, at an hour at which the bot says nothing by itself."""
+    return leaves_at_once(announcement.publish_at, now) and port.why_not(now) is not None
+
+
+def _when_agreed(announcement: OpenAnnouncement, port: Announcements, context: Context) -> tuple[str, ...]:
+    """When and where it leaves once it is agreed to, for who may; and that the bot is quiet then."""
+    if not _agreeing(announcement, port, context.now):
+        return ()
+    at = announcement.publish_at
+    if at is not None and not leaves_at_once(at, context.now):
+        return (say("ontwerpen.goedkeuren plant", moment=moment_text(port.allowed(at))),)
+    goes = "" if context.is_overheard else names_text(announcement.communities, context)
+    told = (
+        say("ontwerpen.goedkeuren plaatst", communities=goes)
+        if goes
+        else say("ontwerpen.goedkeuren plaatst meteen")
+    )
+    return (told, port.why_not(context.now) or "")
+
+
+def _to_read(
+    announcement: OpenAnnouncement, port: Announcements, context: Context, *, was_other: bool
+) -> Reply:
     """Nobody agrees to what they have not read: it is shown, or where to read it, and asked again."""
     number = str(announcement.number)
-    agreeing = _agreeing(announcement)
+    agreeing = _agreeing(announcement, port, context.now)
+    told = _when_agreed(announcement, port, context)
     if context.is_overheard:
         text = say("ontwerpen.inhoud elders") + _in_console(context, announcement)
     else:
@@ -170,7 +200,7 @@ def _to_read(announcement: OpenAnnouncement, context: Context, *, was_other: boo
     return step(
         context,
         say("ontwerpen.intussen anders" if was_other else "ontwerpen.lees eerst", nummer=number),
-        [text, *(say("ontwerpen.gelezen", woorden=each.says) for each in agreeing)],
+        [text, *told, *(say("ontwerpen.gelezen", woorden=each.says) for each in agreeing)],
         choices=agreeing,
         private=True,
     )
@@ -225,7 +255,7 @@ def _stepped(
         announcement.state,
         act,
         moderates=True,
-        is_author=announcement.is_own,
+        is_author=announcement.is_last_change_own,
         in_scope=announcement.is_theirs,
     )
     if no:
@@ -244,8 +274,11 @@ def _stepped(
     version = None
     if act is lifecycle.Act.APPROVE:
         read = re.search(r"\d+", text)
-        if read is None or int(read[0]) != announcement.version:
-            return _to_read(announcement, context, was_other=read is not None)
+        is_read = read is not None and int(read[0]) == announcement.version
+        is_warned = bool(re.search(r"\bnu\b", text)) or not _breaks_quiet(announcement, port, context.now)
+        if not is_read or not is_warned:
+            was_other = read is not None and not is_read
+            return _to_read(announcement, port, context, was_other=was_other)
         version, text = announcement.version, ""
     change = AnnouncementMoved(number=announcement.number, act=act.value, reason=text, at=at, version=version)
     return step(
@@ -269,10 +302,9 @@ def _consequence(
     if waits and port.needs_approval(announcement.communities):
         return say("ontwerpen.eerst goedkeuren")
     at = announcement.publish_at
-    is_to_come = at is not None and at > now
     match act:
         case lifecycle.Act.APPROVE:
-            if at and is_to_come:
+            if at and not leaves_at_once(at, now):
                 return say("ontwerpen.geplaatst op", moment=moment_text(at))
             return say("ontwerpen.vertrekt nu")
         case lifecycle.Act.REJECT:

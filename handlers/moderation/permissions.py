@@ -8,7 +8,7 @@ a member.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from handlers.context import Agenda, Context
 from handlers.gazetteer import name_key
@@ -108,6 +108,16 @@ def may_steer(person: Person, community: Community) -> bool:
     scope = {name_key(each) for each in person.scope}
     told = {name_key(each) for each in community.regions or {kind.value for kind in community.kinds}}
     return person.role is Role.REGIONAL_MODERATOR and bool(told) and told <= scope
+
+
+def asked_where(person: Person, communities: Iterable[Community]) -> frozenset[str] | None:
+    """Keys of the communities of which this person sees what was asked and not answered.
+
+    None is everywhere, what was asked in private too; empty is nothing.
+    """
+    if moderates_everywhere(person):
+        return None
+    return frozenset(each.key for each in communities if may_steer(person, each))
 
 
 def may_steer_post(

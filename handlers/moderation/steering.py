@@ -262,7 +262,14 @@ def _line(posts: Sequence[PlannedPost], context: Context, *, several: bool) -> s
 
 
 def _moment(post: PlannedPost, context: Context) -> str:
-    return f"{brief_date(local_day(post.at), local_day(context.now))}, {clock_text(post.at)} u."
+    due = _brief(post.at, context)
+    if post.leaves is None:
+        return due
+    return say("sturen.vertrekt later", moment=due, later=_brief(post.leaves, context))
+
+
+def _brief(at: dt.datetime, context: Context) -> str:
+    return f"{brief_date(local_day(at), local_day(context.now))}, {clock_text(at)} u."
 
 
 def _text(post: PlannedPost, context: Context) -> str:

@@ -12,7 +12,7 @@ from handlers.posts.change import matters
 from handlers.posts.lines import atrium_text
 from handlers.reply import Reply
 from handlers.wording.catalogue import say
-from handlers.wording.dates import clock_text, local_day, long_date
+from handlers.wording.dates import brief_date, clock_text, local_day, long_date
 
 
 def shows_otherwise(before: Atrium, after: Atrium) -> bool:
@@ -79,3 +79,20 @@ def correction(post: Reply | None, off: Sequence[Atrium], now: dt.datetime) -> R
         paragraphs=(anew.headline, *anew.paragraphs),
         notes=anew.notes[:-1],
     )
+
+
+def to_be_edited(atria: Sequence[Atrium], now: dt.datetime, *, is_announcement: bool) -> Reply | None:
+    """What moderators read of an edit that is planned; None when its atria have begun (`now` is aware UTC).
+
+    Args:
+        is_announcement: what is edited made them known; else it told of them later on.
+    """
+    name = "aangepast.aankondiging" if is_announcement else "aangepast.later bericht"
+    lines = [
+        say(name, titel=each.title, dag=brief_date(each.local_date, local_day(now)))
+        for each in atria
+        if each.starts_at > now
+    ]
+    if not lines:
+        return None
+    return Reply(headline=lines[0], paragraphs=tuple(lines[1:]))

@@ -17,7 +17,7 @@ from handlers.reading.kinds import role_words
 from handlers.reading.lexicon import Row, forms, lexicon, rows
 from handlers.reading.model import Intent
 from handlers.reading.word_lists import word_set
-from handlers.reading.words import Sentence
+from handlers.reading.words import Sentence, sentence_of
 
 #: Under this weight nothing is certain enough.
 THRESHOLD = 2.0
@@ -179,6 +179,12 @@ def _concept(
         if tuple(words[index:after]) == rest and not any(claims[index:after]):
             return concept, after
     return concepts.get(word, word), index
+
+
+def is_nonsense(text: str) -> bool:
+    """Whether a message holds no word at all that the bot knows, be it of elsewhere."""
+    items = abstract_of(sentence_of(text)).items
+    return bool(items) and set(items) == {"ONBEKEND"}
 
 
 @lru_cache(maxsize=2048)

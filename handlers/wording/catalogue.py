@@ -111,12 +111,14 @@ def text_problem(name: str, template: str) -> str | None:
     wanted = original.placeholders
     try:
         found = placeholders(template)
-    except ValueError:
-        return "Een accolade staat alleen: schrijf {naam} of {{ voor een gewone accolade."
+    except ValueError as error:
+        return _brace_problem("}" if str(error).startswith("Single '}'") else "{", wanted)
     if found - wanted:
         return f"Onbekende invulplaats: {_named(found - wanted)}."
     if wanted - found:
         return f"Er ontbreekt een invulplaats: {_named(wanted - found)}."
+    if "\n" in template.strip() and _is_one_line(name, original):
+        return "Zet dit op één regel: een regeleinde is hier niet te zien."
     length = _length(template)
     if original.most is not None and length > original.most:
         return (
@@ -124,6 +126,17 @@ def text_problem(name: str, template: str) -> str | None:
             f"{', de invulplaatsen niet meegeteld' if wanted else ''}."
         )
     return None
+
+
+def _brace_problem(brace: str, wanted: frozenset[str]) -> str:
+    """What to do about a brace that stands alone; only the placeholders that this text has are named."""
+    whole = f"een invulplaats voluit ({_named(wanted)}), of " if wanted else ""
+    return f"Een {brace} staat alleen: schrijf {whole}{brace * 2} voor een gewone accolade."
+
+
+def _is_one_line(name: str, original: Text) -> bool:
+    """Whether a line break would be lost where it is shown: on a button, and in a line of the console."""
+    return "\n" not in original.template and (original.most is not None or name in _shown())
 
 
 def _length(template: str) -> int:

@@ -30,6 +30,8 @@ _BELGIAN_DATE = re.compile(r"(?P<day>\d{1,2})([/.-])(?P<month>\d{1,2})\2(?P<year
 _TIME = re.compile(
     r"(?P<hour>\d{1,2})\s*(?:[:.]\s*(?P<minute>\d{2})(?::00)?|[uh]\s*(?P<late>\d{2})?)(?:\s*u\.?)?"
 )
+#: A link as people write it, without what a browser puts before it.
+_BARE_URL = re.compile(r"www\.[^\s/.]+\.\S+", re.IGNORECASE)
 _UID = re.compile(r"[\w.@:+~{}=$-]+")
 _KEY = re.compile(r"[\w.:-]+")
 
@@ -176,10 +178,12 @@ def read_uid(text: str) -> str | Unfit:
 
 
 def read_url(text: str) -> str | Unfit:
-    """A link of http or https with a host."""
+    """A link of http or https with a host; one that begins with `www.` gets https before it."""
     read = line(2000)(text)
     if isinstance(read, Unfit):
         return read
+    if _BARE_URL.fullmatch(read):
+        read = f"https://{read}"
     try:
         parts = urlsplit(read)
         sound = bool(parts.hostname) and (parts.port is None or parts.port > 0)

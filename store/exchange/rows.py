@@ -18,7 +18,7 @@ from store.exchange.columns import FIELDS, REQUIRED
 from store.exchange.places import read_municipality
 from store.exchange.problems import Problem, Unfit, in_a_row
 from store.exchange.table import Row, advice
-from store.exchange.visibility import held_to
+from store.exchange.visibility import held_to, is_unseen, nobody_sees
 
 T = TypeVar("T")
 
@@ -171,12 +171,22 @@ def _region(reading: _RowReading, known: Known) -> str | None:
     return spelled
 
 
+def _link(reading: _RowReading) -> str | None:
+    url = reading.take("inschrijven_url", cells.read_url)
+    if url is not None and reading.row.cells["inschrijven_url"].casefold().startswith("www."):
+        reading.remark("inschrijven_url", say("invoer.als link", link=url))
+    return url
+
+
 def _visibility(reading: _RowReading, kind: Kind | None, known: Known) -> frozenset[str]:
     keys = reading.take("zichtbaarheid", cells.read_keys)
     if keys is None:
         if kind is Kind.MANDATARISSEN and not reading.row.cells.get("zichtbaarheid"):
             reading.remark("zichtbaarheid", say("invoer.mandatarissen openbaar"))
         return frozenset()
+    if is_unseen(keys, known.communities):
+        reading.wrong("zichtbaarheid", nobody_sees(keys, known.communities or ()))
+        return keys
     spelled, remarks = held_to(keys, known.communities, "invoer.ziet dit atrium niet")
     for remark in remarks:
         reading.remark("zichtbaarheid", remark)
@@ -203,7 +213,7 @@ def _atrium(reading: _RowReading, known: Known, now: dt.datetime) -> Atrium | No
     texts = _texts(reading)
     region = _region(reading, known)
     audience = reading.take("doelgroep", cells.read_audience) or frozenset()
-    url = reading.take("inschrijven_url", cells.read_url)
+    url = _link(reading)
     if uid is None or kind is None or title is None or place is None or moments.starts_at is None:
         return None
     return Atrium(

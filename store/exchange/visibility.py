@@ -4,10 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from handlers.model import WITHHELD
 from handlers.wording.catalogue import say
 from store.exchange.cells import known_word, quote
+from store.exchange.columns import PUBLIC
 from store.exchange.problems import in_a_row
 from store.exchange.table import advice
+
+
+def is_unseen(keys: Collection[str], known: Collection[str] | None) -> bool:
+    """Whether only communities are named that the bot does not know, so that nobody would see the row.
+
+    What is withheld on purpose is not: a file that was exported holds it so.
+    """
+    return bool(keys) and WITHHELD not in keys and not any(known_word(key, known)[1] for key in keys)
+
+
+def nobody_sees(keys: Collection[str], known: Collection[str]) -> str:
+    """Why a row that nobody would see is refused, and what can be filled in instead."""
+    first = min(keys)
+    return in_a_row(
+        say("invoer.community onbekend", getypt=", ".join(map(quote, sorted(keys)[:5]))),
+        advice(first, known),
+        say("invoer.ziet niemand"),
+        say("invoer.kies uit", woorden=", ".join((PUBLIC, *sorted(known)))),
+    )
 
 
 def held_to(

@@ -268,6 +268,11 @@ def test_the_list_of_unread_questions_is_a_table_for_people(sampled: Run) -> Non
     assert short.err.strip() == "2 vragen die we niet konden beantwoorden, 1 van 2 groepen getoond"
 
 
+def test_one_unread_question_is_told_as_one(sampled: Run) -> None:
+    sampled("chat", "--as", "local:An", *AT, stdin="hoe reset ik mijn wachtwoord van yammer\n")
+    assert sampled("questions", "unread").err.strip() == "1 vraag die we niet konden beantwoorden"
+
+
 def test_unread_questions_can_be_listed_from_a_day_on(sampled: Run) -> None:
     question = "hoe reset ik mijn wachtwoord van yammer"
     for day in ("2026-11-20", "2026-11-23"):

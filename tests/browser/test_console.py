@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,15 +11,17 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
+from bot.outcomes import Saved
 from handlers.model import Contribution, Role
 from scheduler.changes import replan_all
-from store import contributions, outbox, sessions
+from store import contributions, outbox, sessions, texts
 from store.agenda import save_atrium
 from store.engine import Store
 from store.states import OutboxState
 from tests.browser.conftest import Look, at_each_width
 from tests.browser.test_pages import small_targets
 from tests.fakes.console_visitors import PEOPLE, PRIVATE_DRAFT, RULES, console_setup, furnish
+from tests.fakes.desk import AN, one_place
 from tests.fakes.filled import filled
 from tests.fakes.network import atrium, fill
 from tests.fakes.visitor import served, web
@@ -82,6 +85,17 @@ class Desk:
     def a_post(self) -> int:
         with self.store.reading() as session:
             return outbox.entries(session, (OutboxState.PLANNED,), not_kinds=("digest",), limit=1)[0].id
+
+    def posted(self) -> int:
+        """The number of an announcement that is being posted in every community."""
+        announcing = console_setup().announcing
+        with self.store.writing() as session:
+            values = one_place(communities=("algemeen", "slack", "engage"))
+            saved = announcing.save(session, AN, "console", self.now, values)
+            assert isinstance(saved, Saved)
+            number = saved.announcement.id
+            assert isinstance(announcing.publish(session, AN, "console", self.now, number), Saved)
+        return number
 
 
 @pytest.fixture
@@ -162,6 +176,17 @@ def test_the_tables_of_the_report_fit_whatever_the_width(page: Page, desk: Desk,
     assert cells.evaluate_all("all => all.every(one => one.getBoundingClientRect().right <= innerWidth)")
 
 
+def test_what_became_of_an_announcement_is_a_list_on_a_phone(page: Page, desk: Desk) -> None:
+    number = desk.posted()
+    desk.enter(page.context, "moderator")
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{desk.url}/beheer/aankondigingen/{number}")
+    cells = page.get_by_role("region", name="Per community").locator("td:visible")
+    assert cells.count() >= 6
+    assert cells.evaluate_all("all => all.every(one => one.getBoundingClientRect().right <= innerWidth)")
+    assert Axe().run(page).violations_count == 0
+
+
 @pytest.mark.parametrize("address", ["/beheer", "/beheer/agenda/nieuw", "/beheer/aankondigingen/1"])
 def test_targets_are_large_enough_for_a_thumb(page: Page, desk: Desk, address: str) -> None:
     desk.enter(page.context)
@@ -196,6 +221,8 @@ def test_an_announcement_is_written_looked_at_and_posted(page: Page, desk: Desk)
     page.get_by_role("button", name="Bewaar als ontwerp").click()
     expect(page.locator("#gemeld")).to_contain_text("Bewaard als ontwerp")
     page.get_by_role("button", name="Plaats nu").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Deze aankondiging nu plaatsen?")
+    page.get_by_role("button", name="Ja, plaats nu").click()
     expect(page.locator("main")).to_contain_text("wordt geplaatst")
     expect(page.get_by_role("region", name="Per community")).to_contain_text("Atrium Lerend Netwerk")
 
@@ -280,7 +307,34 @@ def test_a_preview_without_a_session_says_so_and_one_comes_back_to_what_was_type
     expect(page.get_by_label("Gemeente").nth(1)).to_be_visible()
     expect(page.get_by_label("Gemeente").nth(1)).to_have_value("Gent")
     page.get_by_role("button", name="Toon het voorbeeld").click()
-    expect(page.locator("#voorbeeld")).to_contain_text("Vul")
+    expect(page.locator("#fouten-voorbeeld")).to_contain_text("Vul")
+
+
+def test_the_mistakes_that_a_preview_finds_take_the_place_of_those_before(page: Page, desk: Desk) -> None:
+    desk.enter(page.context, "moderator")
+    page.goto(f"{desk.url}/beheer/aankondigingen/nieuw")
+    page.get_by_role("button", name="Bewaar als ontwerp").click()
+    kind = page.get_by_label("Soort atrium")
+    expect(kind).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_role("alert")).not_to_contain_text("Wat je typte")
+    kind.select_option("thematisch")
+    place = page.get_by_label("Gemeente").first
+    place.fill("Parijs")
+    page.get_by_role("button", name="Toon het voorbeeld").click()
+    summary = page.locator("#fouten-voorbeeld")
+    expect(summary).to_be_focused()
+    expect(summary).to_contain_text("Wat je typte, staat er nog")
+    expect(page.locator("#fouten")).to_have_count(0)
+    expect(kind).not_to_have_attribute("aria-invalid", "true")
+    expect(place).to_have_attribute("aria-invalid", "true")
+    expect(place).to_have_accessible_description(re.compile("Parijs"))
+    expect(page.locator("#voorbeeld")).not_to_contain_text("Parijs")
+    summary.get_by_role("link", name="Gemeente").click()
+    expect(place).to_be_focused()
+    assert Axe().run(page).violations_count == 0
+    place.fill("Mechelen")
+    page.get_by_role("button", name="Toon het voorbeeld").click()
+    expect(place).not_to_have_attribute("aria-invalid", "true")
 
 
 def test_contributions_are_put_in_order_with_the_keyboard(page: Page, desk: Desk) -> None:
@@ -304,6 +358,33 @@ def test_the_menu_can_be_walked_with_the_keyboard(page: Page, desk: Desk) -> Non
     page.locator(".menu summary").press("Enter")
     page.locator(".menu").get_by_role("link", name="Agenda").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Agenda")
+
+
+@at_each_width
+def test_the_menu_opens_below_its_button_which_stays_in_place(look: Look, desk: Desk) -> None:
+    desk.enter(look.page.context)
+    look.page.goto(f"{desk.url}/beheer")
+    button = look.page.locator(".menu summary")
+    if not button.is_visible():
+        return
+    closed = button.bounding_box()
+    button.click()
+    assert button.bounding_box() == closed
+    assert closed is not None
+    first = look.page.locator(".menu li").first.bounding_box()
+    assert first is not None
+    assert closed["y"] + closed["height"] <= first["y"] <= closed["y"] + closed["height"] + 8
+    look.check("beheer-menu-open")
+
+
+@at_each_width
+def test_a_long_name_of_the_console_does_not_widen_its_pages(look: Look, desk: Desk) -> None:
+    with desk.store.writing() as session:
+        texts.change_text(session, "beheer.naam", "W" * 39, "Mo", desk.now)
+    desk.enter(look.page.context)
+    look.page.goto(f"{desk.url}/beheer")
+    expect(look.page.locator(".desk-top .name")).to_have_text("W" * 39)
+    look.check("beheer-lange-naam")
 
 
 def test_a_draft_is_on_the_overview_of_who_may_see_it(page: Page, desk: Desk) -> None:

@@ -70,7 +70,15 @@ def test_the_rest_of_a_list_follows_when_it_is_taken() -> None:
     assert len(shown) == 8
     rest = thread.ask("1")
     assert rest.atria == ("atr-1-015", "atr-1-027", "atr-1-030", "atr-1-055")
+    assert rest.headline == "Dit zijn de laatste vier (van 12) atria van 1 februari tot en met 31 maart 2027:"
     assert not rest.choices
+
+
+def test_a_list_that_is_whole_is_no_last_part_of_one() -> None:
+    thread = Thread(context_at())
+    thread.ask("welke lokale atria zijn er in februari 2027?")
+    told = thread.ask("welke provinciale atria zijn er in april 2027?")
+    assert told.headline.startswith("Er zijn vijf Provinciale Atria")
 
 
 def test_the_second_of_a_list_can_be_pointed_at() -> None:

@@ -9,18 +9,31 @@ import pytest
 
 from bot.platforms.local import LocalPlatform
 from handlers.model import Atrium, Kind, Status
+from handlers.posts.names import POST_NAMES
 from scheduler.changes import announce, on_changed
 from scheduler.delivery import Delivery
-from scheduler.plan import CHANGE, EDIT, INVITATION, PRACTICAL, SAVE_THE_DATE
+from scheduler.look import Look
+from scheduler.plan import (
+    ANNOUNCEMENT,
+    ANSWER,
+    CHANGE,
+    EDIT,
+    INVITATION,
+    NOTICE,
+    PRACTICAL,
+    SAVE_THE_DATE,
+)
 from scheduler.port import Capabilities, RateLimited
+from scheduler.preview import StoredOutbox
 from scheduler.rules import PostRules, days
+from scheduler.saying import Saying
 from store import local, outbox
 from store.agenda import save_atrium
 from store.engine import Store
 from store.outbox import Entry
 from store.states import OutboxState
 from tests.fakes.bench import QUIET, Bench
-from tests.fakes.network import atrium, brussels
+from tests.fakes.network import GENERAL, atrium, brussels
 
 EDITS = Capabilities(edit=True, find=True)
 MARK = "Aangepast op donderdag 4 februari 2027, 10.30 u."
@@ -305,3 +318,36 @@ def test_the_local_community_shows_the_new_values_in_the_old_place(store: Store)
     assert first.reply is not None
     assert first.reply.cards[0].when.endswith("van 14.00 tot 17.00 u.")
     assert notice.thread == first.id
+
+
+def test_a_planned_edit_is_listed_as_an_edit_of_what_was_posted(store: Store) -> None:
+    bench = announced(store, replace(atrium(), registration_until=brussels("2027-02-15 09:00").date()))
+    change(bench, atrium(), atrium("2027-02-17 14:00"))
+    with store.reading() as session:
+        outbox_of = StoredOutbox(session, bench.rules, bench.clock.now())
+        until = brussels("2027-02-05 09:00")
+        listed = outbox_of.planned(["algemeen"], until, frozenset({"algemeen"}))
+    (edit,) = [each for each in listed if each.kind == EDIT]
+    assert (
+        edit.text
+        == "De aankondiging van Thematisch Atrium: circulair bouwen (wo 17 februari) wordt aangepast."
+    )
+
+
+@pytest.mark.parametrize("kind", sorted({*POST_NAMES} - {ANSWER, NOTICE}))
+def test_each_kind_of_post_to_a_community_has_words_of_its_own(store: Store, kind: str) -> None:
+    """What is new and not worded is an error, and not the words of another kind."""
+    bench = announced(store)
+    with store.reading() as session:
+        entry = replace(outbox.entries(session, kinds=[ANNOUNCEMENT])[0], kind=kind)
+        view = Look(
+            session=session,
+            rules=bench.rules,
+            now=bench.clock.now(),
+            holder="",
+            capabilities={"local": EDITS},
+        )
+        saying = Saying(view=view, community=GENERAL)
+        saying.worded([entry])
+        with pytest.raises(ValueError, match="no words"):
+            saying.worded([replace(entry, kind="surprise")])

@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 
 from bot.graph.auth import Audience, AuthRequired, SignInAway, TokenSource
+from bot.unreached import in_words
 from scheduler.port import always
 
 #: How long one call may take in all, and to connect, in seconds: less than a claim of the outbox lasts.
@@ -171,9 +172,9 @@ class EngageClient:
                     headers={"Authorization": f"Bearer {token}"},
                 )
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as fault:
-            raise Away(f"Viva Engage cannot be reached: {type(fault).__name__}") from None
+            raise Away(f"Viva Engage cannot be reached: {in_words(fault)}") from None
         except (httpx.HTTPError, TimeoutError) as fault:
-            raise Unanswered(f"Viva Engage did not answer: {type(fault).__name__}") from None
+            raise Unanswered(f"Viva Engage did not answer: {in_words(fault)}") from None
 
     def _failed(self, method: str, path: str, response: httpx.Response) -> CallFailed:
         status = response.status_code

@@ -111,6 +111,7 @@ def written(block: object) -> int:
 
 
 def _body(reply: Reply, buttons: Buttons) -> Iterator[Block]:
+    yield from _sections(reply.above, mrkdwn.literal)
     yield from _sections(reply.headline, mrkdwn.bold)
     yield from _sections("\n".join(_bulleted(each) for each in reply.paragraphs), mrkdwn.linked)
     yield from _facts(reply.facts)

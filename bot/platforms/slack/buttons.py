@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -21,6 +22,9 @@ from handlers.wording.catalogue import say
 SAYS_ID = "says:"
 GOES_ID = "goes:"
 HANDS_IN_ID = "hands-in:"
+
+#: What stands in brackets behind a choice, and in full above the buttons.
+_BEHIND = re.compile(r" \([^()]*\)$")
 
 Block: TypeAlias = dict[str, object]
 
@@ -75,7 +79,7 @@ class Buttons:
 
     def of_choices(self, choices: Sequence[Choice]) -> list[Block]:
         return [
-            self._says(choice.label, choice.says)
+            self._says(_brief(choice.label), choice.says)
             for choice in choices
             if choice.says.strip() and size(choice.says) <= SAYS
         ]
@@ -117,6 +121,11 @@ def rows(buttons: Sequence[Block]) -> list[Block]:
     """Buttons in rows that do not break."""
     starts = range(0, len(buttons), ROW)
     return [{"type": "actions", "elements": list(buttons[at : at + ROW])} for at in starts]
+
+
+def _brief(label: str) -> str:
+    """What a button for a choice says: without the day and the place behind it where that is too long."""
+    return label if size(label) <= BUTTON else _BEHIND.sub("", label)
 
 
 def _usual(card: Card) -> list[Action]:

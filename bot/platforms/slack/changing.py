@@ -17,6 +17,7 @@ from bot.platforms.slack.connection import NAME
 from bot.platforms.slack.elements import literal, section
 from bot.platforms.slack.forms import About, View_
 from bot.platforms.slack.meanwhile import labels, named, taken_text, together
+from bot.platforms.slack.notices import notice_blocks
 from bot.platforms.slack.steps import LOST, NOT_THEIRS, NotNowError, Step, ended, own_atrium
 from handlers.changes import Dialogue
 from handlers.model import Atrium, AtriumDraft
@@ -32,6 +33,7 @@ from handlers.moderation.fields import Field, Values, fields
 from handlers.moderation.form import Checked, form_of, read_form
 from handlers.moderation.merging import marks_of, merged, recalled
 from handlers.moderation.permissions import may_change
+from handlers.posts.change import matters
 from handlers.wording.catalogue import say
 from store import announcements, audit, threads
 
@@ -54,7 +56,7 @@ def back(session: Session, who: Actor, told: About) -> View_:
     return _form(who, form_of(_kept_change(session, who, uid)), told)
 
 
-def checked(step: Step) -> dict[str, object]:
+def checked(step: Step, announcing: Announcing) -> dict[str, object]:
     """What was filled in, beside what somebody else made of it; shown as it will differ."""
     who, atrium = step.actor, own_atrium(step.session, step.actor, step.about.uid or "")
     asked, typed = _changeable(who), forms.values_of(step.view)
@@ -73,15 +75,17 @@ def checked(step: Step) -> dict[str, object]:
     draft = found.drafts[0]
     if not changed_fields(atrium, _changed_by(atrium, draft, step)):
         return forms.refused({"title": say("aankondiging.niets veranderd")})
-    return _preview(step, atrium, draft, found.warnings, taken)
+    return _preview(step, announcing, atrium, draft, found.warnings, taken)
 
 
 def changed(step: Step, announcing: Announcing) -> dict[str, object]:
     """Carry out what was confirmed; where the atrium is no more what it was, it is shown and asked again."""
     about, who = step.about, step.actor
     atrium = own_atrium(step.session, who, about.uid or "")
+    if about.sequence != atrium.sequence and _was_confirmed(step.session, who, atrium.uid):
+        raise NotNowError(say("slack.al gewijzigd"))
     draft = _kept_change(step.session, who, atrium.uid)
-    if about.sequence != atrium.sequence and (again := _confirmed_again(step, atrium, draft)):
+    if about.sequence != atrium.sequence and (again := _confirmed_again(step, announcing, atrium, draft)):
         return again
     person, place = who.person, _place_of(who, atrium.uid)
     if announcements.list_announcements(step.session, atrium.uid):
@@ -92,12 +96,14 @@ def changed(step: Step, announcing: Announcing) -> dict[str, object]:
     after = _changed_by(atrium, _read(who, atrium, form_of(draft)).drafts[0], step)
     if not may_change(person, who.context.agenda, after):
         raise NotNowError(say(NOT_THEIRS))
-    announcing.change_atrium(step.session, person, NAME, step.now, atrium, after)
+    told = announcing.change_atrium(step.session, person, NAME, step.now, atrium, after)
     threads.drop_dialogue(step.session, NAME, place, step.now)
-    return forms.shows(forms.done_view(say(TITLE), [say("aankondiging.gewijzigd")]))
+    return forms.shows(forms.done_view(say(TITLE), [say("aankondiging.gewijzigd"), told]))
 
 
-def _confirmed_again(step: Step, atrium: Atrium, draft: AtriumDraft) -> dict[str, object] | None:
+def _confirmed_again(
+    step: Step, announcing: Announcing, atrium: Atrium, draft: AtriumDraft
+) -> dict[str, object] | None:
     """What is left to change where somebody else changed the atrium after the preview, to be confirmed anew.
 
     What they changed stays. Where both changed a field the preview tells what it is now and what it becomes,
@@ -113,24 +119,32 @@ def _confirmed_again(step: Step, atrium: Atrium, draft: AtriumDraft) -> dict[str
         raise NotNowError(say("aankondiging.niets veranderd"))
     names = labels([*merge.taken, *merge.both], merge.values)
     told = say("slack.atrium intussen gewijzigd", wie=named(_editor(step.session, atrium)), velden=names)
-    return _preview(step, atrium, found.drafts[0], found.warnings, told)
+    return _preview(step, announcing, atrium, found.drafts[0], found.warnings, told)
 
 
 def _preview(
-    step: Step, atrium: Atrium, draft: AtriumDraft, warnings: Sequence[str], notice: str
+    step: Step,
+    announcing: Announcing,
+    atrium: Atrium,
+    draft: AtriumDraft,
+    warnings: Sequence[str],
+    notice: str,
 ) -> dict[str, object]:
-    """What becomes different, to be confirmed; what was typed is kept until then."""
+    """What becomes different and what is said of it, to be confirmed; what was typed is kept until then."""
     who = step.actor
     author = who.person.external_id
     kept = Dialogue(act="change", draft=draft, uid=atrium.uid, author=author, at=step.now)
     threads.keep_dialogue(step.session, NAME, _place_of(who, atrium.uid), None, kept, step.now)
-    lines = difference_lines(atrium, _changed_by(atrium, draft, step))
+    after = _changed_by(atrium, draft, step)
+    told = announcing.foretold(step.session, who.person, step.now, atrium, after)
+    context = announcing.context(step.session, who.person, step.now)
+    every = dict.fromkeys((*warnings, *announcing.previewing.change_warnings(atrium, after, context)))
     blocks = [
         *([section(literal(notice))] if notice else ()),
         section(f"*{literal(title_of(as_draft(atrium)))}*"),
-        *(section(literal(each)) for each in lines),
-        section(say("slack.wie hoort wijziging")),
-        *(section(say("slack.let op", waarschuwing=literal(each))) for each in warnings),
+        *(section(literal(each)) for each in difference_lines(atrium, after)),
+        *(section(say("slack.let op", waarschuwing=literal(each))) for each in every),
+        *notice_blocks(step.session, who, told, announcing, is_news=matters(atrium, after)),
     ]
     about = _about(who, atrium)
     return forms.shows(forms.preview_view(forms.CHANGE_SURE, say(TITLE), blocks, about, say("slack.wijzig")))
@@ -174,6 +188,12 @@ def _editor(session: Session, atrium: Atrium) -> str:
     """Who changed the atrium last; empty where nobody knows."""
     last = audit.last_acts(session, [atrium.uid]).get(atrium.uid)
     return last.actor_name if last is not None else ""
+
+
+def _was_confirmed(session: Session, who: Actor, uid: str) -> bool:
+    """Whether what they typed was carried out: it was there, and is no longer."""
+    thread = threads.find_thread(session, NAME, _place_of(who, uid))
+    return thread is not None and thread.dialogue is None
 
 
 def _kept_change(session: Session, who: Actor, uid: str) -> AtriumDraft:

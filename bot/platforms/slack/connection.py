@@ -61,6 +61,10 @@ class Inbound(Protocol):
         """How listening goes, from memory; asked from any thread."""
         ...
 
+    def warning(self) -> str:
+        """What may be amiss with listening, from memory; empty when nothing is. From any thread."""
+        ...
+
     def doors(self) -> Mapping[str, Door]:
         """What answers where Slack calls, by path; nothing over a socket."""
         ...
@@ -116,6 +120,9 @@ class SlackConnection:
         if speaking.state != OK or self.inbound is None:
             return speaking
         return self.inbound.condition()
+
+    def warning(self) -> str:
+        return self.inbound.warning() if self.inbound is not None else ""
 
     def doors(self) -> Mapping[str, Door]:
         return self.inbound.doors() if self.inbound is not None else {}

@@ -16,6 +16,9 @@ HEADER, LABEL, OPTION, OPTIONS = 150, 2000, 75, 100
 #: Characters of the title and the buttons of a form, and blocks of a form or the home.
 TITLE, BLOCKS = 24, 100
 
+#: Characters of what Slack asks before a button counts: its title, its text, each of its buttons.
+CONFIRM_TITLE, CONFIRM_TEXT, CONFIRM_BUTTON = 100, 300, 30
+
 PlainText = dict[str, object]
 
 
@@ -60,6 +63,19 @@ def button(action_id: str, label: str, value: str = "-", *, style: str | None = 
 
 def option(label: str, value: str) -> Block:
     return {"text": plain(label, OPTION), "value": value}
+
+
+def asking_first(made: Block, title: str, text: str, sure: str, not_sure: str) -> Block:
+    """A button that Slack asks about before it counts."""
+    return made | {
+        "confirm": {
+            "title": plain(title, CONFIRM_TITLE),
+            "text": plain(text, CONFIRM_TEXT),
+            "confirm": plain(sure, CONFIRM_BUTTON),
+            "deny": plain(not_sure, CONFIRM_BUTTON),
+            "style": "danger",
+        }
+    }
 
 
 def choice(action_id: str, placeholder: str, options: Sequence[Block], chosen: str | None = None) -> Block:

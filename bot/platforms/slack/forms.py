@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from bot.outcomes import TargetPreview
 from bot.platforms.slack.blocks import render
 from bot.platforms.slack.buttons import Block, Pages
+from bot.platforms.slack.discarding import discard_button
 from bot.platforms.slack.elements import (
     BLOCKS,
     HEADER,
@@ -41,9 +42,10 @@ ANNOUNCE, CHANGE, CANCEL = (f"{FORM}{each}" for each in ("announce", "change", "
 CONTRIBUTE = f"{FORM}contribute"
 ANNOUNCE_SURE, CHANGE_SURE, AGREE = f"{ANNOUNCE}-sure", f"{CHANGE}-sure", f"{FORM}agree"
 
-#: The one input of each block, and the buttons that go back to the form and that ask for one more place.
+#: The one input of each block, and the buttons that go back to the form, that ask for one more place and that
+#: throw the draft away.
 INPUT = f"{FORM}field"
-BACK, MORE_PLACES = f"{FORM}back", f"{FORM}more-places"
+BACK, MORE_PLACES, DISCARD = f"{FORM}back", f"{FORM}more-places", f"{FORM}discard"
 
 #: Places that fit in one form: Slack takes no more than `BLOCKS` blocks.
 MOST_PLACES = 10
@@ -60,19 +62,23 @@ class About:
 
     Attributes:
         number, version: of the announcement that is kept already.
+        draft: it is a draft, and can be thrown away; None where it is not.
         uid, sequence: of the atrium that is changed or cancelled.
         places: how many places the form shows.
         community: key of the community where the card of the atrium stands that something is handed in for.
+        quiet: it says that what is agreed to leaves at an hour at which the bot says nothing by itself.
         base: by field a mark of what the form held when it was opened. The values themselves need not fit
             in the 3000 characters that Slack keeps; the marks of the fullest form do.
     """
 
     number: int | None = None
     version: int | None = None
+    draft: bool | None = None
     places: int | None = None
     uid: str | None = None
     sequence: int | None = None
     community: str | None = None
+    quiet: bool | None = None
     base: Mapping[str, str] = field(default_factory=dict)
 
     def packed(self) -> str:
@@ -94,10 +100,12 @@ def about(view: View) -> About:
     return About(
         number=numbers.get("number"),
         version=numbers.get("version"),
+        draft=True if told.get("draft") is True else None,
         places=numbers.get("places"),
         uid=words.get("uid"),
         sequence=numbers.get("sequence"),
         community=words.get("community"),
+        quiet=True if told.get("quiet") is True else None,
         base={name: str(mark) for name, mark in base.items()} if isinstance(base, dict) else {},
     )
 
@@ -113,6 +121,8 @@ def form_view(callback: str, title: str, fields: Sequence[Field], values: Values
         if each.name == "organiser" and about.places is not None and places < MOST_PLACES:
             blocks.append(actions([button(MORE_PLACES, say("slack.nog een plaats"))]))
         blocks.append(_input(each, values.get(each.name, ""), is_one_of_more=places > 1))
+    if about.draft and about.number is not None:
+        blocks.append(actions([discard_button(DISCARD, str(about.number))]))
     return _modal(callback, title, blocks, about, submit=say("slack.bekijk"))
 
 

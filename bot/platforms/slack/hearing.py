@@ -21,6 +21,7 @@ from bot.platforms.slack.payloads import (
     moment,
 )
 from bot.platforms.slack.plain import mentioned, plain_text
+from bot.platforms.slack.sharing import CONFIRM
 from handlers.message import Message
 
 #: What a message with one of these is, is still something that a person said.
@@ -157,6 +158,7 @@ def commanded(command: Command, here: Workplace, at: dt.datetime) -> Message:
     """
     # What is remembered here is theirs: what others ask in this channel does not lean on it.
     thread = f"{command.channel_id}:/{command.user_id}"
+    route = _whispered(command.channel_id, command.response_url)
     return Message(
         platform=NAME,
         event_id=f"slash:{command.trigger_id}",
@@ -166,7 +168,8 @@ def commanded(command: Command, here: Workplace, at: dt.datetime) -> Message:
         sent_at=at,
         community=here.communities.get(command.channel_id),
         thread=command.channel_id if is_private(command.channel_id) else thread,
-        route=_whispered(command.channel_id, command.response_url),
+        route=route,
+        alone=_is_whispered(route),
     )
 
 
@@ -220,12 +223,12 @@ def pressed(press: Interaction, action: PressedAction, here: Workplace, at: dt.d
         community=here.communities.get(channel),
         thread=_thread(channel, root),
         route=_route(channel, root),
+        below=message_id(channel, ts),
     )
     if not whispered or is_private(channel):
         return message
-    return replace(
-        message, thread=f"{channel}:/{press.user.id}", route=_whispered(channel, press.response_url)
-    )
+    route = _whispered(channel, press.response_url)
+    return replace(message, thread=f"{channel}:/{press.user.id}", route=route, alone=_is_whispered(route))
 
 
 def _digest(said: str) -> str:
@@ -239,6 +242,8 @@ def shared(press: Interaction, action: PressedAction, here: Workplace, at: dt.da
         return None
     community = here.communities.get(channel)
     to_channel: dict[str, str] = {"channel": channel}
+    if press.response_url:
+        to_channel[CONFIRM] = press.response_url
     if community is None and press.response_url:
         # The bot may be no member there, but whoever pressed is.
         to_channel |= {"response_url": press.response_url, "response_type": "in_channel"}
@@ -274,3 +279,8 @@ def _whispered(channel: str, response_url: str | None) -> dict[str, str]:
     if response_url is None or is_private(channel):
         return {"channel": channel}
     return {"channel": channel, "response_url": response_url, "response_type": "ephemeral"}
+
+
+def _is_whispered(route: Mapping[str, str]) -> bool:
+    """Whether what goes this way is shown to whoever asked alone."""
+    return route.get("response_type") == "ephemeral"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from bot.platforms.slack import mrkdwn
 from bot.platforms.slack.buttons import Block
+from bot.platforms.slack.discarding import discard_button
 from bot.platforms.slack.elements import (
     actions,
     button,
@@ -35,7 +36,7 @@ UNFOLLOW, FOLLOW_KIND, FOLLOW_PLACE, FOLLOW_THEME = (
 )
 KIND, PROVINCE, THEME, PAGE = (f"{HOME}{each}" for each in ("kind", "province", "theme", "page"))
 ANNOUNCE, GO_ON, CHANGE, CANCEL = (f"{HOME}{each}" for each in ("announce", "go-on", "change", "cancel"))
-READ = f"{HOME}read"
+READ, DISCARD = f"{HOME}read", f"{HOME}discard"
 
 #: What stands for no filter.
 ALL = "*"
@@ -69,21 +70,30 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Own:
-    """An announcement or atrium that a moderator can go on with, or that waits for their agreement."""
+    """An announcement or atrium that a moderator can go on with, or that waits for their agreement.
+
+    Attributes:
+        is_draft: it can be thrown away.
+    """
 
     key: str
     text: str
     waits: bool = False
+    is_draft: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Desk:
-    """What moderators have to do; each already in words."""
+    """What moderators have to do; each already in words.
+
+    Attributes:
+        questions: what waits for an answer; None for whoever moderates no community.
+    """
 
     drafts: tuple[Own, ...] = ()
     announced: tuple[Own, ...] = ()
     planned: tuple[str, ...] = ()
-    questions: tuple[str, ...] = ()
+    questions: tuple[str, ...] | None = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -230,7 +240,12 @@ def _desk(desk: Desk) -> Iterator[Block]:
     yield actions([button(ANNOUNCE, say("slack.kondig aan"), style="primary")])
     for number, draft in enumerate(desk.drafts[:OWN]):
         act, label = (READ, say("slack.nakijken")) if draft.waits else (GO_ON, say("slack.verder werken"))
-        yield section(literal(draft.text), button(f"{act}:{number}", label, draft.key))
+        onward = button(f"{act}:{number}", label, draft.key)
+        if draft.is_draft:
+            yield section(literal(draft.text))
+            yield actions([onward, discard_button(f"{DISCARD}:{number}", draft.key)])
+        else:
+            yield section(literal(draft.text), onward)
     for number, own in enumerate(desk.announced[:OWN]):
         yield section(literal(own.text))
         yield actions(
@@ -240,9 +255,10 @@ def _desk(desk: Desk) -> Iterator[Block]:
             ]
         )
     yield from _listed(say("slack.gepland"), desk.planned[:PLANNED], say("slack.niets gepland"))
-    yield from _listed(
-        say("slack.vragen zonder antwoord"), desk.questions[:QUESTIONS], say("slack.geen vragen")
-    )
+    if desk.questions is not None:
+        yield from _listed(
+            say("slack.vragen zonder antwoord"), desk.questions[:QUESTIONS], say("slack.geen vragen")
+        )
     yield divider()
 
 

@@ -22,17 +22,20 @@ from handlers.gazetteer import PROVINCE_PREFIX, gazetteer
 from handlers.model import Atrium, Follow, FollowWhat, Kind, Query
 from handlers.moderation.draft import title_of
 from handlers.moderation.lifecycle import STATE_NAMES, State
-from handlers.moderation.permissions import may_change, may_steer, moderates, moderates_everywhere
+from handlers.moderation.permissions import asked_where, may_change, may_steer, moderates
 from handlers.reading.model import Intent, Reading
 from handlers.wording.cards import brief_text
 from handlers.wording.catalogue import say
 from handlers.wording.dates import clock_text, date_with_year, local_day
 from scheduler.preview import StoredOutbox
 from store.announcements import Announcement
-from store.questions import unread
+from store.questions import open_questions
 
-#: How far ahead moderators see what is planned, and how far back what was not answered.
-AHEAD, BACK = dt.timedelta(days=14), dt.timedelta(days=30)
+#: How far ahead moderators see what is planned.
+AHEAD = dt.timedelta(days=14)
+
+#: Why a question was not answered that moderators may want to answer: it is about the network.
+_OURS = frozenset(Why) - {Why.ELSEWHERE}
 
 
 def home_of(
@@ -150,8 +153,7 @@ def _desk(session: Session, actor: Actor, announcing: Announcing) -> Desk:
         drafts=tuple(_draft(each, by) for each in known if each.state in _UNFINISHED)[:OWN],
         announced=tuple(_announced(known, actor))[:OWN],
         planned=tuple(_planned(session, actor, announcing)),
-        # What members asked is of the whole network, and so for those who moderate all of it.
-        questions=tuple(_questions(session, context)) if moderates_everywhere(person) else (),
+        questions=_questions(session, actor),
     )
 
 
@@ -164,6 +166,7 @@ def _draft(announcement: Announcement, by: Acting) -> Own:
         key=str(announcement.id),
         text=f"{title or say('slack.zonder titel')} ({STATE_NAMES[announcement.state]})",
         waits=waits_for(announcement, by),
+        is_draft=announcement.state is State.DRAFT,
     )
 
 
@@ -183,11 +186,15 @@ def _planned(session: Session, actor: Actor, announcing: Announcing) -> Iterator
     names = {each.key: each.name for each in actor.context.communities if may_steer(person, each)}
     port = StoredOutbox(session, announcing.rules, now)
     for post in port.planned(list(names), now + AHEAD, actor.context.reads)[:PLANNED]:
-        at = f"{date_with_year(local_day(post.at))}, {clock_text(post.at)} u."
+        leaves = post.leaves or post.at
+        at = f"{date_with_year(local_day(leaves))}, {clock_text(leaves)} u."
         held = say("sturen.achter tegengehouden") if post.state == "held" else ""
         yield f"{at}, {names[post.community]}{held}: {post.text or say('slack.een bericht')}"
 
 
-def _questions(session: Session, context: Context) -> Iterator[str]:
-    for each in unread(session, context.now - BACK, (Why.ELSEWHERE,))[:QUESTIONS]:
-        yield f"“{each.text}”"
+def _questions(session: Session, actor: Actor) -> tuple[str, ...] | None:
+    """What waits for an answer where this person moderates; None for whoever moderates no community."""
+    where = asked_where(actor.person, actor.context.communities)
+    if where is not None and not where:
+        return None
+    return tuple(f"“{each.text}”" for each in open_questions(session, where, QUESTIONS, reasons=_OURS))

@@ -13,8 +13,17 @@ from bot import logs
 from bot.doors import Door
 from bot.platforms.port import Condition
 from bot.platforms.slack.app import bolt_request
-from bot.platforms.slack.gate import MOST_BYTES, Gate, RefusedError, check_workspace, is_handshake
+from bot.platforms.slack.gate import (
+    MOST_BYTES,
+    WRONG_SIGNATURE,
+    Gate,
+    RefusedError,
+    check_workspace,
+    is_handshake,
+)
 from bot.platforms.slack.hearing import Workplace
+from bot.platforms.slack.payloads import Received
+from bot.platforms.slack.signatures import MEND, Signatures
 
 log = logs.get(__name__)
 
@@ -28,12 +37,23 @@ class HttpTransport:
         app: what answers them.
         gate: what looks at them first.
         here: where the bot is; None as long as that is not known.
+        signatures: remembers which were right and wrong.
+        keep: writes the note of these, after the answer.
     """
 
-    def __init__(self, app: AsyncApp, gate: Gate, here: Callable[[], Workplace | None]) -> None:
+    def __init__(
+        self,
+        app: AsyncApp,
+        gate: Gate,
+        here: Callable[[], Workplace | None],
+        signatures: Signatures,
+        keep: Callable[[str], None],
+    ) -> None:
         self._app = app
         self._gate = gate
         self._here = here
+        self._signatures = signatures
+        self._keep = keep
 
     async def open(self) -> None:
         """Nothing to do: Slack begins."""
@@ -44,13 +64,17 @@ class HttpTransport:
     def condition(self) -> Condition:
         return Condition()
 
+    def warning(self) -> str:
+        told = self._signatures.seen().told
+        return f"{told}: {MEND}" if told else ""
+
     def doors(self) -> Mapping[str, Door]:
         return {PATH: self._take}
 
     async def _take(self, request: Request) -> Response:
         try:
             body = await _read(request)
-            received = self._gate.admit(request.headers, body)
+            received = self._admitted(request.headers, body)
             here = self._here()
             if here is None and not is_handshake(received.payload):
                 # Slack sends events again; a person who pressed something sees that it failed.
@@ -62,6 +86,20 @@ class HttpTransport:
             log.warning("slack_request_refused", status=refused.status, why=refused.why)
             return Response(status_code=refused.status)
         return to_starlette_response(await self._app.async_dispatch(asked))
+
+    def _admitted(self, headers: Mapping[str, str], body: bytes) -> Received:
+        try:
+            received = self._gate.admit(headers, body)
+            self._signatures.right()
+            return received
+        except RefusedError as refused:
+            if refused.why == WRONG_SIGNATURE:
+                self._signatures.wrong()
+            raise
+        finally:
+            note = self._signatures.note_due()
+            if note is not None:
+                self._keep(note)
 
 
 async def _read(request: Request) -> bytes:

@@ -104,6 +104,9 @@ class SlackInbound:
         learned = self.identity.condition
         return learned if learned.state != OK else self._transport.condition()
 
+    def warning(self) -> str:
+        return self._transport.warning()
+
     def doors(self) -> Mapping[str, Door]:
         return self._transport.doors()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -19,13 +20,23 @@ from bot.platforms.slack.inbound import SlackInbound
 from bot.platforms.slack.people import Moderation, People
 from bot.platforms.slack.posting import CAPABILITIES
 from bot.platforms.slack.recording import Recorder
+from bot.platforms.slack.signatures import NOTE, Signatures
 from bot.platforms.slack.socket import SocketTransport
 from bot.platforms.slack.surfaces import Surfaces
 from bot.platforms.slack.transport import Transport
 from bot.settings import Settings
 from scheduler.port import Capabilities
 from store.engine import Store
+from store.notes import keep_note
 from store.texts import latest_texts
+
+
+async def _keep_signatures(store: Store, note: str) -> None:
+    def write() -> None:
+        with store.writing() as session:
+            keep_note(session, NOTE, note)
+
+    await asyncio.to_thread(write)
 
 
 def slack_inbound(
@@ -57,12 +68,15 @@ def slack_inbound(
         capabilities={NAME: CAPABILITIES} if capabilities is None else capabilities,
     )
 
+    def keep(note: str) -> None:
+        after.do("signatures", _keep_signatures(store, note))
+
     def transport(inbound: SlackInbound) -> Transport:
         app = build_app(web, lambda: identity.here, inbound, partial(latest_texts, store))
         if slack.app_token is not None:
             return SocketTransport(app, web, slack.app_token.get_secret_value(), lambda: identity.here)
         secret = slack.signing_secret.get_secret_value() if slack.signing_secret is not None else ""
-        return HttpTransport(app, Gate(secret, now), lambda: identity.here)
+        return HttpTransport(app, Gate(secret, now), lambda: identity.here, Signatures(now), keep)
 
     return SlackInbound(
         identity=identity,

@@ -16,11 +16,11 @@ from bot.announcing import Announcing
 from bot.outcomes import Conflict, Saved
 from bot.platforms.slack import agreeing, changing, forms
 from bot.platforms.slack.acting import Actor
-from bot.platforms.slack.blocks import render
 from bot.platforms.slack.connection import NAME
 from bot.platforms.slack.elements import literal, section
 from bot.platforms.slack.forms import About, View_
 from bot.platforms.slack.meanwhile import named, taken_text, together
+from bot.platforms.slack.notices import notice_blocks
 from bot.platforms.slack.payloads import View
 from bot.platforms.slack.steps import (
     GONE,
@@ -31,18 +31,18 @@ from bot.platforms.slack.steps import (
     ended,
     moderator,
     own_atrium,
-    pages_of,
     preview_blocks,
 )
 from handlers.model import Atrium, Status
 from handlers.moderation.fields import Values, fields, place_count
 from handlers.moderation.form import Checked
-from handlers.moderation.lifecycle import Act, refusal
+from handlers.moderation.lifecycle import Act, State, refusal
 from handlers.moderation.merging import marks_of
-from handlers.posts.cancellation import cancellation
+from handlers.moderation.permissions import may_change
 from handlers.wording.cards import brief_text
 from handlers.wording.catalogue import say
 from store import announcements
+from store.agenda import find_atrium
 from store.announcements import Announcement
 
 _ANNOUNCING, _CANCELLING, _ATRIUM = "slack.titel aankondigen", "slack.titel annuleren", "slack.titel atrium"
@@ -106,15 +106,10 @@ class Moderating:
 
         def draw(session: Session, who: Actor) -> View_:
             atrium, now = own_atrium(session, who, uid), who.context.now
-            told = cancellation([_cancelled(atrium, now)], now, [])
+            told = self._announcing.foretold(session, who.person, now, atrium, _cancelled(atrium, now))
             blocks = [
                 section(say("slack.je annuleert", atrium=literal(brief_text(atrium, now)))),
-                section(say("slack.dit bericht krijgt")),
-                *(
-                    forms.without_buttons(render(told, pages_of(self._announcing), now).blocks)
-                    if told
-                    else ()
-                ),
+                *notice_blocks(session, who, told, self._announcing),
             ]
             about = About(uid=uid, sequence=atrium.sequence)
             return forms.preview_view(
@@ -138,7 +133,7 @@ class Moderating:
             forms.ANNOUNCE: self._checked,
             forms.ANNOUNCE_SURE: self._published,
             forms.AGREE: lambda step: agreeing.agreed(step, self._announcing),
-            forms.CHANGE: changing.checked,
+            forms.CHANGE: lambda step: changing.checked(step, self._announcing),
             forms.CHANGE_SURE: lambda step: changing.changed(step, self._announcing),
             forms.CANCEL: self._called_off,
         }
@@ -222,7 +217,7 @@ class Moderating:
 
     def _called_off(self, step: Step) -> dict[str, object]:
         who = step.actor
-        atrium = own_atrium(step.session, who, step.about.uid or "")
+        atrium = _still_on(step)
         known = announcements.list_announcements(step.session, atrium.uid)
         if known:
             done = self._announcing.cancel(
@@ -230,9 +225,9 @@ class Moderating:
             )
             return ended(done, say(_CANCELLING))
         after = _cancelled(atrium, step.now)
-        self._announcing.change_atrium(step.session, who.person, NAME, step.now, atrium, after)
+        heard = self._announcing.change_atrium(step.session, who.person, NAME, step.now, atrium, after)
         told = say("aankondiging.geannuleerd")
-        return forms.shows(forms.done_view(say(_CANCELLING), [told]))
+        return forms.shows(forms.done_view(say(_CANCELLING), [told, heard]))
 
 
 def _announcement_form(who: Actor, values: Values, told: About, places: int = 1) -> View_:
@@ -246,7 +241,18 @@ def _announcement_form(who: Actor, values: Values, told: About, places: int = 1)
 
 def _about(found: Announcement) -> About:
     """What the form of an announcement remembers of what it held when it was opened."""
-    return About(number=found.id, version=found.version, base=marks_of(found.typed))
+    is_draft = True if found.state is State.DRAFT else None
+    return About(number=found.id, version=found.version, draft=is_draft, base=marks_of(found.typed))
+
+
+def _still_on(step: Step) -> Atrium:
+    """The atrium that is to be cancelled; raises `NotNowError` where it is cancelled or not theirs."""
+    who, uid = step.actor, step.about.uid or ""
+    moderator(who)
+    known = find_atrium(step.session, uid)
+    if known is not None and known.is_cancelled and may_change(who.person, who.context.agenda, known):
+        raise NotNowError(say("slack.al geannuleerd"))
+    return own_atrium(step.session, who, uid)
 
 
 def _cancelled(atrium: Atrium, now: dt.datetime) -> Atrium:

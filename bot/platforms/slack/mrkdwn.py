@@ -1,7 +1,7 @@
 """Texts as Slack shows them: what somebody wrote stands there literally, and mentions nobody.
 
 Slack has no sign that keeps `*`, `_`, `~` or a backquote from being read as bold, italics and the like. Where
-such a sign could open something, a look-alike takes its place; elsewhere ("2*3", "atr_1") it stays.
+such a sign could open or close something, a look-alike takes its place; elsewhere ("2*3", "atr_1") it stays.
 The source of the rules is Slack's page on formatting text for app surfaces.
 """
 
@@ -14,11 +14,12 @@ from urllib.parse import quote, urlsplit
 #: What Slack reads as the beginning of a mention, a link or an escape.
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
-#: A look-alike for each sign that could open a format.
+#: A look-alike for each sign that could open or close a format.
 _LOOK_ALIKES = {"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"}
 
-#: Such a sign where Slack would let it open a format: not within a word. A backquote always does.
-_OPENING = re.compile(r"(?<![^\W_])[*_~](?=\S)|`")
+#: Such a sign where Slack would let it open or close a format: not within a word. A backquote always does.
+#: What closes is changed too, though nothing is open: "∗steen*" would look like a mistake.
+_FORMATTING = re.compile(r"(?<![^\W_])[*_~](?=\S)|(?<=\S)[*_~](?![^\W_])|`")
 
 #: At the beginning of a line this makes a quotation.
 _QUOTING = re.compile(r"^(\s*)>", re.MULTILINE)
@@ -43,7 +44,7 @@ def literal(text: str) -> str:
     if _SIGN.search(text) is None:
         return text
     quoted = _QUOTING.sub(r"\1›", text)
-    return escaped(_OPENING.sub(lambda sign: _LOOK_ALIKES[sign[0]], quoted))
+    return escaped(_FORMATTING.sub(lambda sign: _LOOK_ALIKES[sign[0]], quoted))
 
 
 def bold(text: str) -> str:

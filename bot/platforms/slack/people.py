@@ -22,6 +22,7 @@ from bot import logs
 from bot.platforms.slack.client import WebClient
 from bot.platforms.slack.connection import NAME
 from bot.platforms.slack.recording import TRUSTED_FOR
+from bot.unreached import in_words
 from handlers.model import Community
 from store import belonging
 from store.engine import Store
@@ -237,4 +238,6 @@ def cause(error: Exception) -> str:
         answer: Any = getattr(error.response, "data", error.response)
         word = answer.get("error") if isinstance(answer, dict) else None
         return word if isinstance(word, str) and len(word) < 80 else NO_ANSWER
-    return type(error).__name__
+    if isinstance(error, JSONDecodeError | AttributeError | aiohttp.ClientResponseError):
+        return NO_ANSWER
+    return in_words(error)

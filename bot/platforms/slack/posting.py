@@ -18,8 +18,9 @@ from bot.platforms.slack.calls import Answer, Calls
 from bot.platforms.slack.client import WebClient
 from bot.platforms.slack.outcomes import NO_ANSWER, Verdict
 from bot.platforms.slack.places import Place, is_slacks, is_ts, message_id, parted, place_of, thread_of
-from bot.platforms.slack.sharing import share_row
+from bot.platforms.slack.sharing import CONFIRM, share_row
 from bot.platforms.slack.sightings import EVENT_TYPE, Sightings
+from handlers.wording.catalogue import say
 from scheduler.port import (
     Capabilities,
     Missing,
@@ -118,11 +119,24 @@ class Posting:
         if post.reply.private and not post.member:
             return Refused(reason=_NOBODY)
         told = await self._rendered(post)
+        outcome = await self._placed(place, post, told)
+        confirm = (post.route or {}).get(CONFIRM)
+        if confirm and isinstance(outcome, Sent) and not post.reply.private:
+            await self._confirm(confirm)
+        return outcome
+
+    async def _placed(self, place: Place, post: Post, told: Rendered) -> Outcome:
         if place.hook:
             return await self._to_hook(place, place.hook, post, told)
         if place.channel is not None and place.is_whispered:
             return await self._whisper(place, place.channel, post, told)
         return await self._to_conversation(place, post, told)
+
+    async def _confirm(self, hook: str) -> None:
+        """Tell whoever shared an answer, and nobody else, that it is there; it is there all the same."""
+        if is_slacks(hook, self._calls.api_url):
+            told = say("delen.gedaan")
+            await self._calls.hook(hook, text=told, response_type="ephemeral", replace_original=False)
 
     async def edit(self, message_id: str, post: Post) -> Outcome:
         if post.reply.private and post.community is not None:
@@ -238,7 +252,7 @@ class Posting:
             return Refused(reason=_NOT_SLACKS)
         if not post.may_leave():
             return Withheld()
-        can_share = not place.is_shared and not post.reply.private
+        can_share = not place.is_shared and post.reply.can_be_shared
         verdict = await self._calls.hook(
             hook,
             text=told.text,

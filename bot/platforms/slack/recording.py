@@ -166,8 +166,8 @@ def knowing(session: Session, message: Message, now: dt.datetime) -> Message:
     """The message, with what Slack said lately of where its author belongs and what they moderate."""
     since = now - TRUSTED_FOR
     moderates = belonging.moderated_by(session, message.author_id, NAME, since)
-    alone = is_private((message.route or {}).get("channel", ""))
-    # In a channel that is none of ours nobody knows who reads along.
+    alone = message.alone or is_private((message.route or {}).get("channel", ""))
+    # In a channel others read along, and in one that is none of ours nobody knows who.
     reads = belonging.joined_by(session, message.author_id, NAME, since) if alone else frozenset()
     return replace(message, author_moderates=moderates, author_reads=reads)
 

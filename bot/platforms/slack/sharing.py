@@ -8,6 +8,9 @@ from handlers.wording.catalogue import say
 #: What the action id of that button begins with; its value is the `event_id` of what was answered.
 SHARE_ID = "share:"
 
+#: Under this name the way to the channel holds where whoever shared it is told that it is there.
+CONFIRM = "confirm"
+
 
 def share_row(event_id: str) -> Block:
     """A row with that button."""

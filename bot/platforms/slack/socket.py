@@ -108,6 +108,9 @@ class SocketTransport:
             return Condition(state=DEAF, reason=_SILENT)
         return Condition()
 
+    def warning(self) -> str:
+        return ""
+
     def doors(self) -> Mapping[str, Door]:
         return {}
 

@@ -18,6 +18,7 @@ from bot.platforms.slack.buttons import HANDS_IN_ID
 from bot.platforms.slack.client import WebClient
 from bot.platforms.slack.connection import NAME
 from bot.platforms.slack.contributing import Contributing
+from bot.platforms.slack.discarding import discarded
 from bot.platforms.slack.forms import FORM, About, View_
 from bot.platforms.slack.home import HOME, Filters, home_view, unpacked
 from bot.platforms.slack.home_contents import home_of
@@ -117,10 +118,27 @@ class Surfaces:
             drawn = await asyncio.to_thread(redraws[action.action_id], user, self._named(user), view)
             await self._redraw(view, drawn)
             return
+        if action.action_id.startswith((home.DISCARD, forms.DISCARD)):
+            await self._discard(user, view, action)
+            return
         opened = await self._opens(press, action)
         if not opened and action.action_id.startswith(HOME):
             filters = await self._chosen(user, unpacked(view.private_metadata), action)
             await self.show_home(user, filters, view)
+
+    async def _discard(self, user: str, view: View, action: PressedAction) -> None:
+        """Throw a draft away, and tell so where the button was pressed."""
+        told = await asyncio.to_thread(self._discarded, user, action.value)
+        if action.action_id.startswith(FORM):
+            await self._redraw(view, forms.done_view(say("slack.titel aankondigen"), [told]))
+            await self.show_home(user)
+        else:
+            await self.show_home(user, unpacked(view.private_metadata), notice=told)
+
+    def _discarded(self, user: str, value: str | None) -> str:
+        with acting(self._store) as session:
+            who = actor(session, user, self._named(user), self._announcing.rules, self._now())
+            return discarded(session, who, self._announcing, value)
 
     async def _opens(self, press: Interaction, action: PressedAction) -> bool:
         """Open the form that the button is for; False when it is for none."""

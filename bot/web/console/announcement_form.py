@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from fastapi import Response
 
+from bot.acting import Acting
 from bot.outcomes import Conflict, Invalid, Outcome, Refused, Saved
 from bot.web.console.agenda import moment
 from bot.web.console.announcements import decided_texts, get, labels_of, targets, title
@@ -100,6 +101,7 @@ def _form(visit: Visit, values: Typed, status: int = 200, **more: object) -> Res
         labels=labels_of(asked),
         municipalities=municipality_names(),
         base_field=BASE_FIELD,
+        is_typed=any(values.values()),
         **shown,
     )
 
@@ -117,11 +119,21 @@ def _wording(visit: Visit, found: Announcement) -> Wording:
     """What whoever changes this announcement must know before they keep it."""
     button = say("beheer aankondiging.bewaar wijziging")
     if found.state is State.AWAITING_APPROVAL:
-        return Wording(button=button, hint=say("beheer aankondiging.uitleg voorgelegd"))
+        hint = say("beheer aankondiging.uitleg voorgelegd")
+        return Wording(button=button, hint=hint, notices=(who_agrees(visit, found),))
     if found.state is not State.SCHEDULED or found.publish_at is None:
         return _of_draft()
     hint = say("beheer aankondiging.uitleg gepland", wanneer=moment(found.publish_at, visit.now))
     return Wording(button=button, hint=hint, notices=tuple(plan_notices(visit, found)))
+
+
+def who_agrees(visit: Visit, found: Announcement) -> str:
+    """Who may agree to what this person changes."""
+    with visit.desk.web.store.reading() as session:
+        names = Acting(session=session, person=visit.person, place=PLACE, now=visit.now).names()
+    if found.author in names or not found.author_name:
+        return say("beheer aankondiging.wie keurt goed")
+    return say("beheer aankondiging.wie keurt goed met naam", wie=found.author_name)
 
 
 def plan_notices(visit: Visit, found: Announcement) -> list[str]:
@@ -135,6 +147,7 @@ def plan_notices(visit: Visit, found: Announcement) -> list[str]:
             if who
             else say("beheer aankondiging.opnieuw goedkeuren")
         )
+        told.append(who_agrees(visit, found))
     elif who:
         told.append(say("beheer aankondiging.goedkeuring gold", wie=who))
     with visit.desk.web.store.reading() as session:
@@ -223,6 +236,8 @@ def _preview(visit: Visit, form: Form) -> Response:
         preview=preview,
         targets=targets(visit, preview),
         labels=labels_of(_known(visit)),
+        in_form=True,
+        is_typed=bool(values),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
+from bot.announcement_record import APPROVAL_UNDONE
 from bot.web.console.agenda import moment
 from handlers.wording.catalogue import say
 from handlers.wording.sentences import capitalised
@@ -14,6 +15,7 @@ from store.audit import AuditEntry
 #: Which text says that somebody did something with an announcement, by the act of the audit.
 DID: Mapping[str, str] = {
     "announcement save": "beheer aankondiging.gewijzigd door",
+    APPROVAL_UNDONE: "beheer aankondiging.gewijzigd zonder goedkeuring door",
     "announcement submit": "beheer aankondiging.voorgelegd door",
     "announcement approve": "beheer aankondiging.goedgekeurd door",
     "announcement reject": "beheer aankondiging.teruggestuurd door",

@@ -5,19 +5,22 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from fastapi import Response
+from sqlalchemy.orm import Session
 
+from bot.acting import Acting
 from bot.calling_off import CalledOff
 from bot.outcomes import Conflict, Invalid, Outcome, Refused, Saved
 from bot.web.console.agenda import line_of as atrium_line
 from bot.web.console.agenda import notices_of
 from bot.web.console.announcement_form import version_in
-from bot.web.console.announcements import fields_of, get, labels_of, line_of, page_of
+from bot.web.console.announcements import fields_of, get, labels_of, line_of, page_of, when_text
 from bot.web.console.forms import Form
 from bot.web.console.gate import Gate
 from bot.web.console.visit import PLACE, Visit
-from handlers.moderation.lifecycle import OUT, STATE_NAMES, Act
+from handlers.moderation.lifecycle import OUT, STATE_NAMES, Act, leaves_at_once
 from handlers.wording.catalogue import say
 from handlers.wording.sentences import capitalised
+from scheduler.quiet_hours import why_not_then
 from store.agenda import StoredAgenda
 from store.announcements import Announcement
 
@@ -85,6 +88,8 @@ def _step(visit: Visit, form: Form) -> Response:
         found = get(visit, session)
         if (onward := _to_ask(found, step, form)) is not None:
             return visit.onward(onward)
+        if (warned := _to_mind(visit, session, found, step, form)) is not None:
+            return warned
         common = (session, person, PLACE, now, found.id)
         outcome: Outcome
         match step:
@@ -116,13 +121,35 @@ def _step(visit: Visit, form: Form) -> Response:
 
 def _to_ask(found: Announcement, step: str, form: Form) -> str | None:
     """The page that asks first, for a step that members would read of; None when it was asked."""
+    page = f"/beheer/aankondigingen/{found.id}"
+    if step == Act.PUBLISH and found.state not in OUT and not form.text(SURE):
+        return f"{page}/nu"
     if form.text(SURE) or found.state not in OUT:
         return None
-    page = f"/beheer/aankondigingen/{found.id}"
     if step == Act.RETRACT:
         return f"{page}/intrekken"
     chosen = [("plaats", each) for each in form.choices("plaats")]
     return f"{page}/annuleren?{urlencode(chosen)}" if step == Act.CANCEL and chosen else None
+
+
+def _to_mind(visit: Visit, session: Session, found: Announcement, step: str, form: Form) -> Response | None:
+    """The page that asks whether to agree to what then leaves at once, while the bot is quiet by itself."""
+    why = why_not_then(visit.now, visit.desk.rules.attention)
+    posts_now = found.communities and leaves_at_once(found.publish_at, visit.now)
+    if step != Act.APPROVE or form.text(SURE) or not why or not posts_now:
+        return None
+    by = Acting(session=session, person=visit.person, place=PLACE, now=visit.now)
+    if version_in(form) != found.version or by.refusal(found, Act.APPROVE):
+        return None
+    return visit.page(
+        "aankondiging_goedkeuren.html",
+        409,
+        found=found,
+        line=line_of(found, visit, {}),
+        why=why,
+        agreeing=when_text(visit, found, may_agree=True),
+        sure=SURE,
+    )
 
 
 def _why_not(visit: Visit, outcome: Outcome, found: Announcement) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.acting import Acting
 from bot.edited_plans import decisions_text
+from bot.handing_in import typed_for
 from bot.outcomes import Preview, Report
 from bot.web.console.agenda import MOST_ACTS, desk_page, moment
 from bot.web.console.agenda import line_of as atrium_line
@@ -17,14 +18,15 @@ from bot.web.console.announcement_history import history_line, last_told
 from bot.web.console.csv_answer import csv_answer
 from bot.web.console.gate import Gate
 from bot.web.console.previews import Drawn, drawn
+from bot.web.console.twins import with_twin
 from bot.web.console.visit import PLACE, Visit
 from handlers.model import BRUSSELS
 from handlers.moderation.draft import title_of
 from handlers.moderation.fields import Field, fields
-from handlers.moderation.lifecycle import OUT, STATE_NAMES, TRANSITIONS, Act, State, Who
+from handlers.moderation.lifecycle import OUT, STATE_NAMES, TRANSITIONS, Act, State, Who, leaves_at_once
 from handlers.moderation.moments_of_posting import moment_text
 from handlers.wording.catalogue import Said, say
-from handlers.wording.sentences import capitalised
+from handlers.wording.sentences import capitalised, enumeration
 from scheduler import publishing
 from scheduler.decided import decisions_on
 from scheduler.moments import next_allowed
@@ -156,7 +158,8 @@ def page_of(visit: Visit, problem: str = "", status: int = 200) -> Response:
     with visit.desk.web.store.reading() as session:
         found = get(visit, session)
         announcing = visit.desk.setup.announcing
-        preview = announcing.preview(session, visit.person, PLACE, visit.now, found.typed)
+        typed = typed_for(found, Act.APPROVE if _waits(found) else Act.SAVE, visit.now)
+        preview = announcing.preview(session, visit.person, PLACE, visit.now, typed)
         report = announcing.report(session, visit.person, visit.now, found.id)
         agenda = StoredAgenda(session)
         places = [each for uid in found.atria if (each := agenda.find(uid, visit.reads)) is not None]
@@ -166,6 +169,7 @@ def page_of(visit: Visit, problem: str = "", status: int = 200) -> Response:
         subjects = [subject_of(found), *found.atria]
         history = audit.about(session, subjects, MOST_ACTS) if visit.may("nakijken") else []
         acts = _acts(visit, session, found)
+        preview = replace(preview, warnings=with_twin(visit, session, found, preview.warnings))
     if found.state in OUT:
         # What is out clashes with itself, and it is too late to mind the rest.
         preview = replace(preview, warnings=(), needs_approval=False)
@@ -176,7 +180,9 @@ def page_of(visit: Visit, problem: str = "", status: int = 200) -> Response:
         line=line,
         acts=[act.value for act in acts] if visit.may("sturen") else [],
         leaves=_leaves(visit, found),
-        waits_for_another=found.state is State.AWAITING_APPROVAL and Act.APPROVE not in acts,
+        when=when_text(visit, found, may_agree=Act.APPROVE in acts),
+        at_once=_waits(found) and leaves_at_once(found.publish_at, visit.now),
+        waits_for_another=_waits(found) and Act.APPROVE not in acts,
         preview=preview,
         targets=shown,
         is_out=found.state in OUT,
@@ -203,6 +209,38 @@ def _acts(visit: Visit, session: Session, found: Announcement) -> list[Act]:
         and rule.who is not Who.BOT
         and not (rule.who is Who.ANOTHER and by.wrote(found))
     ]
+
+
+def _waits(found: Announcement) -> bool:
+    return found.state is State.AWAITING_APPROVAL
+
+
+def when_text(visit: Visit, found: Announcement, *, may_agree: bool) -> str:
+    """When and where it is posted, in a sentence; empty where that is not decided, or it is out.
+
+    Args:
+        may_agree: whoever reads it is the one who may agree to it.
+    """
+    if not _waits(found):
+        return _planned_text(visit, found) if found.state is State.SCHEDULED else ""
+    if not leaves_at_once(found.publish_at, visit.now):
+        return _planned_text(visit, found)
+    names = {one.key: one.name for one in visit.communities}
+    where = enumeration([names.get(key, key) for key in sorted(found.communities)])
+    if not where:
+        return (
+            say("beheer aankondiging.goedkeuren in agenda")
+            if may_agree
+            else say("beheer aankondiging.agenda na goedkeuring")
+        )
+    if may_agree:
+        return say("beheer aankondiging.goedkeuren plaatst", communities=where)
+    return say("beheer aankondiging.geplaatst na goedkeuring", communities=where)
+
+
+def _planned_text(visit: Visit, found: Announcement) -> str:
+    at = found.publish_at
+    return say("beheer aankondiging.wordt geplaatst", wanneer=moment(at, visit.now)) if at else ""
 
 
 def _leaves(visit: Visit, found: Announcement) -> str:
@@ -292,6 +330,11 @@ def _shown(
         else moment(each.at, visit.now)
         for each in posts
     }
+    if _waits(found) and leaves_at_once(found.publish_at, visit.now):
+        agreed = say("beheer aankondiging.zodra goedgekeurd")
+        return targets(
+            visit, preview, dict.fromkeys((each.community.key for each in preview.targets), agreed)
+        )
     if found.state not in OUT:
         return targets(visit, preview, moments)
     read = visit.desk.setup.announcing.posted(session, visit.now, found)

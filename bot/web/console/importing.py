@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -14,8 +15,10 @@ from bot.web.console.gate import Gate
 from bot.web.console.visit import PLACE, Visit
 from handlers.model import Kind
 from handlers.wording.catalogue import say
+from handlers.wording.dates import clock_text, date_with_year
 from handlers.wording.texts import kind_name
 from store.exchange.agenda_file import EXTENSIONS, extension_of, read_agenda_file
+from store.exchange.columns import DATE_COLUMNS, TIME_COLUMNS
 from store.exchange.imports import Changed, ImportPlan, differences, plan_import
 from store.exchange.problems import Problem
 from store.exchange.rows import Parsed
@@ -80,6 +83,7 @@ def _look(visit: Visit, problem: str = "", status: int = 200) -> Response:
         warnings=_told(plan.warnings if plan else parsed.warnings),
         changed=[_change(each, visit) for each in plan.changed[:MOST_LINES]] if plan else [],
         most=MOST_LINES,
+        day=date_with_year,
         problem=problem,
     )
 
@@ -92,8 +96,20 @@ def _change(change: Changed, visit: Visit) -> Change:
     return Change(
         uid=change.after.uid,
         title=change.after.title,
-        differences=tuple((each.column, each.before, each.after) for each in differences(change, visit.now)),
+        differences=tuple(
+            (each.column, _shown(each.column, each.before), _shown(each.column, each.after))
+            for each in differences(change, visit.now)
+        ),
     )
+
+
+def _shown(column: str, cell: str) -> str:
+    """A cell as people read it on the page: days and hours as everywhere else."""
+    if cell and column in DATE_COLUMNS:
+        return date_with_year(dt.date.fromisoformat(cell))
+    if cell and column in TIME_COLUMNS:
+        return f"{clock_text(dt.time.fromisoformat(cell))} u."
+    return cell
 
 
 def _read(visit: Visit, session: Session, upload: Upload) -> Parsed:

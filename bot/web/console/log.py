@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from fastapi import Response
 
+from bot.announcement_record import APPROVAL_UNDONE
 from bot.web.console.agenda import moment
 from bot.web.console.audit_words import differences
 from bot.web.console.csv_answer import csv_answer
@@ -60,6 +61,7 @@ ACTIONS = Said(
         "role withdrawn": "beheer logboek.deed rol ingetrokken",
         "signed in": "beheer logboek.deed aangemeld",
         "announcement save": "beheer logboek.deed aankondiging bewaard",
+        APPROVAL_UNDONE: "beheer logboek.deed aankondiging goedkeuring vervallen",
         "announcement submit": "beheer logboek.deed aankondiging voorgelegd",
         "announcement approve": "beheer logboek.deed aankondiging goedgekeurd",
         "announcement reject": "beheer logboek.deed aankondiging afgewezen",
@@ -169,8 +171,9 @@ def _log(visit: Visit) -> Response:
     wanted = _filter(visit)
     before = visit.asked("voor")
     older = int(before) if before.isascii() and before.isdigit() and len(before) < 18 else None
+    backwards = wanted.first is not None and wanted.last is not None and wanted.first > wanted.last
     with visit.desk.web.store.reading() as session:
-        found = audit.search(session, wanted, PAGE_SIZE + 1, older)
+        found = [] if backwards else audit.search(session, wanted, PAGE_SIZE + 1, older)
     typed = {name: visit.asked(name) for name in ("wie", "wat", "over", "van", "tot")}
     kept = {name: value for name, value in typed.items() if value}
     query = urlencode(kept)
@@ -179,6 +182,8 @@ def _log(visit: Visit) -> Response:
         following = f"/beheer/logboek?{urlencode({**kept, 'voor': found[PAGE_SIZE - 1].id})}"
     return visit.page(
         "logboek.html",
+        422 if backwards else 200,
+        backwards=backwards,
         lines=[line_of(each, visit) for each in found[:PAGE_SIZE]],
         typed=typed,
         actions=sorted(ACTIONS.items(), key=lambda pair: pair[1]),

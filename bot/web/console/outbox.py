@@ -5,23 +5,28 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from fastapi import HTTPException, Response
 from sqlalchemy.orm import Session
 
 from bot.web.console.agenda import desk_page
+from bot.web.console.announcements import Line, lines_of
 from bot.web.console.forms import Form
 from bot.web.console.gate import Gate
+from bot.web.console.placing_now import SURE
 from bot.web.console.post_moves import to_mind, why_not_moved
 from bot.web.console.post_view import PostLine, Posts, version
 from bot.web.console.previews import drawn
 from bot.web.console.visit import PLACE, Visit
 from handlers.changes import Change, Paused, PostHeld, PostReleased, PostRetried, PostSkipped, Resumed
 from handlers.model import BRUSSELS, Community
+from handlers.moderation.lifecycle import State
 from handlers.moderation.permissions import may_pause
 from handlers.reply import Reply
 from handlers.wording.catalogue import say
 from handlers.wording.dates import clock_text, local_day, long_date, near_text
+from scheduler.moments import next_allowed
 from scheduler.plan import ANSWER
 from scheduler.preview import ROUTINE, replies_of, reply_together
 from store import outbox, post_acts
@@ -58,6 +63,15 @@ _WAYS: Mapping[str, tuple[OutboxState, str]] = {
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Waiting:
+    """An announcement that leaves at this moment if another moderator agrees before."""
+
+    date: dt.date
+    hour: str
+    line: Line
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Day:
     """One day of the calendar."""
 
@@ -65,6 +79,7 @@ class Day:
     name: str
     near: str | None
     posts: tuple[PostLine, ...]
+    waiting: tuple[Waiting, ...] = ()
 
 
 #: The field that says for which moment somebody read what there is to mind.
@@ -103,8 +118,10 @@ def _calendar(visit: Visit) -> Response:
     with visit.desk.web.store.reading() as session:
         entries = _entries(session, visit, view, community, start, offset)
         lines = Posts(visit, session).lines(entries[:PAGE_SIZE])
+        waiting = _waiting(session, visit, community, start) if not view and not offset else []
         all_paused = is_paused(session, None)
-    days = _by_day(lines, start, visit, every=not view and not offset and len(entries) <= PAGE_SIZE)
+    every = not view and not offset and len(entries) <= PAGE_SIZE
+    days = _by_day(lines, start, visit, waiting, every=every)
     more = {
         "wat": view,
         "community": community,
@@ -117,7 +134,7 @@ def _calendar(visit: Visit) -> Response:
         view=view,
         community=community,
         start=start,
-        total=len(lines),
+        total=len(lines) + len(waiting),
         is_continued=offset > 0,
         more=_address(more) if len(entries) > PAGE_SIZE else None,
         earlier=_address({"wat": view, "community": community, "van": (start - AHEAD).isoformat()})
@@ -167,9 +184,32 @@ def _entries(
     )
 
 
-def _by_day(lines: Sequence[PostLine], start: dt.date, visit: Visit, *, every: bool) -> list[Day]:
+def _waiting(session: Session, visit: Visit, community: str, start: dt.date) -> list[Waiting]:
+    """What would leave in these days and waits until another moderator agrees, by moment."""
+    found = visit.desk.setup.announcing.list_announcements(
+        session, visit.person, visit.now, (State.AWAITING_APPROVAL,)
+    )
+    chosen = []
+    for each in found:
+        if each.publish_at is not None and (not community or community in each.communities):
+            at = next_allowed(each.publish_at, visit.desk.rules.attention)
+            if at > visit.now and start <= local_day(at) < start + AHEAD:
+                chosen.append((at, each))
+    chosen.sort(key=lambda each: (each[0], each[1].id))
+    lines = lines_of([each for _, each in chosen], visit, session)
+    return [
+        Waiting(date=local_day(at), hour=f"{clock_text(at)} u.", line=line)
+        for (at, _), line in zip(chosen, lines, strict=True)
+    ]
+
+
+def _by_day(
+    lines: Sequence[PostLine], start: dt.date, visit: Visit, waiting: Sequence[Waiting], *, every: bool
+) -> list[Day]:
     today = local_day(visit.now)
     dates = list(dict.fromkeys(line.day for line in lines))
+    if waiting:
+        dates = sorted({*dates, *(each.date for each in waiting)})
     if every:
         dates = sorted({*dates, *(start + dt.timedelta(days=number) for number in range(DAYS))})
     return [
@@ -178,6 +218,7 @@ def _by_day(lines: Sequence[PostLine], start: dt.date, visit: Visit, *, every: b
             name=long_date(date),
             near=near_text(date, today) if date <= today + dt.timedelta(days=2) else None,
             posts=tuple(line for line in lines if line.day == date),
+            waiting=tuple(each for each in waiting if each.date == date),
         )
         for date in dates
     ]
@@ -245,6 +286,10 @@ def _get(session: Session, visit: Visit) -> Entry:
 
 
 def _step(visit: Visit, form: Form) -> Response:
+    if form.text("stap") == "nu" and not form.text(SURE):
+        # What people read at once is asked first.
+        chosen_place = urlencode({"plaats": form.text("plaats")})
+        return visit.onward(f"/beheer/berichten/{_number(visit.path('number'))}/nu?{chosen_place}")
     try:
         with visit.desk.web.store.writing() as session:
             entry = _get(session, visit)
@@ -295,7 +340,8 @@ def _carry_out(visit: Visit, session: Session, entry: Entry, form: Form) -> str:
     if step == "verplaatsen":
         due_at = _moment(form, visit.now)
         _look_before_moving(visit, session, entry, due_at, form)
-        after = post_acts.move(session, entry.id, due_at, visit.now)
+        opens = next_allowed(due_at, visit.desk.rules.attention)
+        after = post_acts.move(session, entry.id, due_at, visit.now, leaves_at=opens)
         _note(visit, session, "post moved", entry, after)
         day, hour = long_date(local_day(due_at)), clock_text(due_at)
         return say("beheer bericht.is verplaatst", dag=day, uur=hour)
@@ -400,6 +446,4 @@ def _midnight(day: dt.date) -> dt.datetime:
 
 
 def _address(values: Mapping[str, str]) -> str:
-    from urllib.parse import urlencode
-
     return f"/beheer/berichten?{urlencode({name: value for name, value in values.items() if value})}"

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from fastapi import Response
 
+from bot.acting import Acting
 from bot.web.console import handed_in
 from bot.web.console.agenda import line_of as atrium_line
 from bot.web.console.announcements import lines_of as announcement_lines
@@ -14,10 +15,10 @@ from bot.web.console.gate import Gate
 from bot.web.console.outbox import STANDING, TROUBLED
 from bot.web.console.post_view import Posts
 from bot.web.console.questions import whose
-from bot.web.console.visit import Visit
+from bot.web.console.visit import PLACE, Visit
 from handlers.model import BRUSSELS, Query
 from handlers.moderation.contribution_state import ContributionState
-from handlers.moderation.lifecycle import State
+from handlers.moderation.lifecycle import Act, State
 from handlers.wording.dates import local_day, long_date
 from scheduler.plan import ANSWER
 from store import outbox, questions
@@ -61,6 +62,8 @@ def _overview(visit: Visit) -> Response:
             session, visit.person, now, (State.AWAITING_APPROVAL, State.DRAFT, State.SCHEDULED), 50
         )
         lines = announcement_lines(opened, visit, session)
+        by = Acting(session=session, person=visit.person, place=PLACE, now=now)
+        mine = {each.id for each in opened if by.refusal(each, Act.APPROVE) is None}
         paused = is_paused(session, None)
     return visit.page(
         "overzicht.html",
@@ -72,7 +75,8 @@ def _overview(visit: Visit) -> Response:
         waiting=waiting,
         asked=asked,
         handed=handed,
-        approvals=[each for each in lines if each.state is State.AWAITING_APPROVAL],
+        approvals=[each for each in lines if each.id in mine],
+        others=[each for each in lines if each.state is State.AWAITING_APPROVAL and each.id not in mine],
         drafts=[each for each in lines if each.state is State.DRAFT],
         scheduled=[each for each in lines if each.state is State.SCHEDULED],
         all_paused=paused,

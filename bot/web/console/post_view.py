@@ -12,12 +12,14 @@ from bot.web.console.rights import EVERYWHERE
 from bot.web.console.visit import Visit
 from handlers.model import Atrium, Community
 from handlers.moderation.draft import title_of
+from handlers.moderation.moments_of_posting import moment_text
 from handlers.moderation.permissions import may_steer, may_steer_post
 from handlers.posts.names import post_name
 from handlers.wording.catalogue import Said, say
 from handlers.wording.dates import brief_date, clock_text, local_day
 from handlers.wording.reasons import reason_text
 from handlers.wording.texts import kind_name
+from scheduler.look import ASKED, is_exempt, waits_until
 from scheduler.plan import ANSWER, DIGEST
 from scheduler.preview import pending_of
 from store import outbox
@@ -61,6 +63,8 @@ class PostLine:
         own: this person may steer it.
         version: differs when somebody else did something with it.
         places: of a programme, where the line tells of more than one.
+        leaves: when it leaves, where the bot is quiet when it is due; else empty.
+        is_leaving: somebody asked for it at once, and it is on its way.
     """
 
     id: int
@@ -81,6 +85,8 @@ class PostLine:
     version: str
     announcement: int | None = None
     places: tuple[PostPlace, ...] = ()
+    leaves: str = ""
+    is_leaving: bool = False
 
 
 class Posts:
@@ -199,6 +205,7 @@ class Posts:
         pending = self._pending_of(entry)
         community = self._communities.get(entry.community_key or "")
         today = local_day(self._visit.now)
+        leaving = _is_leaving(entry, community, self._visit.now)
         places = tuple(self._place(each, pending) for each in entries)
         return PostLine(
             id=entry.id,
@@ -213,13 +220,28 @@ class Posts:
             uid=entry.atrium_uid if pending is None else None,
             announcement=pending.id if pending else None,
             state=entry.state,
-            state_name=STATE_NAMES[entry.state],
+            state_name=say("bericht.onderweg") if leaving else STATE_NAMES[entry.state],
             tone=_tone(entry.state),
             reason=reason_text(entry.reason) if entry.reason else None,
             own=any(each.own for each in places),
             version=version(*entries),
             places=places if len(places) > 1 else (),
+            leaves=_leaves(entry, self._visit),
+            is_leaving=leaving,
         )
+
+
+def _leaves(entry: Entry, visit: Visit) -> str:
+    """When a planned post leaves that is due while the bot is quiet; else empty."""
+    at = waits_until(entry, visit.now, visit.desk.rules) if entry.state is OutboxState.PLANNED else None
+    return say("beheer bericht.vertrekt later", moment=moment_text(at)) if at else ""
+
+
+def _is_leaving(entry: Entry, community: Community | None, now: dt.datetime) -> bool:
+    """Whether it goes out at the next tick because somebody asked for that."""
+    is_asked = entry.kind in ASKED or is_exempt(entry)
+    is_due = entry.state is OutboxState.PLANNED and entry.due_at <= now
+    return is_asked and is_due and not (community is not None and community.paused)
 
 
 def _shared(entry: Entry) -> object | None:

@@ -129,11 +129,13 @@ ROUTES: Mapping[tuple[str, str], Right] = {
     ("POST", f"{_ONE}/wijzigen"): Right.STEER,
     ("GET", f"{_ONE}/annuleren"): Right.STEER,
     ("GET", f"{_ONE}/intrekken"): Right.STEER,
+    ("GET", f"{_ONE}/nu"): Right.STEER,
     ("POST", f"{_ONE}/stap"): Right.STEER,
     # What the bot is going to post.
     ("GET", "/beheer/berichten"): Right.READ,
     ("GET", _POST): Right.READ,
     ("POST", f"{_POST}/stap"): Right.STEER,
+    ("GET", f"{_POST}/nu"): Right.STEER,
     ("POST", "/beheer/pauze"): Right.STEER,
     # What it could not answer.
     ("GET", "/beheer/vragen"): Right.READ,

@@ -15,11 +15,14 @@ from bot.web.console.forms import Form, version_of
 from bot.web.console.gate import Gate
 from bot.web.console.text_examples import sample
 from bot.web.console.visit import Visit
-from handlers.wording.catalogue import TEXTS, Said, say, text_problem
+from handlers.wording.catalogue import TEXTS, Said, Text, say, text_problem
 from handlers.wording.sentences import capitalised
 from store import texts
 
 MOST = 4000
+
+#: Characters of a text that tell it from the others in its own title.
+PIECE = 40
 
 #: Texts on one page of the list.
 PAGE_SIZE = 100
@@ -30,8 +33,8 @@ GENERAL = "algemeen"
 #: What an area is called where its own word does not say enough.
 TITLES: Mapping[str, str] = Said(
     {
+        "aangepast": "beheer tekst.groep aangepast",
         "afspraak": "beheer tekst.groep afspraak",
-        "beheer": "beheer tekst.groep beheer",
         "beheer aankondiging": "beheer tekst.groep beheer aankondiging",
         "beheer agenda": "beheer tekst.groep beheer agenda",
         "beheer atrium": "beheer tekst.groep beheer atrium",
@@ -44,28 +47,45 @@ TITLES: Mapping[str, str] = Said(
         "beheer tekst": "beheer tekst.groep beheer tekst",
         "beheer verslag": "beheer tekst.groep beheer verslag",
         "beheer vraag": "beheer tekst.groep beheer vraag",
+        "beheer": "beheer tekst.groep beheer",
         "bereik": "beheer tekst.groep bereik",
         "dag": "beheer tekst.groep dag",
         "delen": "beheer tekst.groep delen",
         "doelgroep": "beheer tekst.groep doelgroep",
+        "elders": "beheer tekst.groep elders",
         "engage": "beheer tekst.groep engage",
         "filter": "beheer tekst.groep filter",
         "fout": "beheer tekst.groep fout",
+        "gelezen": "beheer tekst.groep gelezen",
         "handeling": "beheer tekst.groep handeling",
+        "hoort bij": "beheer tekst.groep hoort bij",
         "invoer": "beheer tekst.groep invoer",
+        "kiezen": "beheer tekst.groep kiezen",
+        "knop": "beheer tekst.groep knop",
         "label": "beheer tekst.groep label",
+        "lijst": "beheer tekst.groep lijst",
         "lokaal": "beheer tekst.groep lokaal",
         "melding": "beheer tekst.groep melding",
+        "mening": "beheer tekst.groep mening",
+        "moment": "beheer tekst.groep moment",
         "naam": "beheer tekst.groep naam",
+        "niet jouw werk": "beheer tekst.groep niet jouw werk",
+        "niets": "beheer tekst.groep niets",
+        "noteer": "beheer tekst.groep noteer",
         "pagina": "beheer tekst.groep pagina",
         "platform": "beheer tekst.groep platform",
         "reden": "beheer tekst.groep reden",
         "rol": "beheer tekst.groep rol",
         "slack": "beheer tekst.groep slack",
-        "soort": "beheer tekst.groep soort",
         "soort bericht": "beheer tekst.groep soort bericht",
+        "soort": "beheer tekst.groep soort",
+        "sturen": "beheer tekst.groep sturen",
         "toestand": "beheer tekst.groep toestand",
+        "veld": "beheer tekst.groep veld",
+        "verschil": "beheer tekst.groep verschil",
+        "volgende": "beheer tekst.groep volgende",
         "vragen": "beheer tekst.groep vragen",
+        "zonder": "beheer tekst.groep zonder",
     }
 )
 
@@ -75,7 +95,7 @@ class Line:
     """One text of the list."""
 
     name: str
-    about: str
+    title: str
     now: str
     is_changed: bool
 
@@ -95,7 +115,7 @@ class Area:
     @property
     def is_console(self) -> bool:
         """Whether moderators alone read these texts, in the console or of a file that they bring in."""
-        return self.name in {"beheer", "invoer"} or self.name.startswith("beheer ")
+        return of_console(self.name)
 
 
 def register(gate: Gate) -> None:
@@ -111,9 +131,21 @@ def area_of(name: str) -> str:
     return name.partition(".")[0] if "." in name else GENERAL
 
 
+def of_console(area: str) -> bool:
+    """Whether moderators alone read the texts of this area."""
+    return area in {"beheer", "invoer"} or area.startswith("beheer ")
+
+
 def title_of(area: str) -> str:
     """What an area is called on the page."""
     return TITLES.get(area, capitalised(area))
+
+
+def named(text: Text) -> str:
+    """What a text is called: how it begins as it was delivered, and where it stands."""
+    words = " ".join(text.template.split())
+    piece = words if len(words) <= PIECE else f"{words[: PIECE - 1].rstrip()}…"
+    return say("beheer tekst.naam", tekst=piece, waar=text.about)
 
 
 def _list(visit: Visit) -> Response:
@@ -180,7 +212,7 @@ def _found(
         now = change.template if change else text.template
         told = f"{name} {text.about} {now} {titles[of]}".casefold()
         if all(word in told for word in words):
-            found.append(Line(name=name, about=text.about, now=now, is_changed=change is not None))
+            found.append(Line(name=name, title=named(text), now=now, is_changed=change is not None))
     return found
 
 
@@ -209,7 +241,9 @@ def _one(
         status,
         name=name,
         text=original,
+        title=named(original),
         area=area_of(name),
+        is_console=of_console(area_of(name)),
         area_title=title_of(area_of(name)),
         names=sorted(original.placeholders),
         change=change,
@@ -248,7 +282,12 @@ def _save(visit: Visit, form: Form) -> Response:
         else:
             texts.change_text(session, name, template, visit.person.name, visit.now)
         visit.note(session, "text changed", f"text:{name}", before={"text": now}, after={"text": template})
-    return visit.onward(f"/beheer/teksten/{_quoted(name)}", say("beheer tekst.bewaard"))
+    done = (
+        say("beheer tekst.bewaard in het beheer")
+        if of_console(area_of(name))
+        else say("beheer tekst.bewaard")
+    )
+    return visit.onward(f"/beheer/teksten/{_quoted(name)}", done)
 
 
 def _preview(visit: Visit, form: Form) -> Response:

@@ -126,6 +126,51 @@
   });
   document.body.addEventListener("htmx:beforeRequest", () => document.getElementById("niet-gelukt")?.remove());
 
+  // The mistakes that a preview finds stand above the form, and at their fields instead of the earlier ones.
+  const describe = (field, note, is) => {
+    const told = (field.getAttribute("aria-describedby") || "").split(" ").filter((one) => one && one !== note);
+    if (is) told.push(note);
+    if (told.length) field.setAttribute("aria-describedby", told.join(" "));
+    else field.removeAttribute("aria-describedby");
+  };
+
+  const clearMistakes = (form) => {
+    for (const note of form.querySelectorAll("small.wrong[id$='-fout']")) {
+      const field = document.getElementById(note.id.replace(/-fout$/, ""));
+      if (field) describe(field, note.id, false);
+      note.remove();
+    }
+    for (const one of form.querySelectorAll("[aria-invalid]")) one.removeAttribute("aria-invalid");
+    for (const one of form.querySelectorAll(".is-wrong")) one.classList.remove("is-wrong");
+  };
+
+  const markMistake = (link) => {
+    const field = document.getElementById(link.hash.slice(1));
+    if (!field) return;
+    const note = document.createElement("small");
+    note.className = "wrong";
+    note.id = field.id + "-fout";
+    note.textContent = link.dataset.fout;
+    const isGroup = field.tagName === "FIELDSET";
+    if (isGroup) field.append(note);
+    else {
+      field.setAttribute("aria-invalid", "true");
+      field.closest(".field").classList.add("is-wrong");
+      field.closest(".field").append(note);
+    }
+    describe(field, note.id, true);
+    field.closest("fieldset.place[hidden]")?.removeAttribute("hidden");
+  };
+
+  document.body.addEventListener("htmx:afterSwap", (event) => {
+    const above = document.getElementById("fouten-boven");
+    const form = event.detail.elt?.closest("form") || document.getElementById("aankondiging");
+    if (!above || !form || event.detail.target.id !== "voorbeeld") return;
+    clearMistakes(form);
+    for (const link of above.querySelectorAll("a[data-fout]")) markMistake(link);
+    document.getElementById("fouten-voorbeeld")?.focus();
+  });
+
   // A mistake is read out and seen first.
   document.getElementById("fouten")?.focus();
 

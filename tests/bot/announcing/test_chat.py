@@ -122,7 +122,62 @@ def test_what_is_planned_is_recalled_by_its_number(talk: Talk) -> None:
     assert "ingetrokken" in talk.say(f"keur goed {planned.id}", BOB, thread="2")
 
 
-@pytest.mark.parametrize("said", ["keur goed 1", "wijs af 1: nee", "trek in 1", "plaats ontwerp 1"])
+@pytest.mark.parametrize(
+    "said", ["gooi ontwerp 1 weg", "gooi 1 weg", "Gooi het ontwerp weg.", "verwijder mijn ontwerp"]
+)
+def test_a_draft_is_thrown_away(talk: Talk, said: str) -> None:
+    talk.say(ANNOUNCED)
+    talk.say("bewaar")
+    assert "Weggegooid: ontwerp 1." in talk.say(said, thread="2")
+    assert kept(talk)[0].state is State.RETRACTED
+    assert "Er is geen ontwerp om weg te gooien." in talk.say("gooi het ontwerp weg", thread="3")
+
+
+def test_who_has_several_drafts_is_asked_which_to_throw_away(talk: Talk) -> None:
+    for place in ("Mechelen", "Gent"):
+        talk.desk.saved("save", one_place(municipality=place))
+    said = talk.say("gooi het ontwerp weg")
+    assert said.splitlines() == ["Welk ontwerp gooi ik weg?", "1. Ontwerp 1", "2. Ontwerp 2"]
+    assert [each.state for each in kept(talk)] == [State.DRAFT, State.DRAFT]
+    assert "Weggegooid: ontwerp 2." in talk.say("2")
+
+
+def test_a_draft_of_another_is_thrown_away_only_when_it_is_named(talk: Talk) -> None:
+    draft = talk.desk.saved("save", one_place())
+    assert "Welk ontwerp gooi ik weg?" in talk.say("gooi het ontwerp weg", BOB)
+    assert kept(talk)[0].state is State.DRAFT
+    assert "Weggegooid" in talk.say(f"gooi ontwerp {draft.id} weg", BOB, thread="2")
+
+
+def test_what_is_planned_is_no_draft_to_throw_away(talk: Talk) -> None:
+    talk.say(ANNOUNCED)
+    talk.say("bevestig donderdag 9 uur")
+    (planned,) = kept(talk)
+    said = talk.say(f"gooi ontwerp {planned.id} weg", thread="2")
+    assert "is geen ontwerp meer (gepland)" in said
+    assert f"trek {planned.id} in" in said
+    assert kept(talk)[0].state is State.SCHEDULED
+
+
+def test_what_is_in_the_making_is_thrown_away_by_whoever_makes_it(talk: Talk) -> None:
+    older = talk.desk.saved("save", one_place())
+    talk.say(ANNOUNCED)
+    talk.say("gooi het ontwerp weg")
+    assert "Hier wacht niets op je bevestiging." in talk.say("bevestig")
+    assert [(each.id, each.state) for each in kept(talk)] == [(older.id, State.DRAFT)]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "keur goed 1",
+        "wijs af 1: nee",
+        "trek in 1",
+        "plaats ontwerp 1",
+        "gooi ontwerp 1 weg",
+        "gooi het ontwerp weg",
+    ],
+)
 def test_a_member_steers_nothing(talk: Talk, said: str) -> None:
     draft = talk.desk.saved("save", one_place())
     assert draft.id == 1
@@ -221,3 +276,34 @@ def test_in_all_communities_is_wherever_it_fits(talk: Talk) -> None:
 
 def test_a_member_who_asks_for_a_draft_hears_whose_that_is(talk: Talk) -> None:
     assert "doen de moderatoren" in talk.say("toon ontwerp 1", MIA)
+
+
+def test_in_the_evening_one_hears_that_it_is_late_and_how_to_plan_it(talk: Talk) -> None:
+    talk.desk.at("2026-11-23 20:12")
+    told = talk.say(ANNOUNCED)
+    assert "het is na 18.00 u.: plaats je nu, dan krijgen" in told
+    planned = told.partition('Je kunt het plannen met "')[2].partition('"')[0]
+    assert "Gepland voor dinsdag 24 november 2026 om 8.00 u." in talk.say(planned)
+
+
+def test_a_cancellation_in_chat_says_when_and_where_it_is_heard(talk: Talk) -> None:
+    talk.say(ANNOUNCED)
+    talk.say("bevestig")
+    talk.desk.bench.tick()
+    talk.desk.at("2026-11-23 20:17")
+    uid = kept(talk)[0].atria[0]
+    leaves = "Het bericht vertrekt morgen om 8.00 u. in Atrium Lerend Netwerk."
+    assert leaves in talk.say(f"annuleer {uid}")
+    assert leaves in talk.say("bevestig")
+
+
+def test_a_change_in_chat_says_when_it_is_heard_and_what_the_last_day_is(talk: Talk) -> None:
+    talk.say(f"{ANNOUNCED}, inschrijven tot 17 maart")
+    talk.say("bevestig")
+    talk.desk.bench.tick()
+    talk.desk.at("2026-11-23 20:17")
+    told = talk.say(f"wijzig {kept(talk)[0].atria[0]}: datum 25 maart 2027")
+    assert "inschrijven kan nog tot en met woensdag 17 maart 2027, acht dagen ervoor." in told
+    leaves = "Het bericht vertrekt morgen om 8.00 u. in Atrium Lerend Netwerk."
+    assert leaves in told
+    assert leaves in talk.say("bevestig")

@@ -126,6 +126,14 @@ def test_cancelling_places_shows_the_posts_and_asks_before_anything_happens(
     assert len(said) == 1
 
 
+def test_an_atrium_with_one_place_is_cancelled_without_a_choice(enter: Enter, office: Office) -> None:
+    announced = office.posted(one_place(communities=("algemeen",)))
+    page = enter("moderator").get(f"{PAGES}/{announced.id}").text
+    assert "Annuleer dit atrium" in page
+    assert "Kies welke plaatsen" not in page
+    assert f'<input type="hidden" name="plaats" value="{announced.atria[0]}">' in page
+
+
 def test_nothing_ticked_is_told_so(enter: Enter, office: Office) -> None:
     number = office.posted(programme(communities=("algemeen",))).id
     visitor = enter("moderator")
@@ -146,6 +154,21 @@ def test_recalling_what_was_posted_asks_first_and_takes_a_reason(enter: Enter, o
     assert office.get(number).state is not State.RETRACTED
     visitor.send(f"{PAGES}/{number}/stap", stap="retract", zeker="ja", reden="dubbel", versie="2")
     assert (office.get(number).state, office.get(number).reason) == (State.RETRACTED, "dubbel")
+
+
+def test_placing_an_announcement_at_once_is_asked_first(enter: Enter, office: Office) -> None:
+    number = office.act("save", one_place(communities=("algemeen", "water"))).id
+    visitor = enter("moderator")
+    direct = visitor.send(f"{PAGES}/{number}/stap", stap="publish", versie="1")
+    assert direct.headers["location"] == f"{PAGES}/{number}/nu"
+    assert office.get(number).state is State.DRAFT
+    asks = visitor.get(f"{PAGES}/{number}/nu").text
+    assert "Deze aankondiging nu plaatsen?" in asks
+    assert "Atrium Lerend Netwerk" in asks
+    assert "Water en droogte" in asks
+    visitor.send(f"{PAGES}/{number}/stap", stap="publish", zeker="ja", versie="1")
+    assert office.get(number).state is State.POSTING
+    assert "Plaats nu" not in visitor.get(f"{PAGES}/{number}").text
 
 
 def test_the_agenda_shows_what_will_be_posted_before_it_cancels(enter: Enter, office: Office) -> None:
@@ -229,6 +252,26 @@ def test_the_step_that_fits_stands_out(
 ) -> None:
     number = office.act("save", values).id
     assert primary(enter("moderator").get(f"{PAGES}/{number}").text) == [stands_out]
+
+
+def test_a_preview_puts_its_mistakes_above_the_form_linked_to_their_fields(enter: Enter) -> None:
+    piece = enter("moderator").send(f"{PAGES}/voorbeeld", kind="thematisch", municipality="Parijs").text
+    above = piece[piece.index('id="fouten-boven" hx-swap-oob="innerHTML"') :]
+    assert re.search(r'<a href="#veld-municipality[^"]*" data-fout="Vul de gemeente in.', above)
+    assert "Wat je typte, staat er nog." in above
+    assert "Wat je typte" not in enter("moderator").send(f"{PAGES}/voorbeeld").text
+
+
+@pytest.mark.parametrize("is_posted", [True, False])
+def test_a_copy_is_said_to_be_the_same_atrium(enter: Enter, office: Office, is_posted: bool) -> None:
+    values = one_place(communities=("algemeen",))
+    first = office.posted(values) if is_posted else office.act("submit", office.act("save", values).id)
+    copy = office.act("save", values).id
+    page = main_of(enter("moderator").get(f"{PAGES}/{copy}").text)
+    assert f"Dit lijkt hetzelfde atrium als aankondiging {first.id}." in page
+    assert "binnen drie dagen" not in page
+    assert page.count("hetzelfde atrium") == 1
+    assert "hetzelfde atrium" not in enter("moderator").get(f"{PAGES}/{first.id}").text
 
 
 def test_an_empty_form_is_not_kept_but_told(enter: Enter, office: Office, furnished: Store) -> None:

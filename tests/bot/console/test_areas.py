@@ -16,6 +16,7 @@ from bot.outcomes import Saved
 from handlers.model import WITHHELD, Audience, Status
 from handlers.reading.reading import read
 from handlers.wording.catalogue import TEXTS
+from scheduler.preview import StoredOutbox, replies_of
 from store import audit, lexicon, outbox, questions, reactions, texts
 from store.agenda import find_atrium, get_atrium, programme_places, save_atrium, vocabulary
 from store.engine import Store
@@ -25,7 +26,7 @@ from store.roles import list_grants
 from store.states import OutboxState
 from store.tables import OutboxRow
 from tests.bot.console.conftest import Enter
-from tests.fakes.console_visitors import RULES, Moderator
+from tests.fakes.console_visitors import RULES, Moderator, application
 from tests.fakes.desk import AN, one_place
 from tests.fakes.samples import _SAMPLES as SAMPLES
 from tests.fakes.visitor import SAME_ORIGIN
@@ -288,6 +289,55 @@ def test_a_moved_post_stays_where_it_was_put_when_everything_is_planned_anew(
         assert outbox.get_entry(session, post.id).due_at == dt.datetime(2026, 12, 3, 9, 15, tzinfo=dt.UTC)
 
 
+def test_a_post_that_is_due_while_the_bot_is_quiet_says_when_it_leaves(
+    enter: Enter, furnished: Store, planned: None, now: dt.datetime
+) -> None:
+    visitor, post = enter("moderator"), a_post(furnished)
+    sunday = {"datum": "2026-11-29", "uur": "07:00", "gezien": "2026-11-29 07:00"}
+    assert step(visitor, post.id, "verplaatsen", **sunday) == 303
+    leaves = "vertrekt maandag 30 november 2026 om 8.00 u."
+    assert f"zondag 29 november 2026, 7.00 u., {leaves}" in visitor.get(f"/beheer/berichten/{post.id}").text
+    assert leaves in visitor.get("/beheer/berichten").text
+    with furnished.reading() as session:
+        entry = outbox.get_entry(session, post.id)
+        monday = dt.datetime(2026, 11, 30, 7, tzinfo=dt.UTC)
+        at_monday = replies_of(session, [replace(entry, due_at=monday)], RULES, now)
+        assert replies_of(session, [entry], RULES, now) == at_monday
+        owed = StoredOutbox(session, RULES, now).find(post.id, frozenset({"algemeen"}))
+    assert owed is not None
+    assert owed.leaves == monday
+    step(visitor, post.id, "tegenhouden")
+    assert leaves not in visitor.get(f"/beheer/berichten/{post.id}").text
+
+
+def test_placing_a_post_at_once_is_asked_first(enter: Enter, furnished: Store, planned: None) -> None:
+    visitor, post = enter("moderator"), a_post(furnished)
+    page = f"/beheer/berichten/{post.id}"
+    version = value_of(visitor.get(page).text, "versie")
+    first = visitor.send(f"{page}/stap", stap="nu", versie=version)
+    assert first.headers["location"].startswith(f"{page}/nu")
+    with furnished.reading() as session:
+        assert outbox.get_entry(session, post.id).due_at == post.due_at
+    asks = visitor.get(first.headers["location"]).text
+    assert "Dit bericht nu plaatsen?" in asks
+    assert re.search(r"<li>Atrium Lerend Netwerk, \d+ (lid|leden)</li>", asks)
+    assert "plaatst de bot niets uit zichzelf" not in asks
+    answer = visitor.send(f"{page}/stap", stap="nu", zeker="ja", versie=value_of(asks, "versie"))
+    assert answer.status_code == 303
+    after = visitor.get(page).text
+    assert "onderweg" in after
+    assert 'value="nu"' not in after
+    assert visitor.get(f"{page}/nu").status_code == 303
+
+
+def test_placing_at_once_out_of_hours_is_warned_of(furnished: Store, planned: None, now: dt.datetime) -> None:
+    evening = now.replace(hour=19, minute=30)
+    visitor = Moderator(application(furnished, evening), furnished, evening, "moderator")
+    asks = visitor.get(f"/beheer/berichten/{a_post(furnished).id}/nu").text
+    assert "Om 20.30 u. plaatst de bot niets uit zichzelf" in asks
+    assert "dan krijgen mensen het toch meteen" in asks
+
+
 def test_a_step_on_what_somebody_else_touched_is_told(enter: Enter, furnished: Store, planned: None) -> None:
     first, second, post = enter("moderator"), enter("collega"), a_post(furnished)
     old = value_of(second.get(f"/beheer/berichten/{post.id}").text, "versie")
@@ -301,7 +351,7 @@ def test_a_post_goes_at_once_and_an_uncertain_one_is_settled(
     enter: Enter, furnished: Store, planned: None, now: dt.datetime
 ) -> None:
     visitor, post = enter("moderator"), a_post(furnished)
-    assert step(visitor, post.id, "nu") == 303
+    assert step(visitor, post.id, "nu", zeker="ja") == 303
     with furnished.reading() as session:
         entry = outbox.get_entry(session, post.id)
     assert (entry.state, entry.due_at) == (OutboxState.PLANNED, now)
@@ -539,8 +589,8 @@ def test_the_report_of_an_announcement_counts_reactions_and_is_a_file_too(
         reactions.keep(session, "local", "17", 4, now)
     visitor = enter("moderator")
     page = visitor.get(f"/beheer/aankondigingen/{number}").text
-    assert '<th scope="col">Reacties</th>' in page
-    assert "<td>4</td>" in page
+    assert 'scope="col">Reacties</th>' in page
+    assert 'data-kop="Reacties">4</td>' in page
     file = visitor.get(f"/beheer/aankondigingen/{number}/verslag.csv")
     assert file.headers["content-type"].startswith("text/csv")
     header, line = file.content.decode("utf-8-sig").splitlines()

@@ -64,6 +64,16 @@ def test_what_is_remarked_on_a_file_is_told_in_the_words_of_now(enter: Enter, re
     assert "<b>1 nieuw, 0 gewijzigd, 0 geannuleerd</b>" in told
 
 
+def test_days_and_hours_of_a_file_are_shown_as_everywhere_else(enter: Enter) -> None:
+    visitor = enter("moderator")
+    added = dry_run(visitor, "nieuw;thematisch;Nieuw;2027-05-05;09:00;Gent;")
+    assert ">5 mei 2027</td>" in added
+    assert "2027-05-05" not in added
+    changed = dry_run(visitor, "atr-1-044;provinciaal;Anders;2027-05-05;16:30;Gent;")
+    assert "<td>16.30 u.</td>" in changed
+    assert "<td>5 mei 2027</td>" in changed
+
+
 def test_a_form_says_what_is_wrong_in_the_words_of_now(enter: Enter, reword: Reword) -> None:
     visitor = enter("moderator")
     reword({"invoer.geen datum": "ik lees geen dag in {getypt}."})

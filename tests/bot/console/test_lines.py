@@ -81,7 +81,7 @@ def test_a_step_with_the_line_is_done_with_all_its_posts(
     announced: Store, enter: Enter, now: dt.datetime, name: str, state: OutboxState
 ) -> None:
     visitor, first = enter("moderator"), posts(announced)[0]
-    assert step(visitor, first.id, name) == 303
+    assert step(visitor, first.id, name, zeker="ja") == 303
     after = posts(announced)
     assert {each.state for each in after} == {state}
     if name == "nu":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 from handlers.moderation.fields import MOST_PLACES
 from tests.bot.console.conftest import Enter
@@ -30,6 +31,14 @@ def test_the_file_tells_before_and_after_in_dutch_and_without_code(enter: Enter)
     assert "volzet: nee" in row["voor"]
     assert "niet uit zichzelf geplaatst: herinnering" in row["na"]
     assert not [sign for sign in "{}[]" if sign in row["voor"] + row["na"]]
+
+
+def test_a_last_day_before_the_first_is_refused_at_its_field(enter: Enter) -> None:
+    answer = enter("moderator").get("/beheer/logboek?van=2026-11-23&tot=2026-11-20")
+    assert answer.status_code == 422
+    assert re.search(r'<input id="tot"[^>]*value="2026-11-20" aria-invalid="true"', answer.text)
+    assert "Kies een dag op of na de dag bij" in answer.text
+    assert "Niets gevonden" not in answer.text
 
 
 def test_states_and_moments_are_told_as_one_says_them(enter: Enter, planned: None) -> None:

@@ -97,6 +97,32 @@ def test_words_are_found_wherever_they_stand_in_a_text(enter: Enter) -> None:
     assert found not in reader.get("/beheer/teksten?q=pagina+menu+knop").text
 
 
+def test_the_page_of_a_text_is_named_by_its_words_and_its_place(enter: Enter) -> None:
+    title = f"“Agenda” · {TEXTS['beheer.menu agenda'].about}"
+    page = enter("lezer").get("/beheer/teksten/beheer.menu%20agenda").text
+    assert f"<h1>{title}</h1>" in page
+    assert f"<title>{title} - " in page
+    assert f'/beheer.menu%20agenda">{title}</a>' in enter("lezer").get("/beheer/teksten?groep=beheer").text
+
+
+def test_a_text_of_the_console_is_not_said_by_the_bot(enter: Enter) -> None:
+    visitor = enter("moderator")
+    of_console, of_members = (
+        visitor.get(f"/beheer/teksten/{name}").text for name in ("beheer.menu%20agenda", "dank")
+    )
+    assert "Zo staat het in het beheer" in of_console
+    assert "Zo zegt de bot het" not in of_console
+    assert "Zo zegt de bot het" in of_members
+
+
+def test_a_refusal_stands_on_the_page_once(enter: Enter) -> None:
+    visitor, address = enter("moderator"), "/beheer/teksten/beheer.menu%20agenda"
+    version = value_of(visitor.get(address).text, "versie")
+    refused = visitor.send(address, tekst="een } los", versie=version)
+    assert refused.status_code == 422
+    assert refused.text.count("staat alleen") == 1
+
+
 @pytest.mark.parametrize("where", sorted(examples()))
 def test_every_example_is_of_a_placeholder_that_is_there(where: str) -> None:
     areas = {area_of(name) for name in TEXTS}

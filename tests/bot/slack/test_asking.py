@@ -5,14 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from store.tables import InboundEventRow
 from tests.fakes.slack_api import BOT, BOT_USER
+from tests.fakes.slack_blocks import shown
 from tests.fakes.slack_caller import edited, message, message_shortcut, press
 from tests.fakes.slack_program import CHANNEL, POLITICIANS, SlackProgram
 
 QUESTION = "wanneer is het volgende provinciaal atrium in Gent?"
 MENTION = f"<@{BOT_USER}> {QUESTION}"
 PRIVATE = "D0AN"
+
+
+def events_of(bot: SlackProgram) -> list[dict[str, Any]]:
+    """What reached the bot, as it is kept."""
+    with bot.store.reading() as session:
+        return [dict(row._mapping) for row in session.execute(select(InboundEventRow.__table__))]
 
 
 def texts(answers: list[dict[str, Any]]) -> str:
@@ -185,13 +194,130 @@ def test_an_answer_is_shared_in_the_channel_once(bot: SlackProgram) -> None:
         ((_, told),) = bot.slack.hooked
         button = told["blocks"][-1]["elements"][-1]
         assert button["text"]["text"] == "Deel in kanaal"
-        shared = press({"ts": bot.ts()}, button, channel=CHANNEL, ephemeral=True)
+        confirm = bot.slack.add_hook("press")
+        shared = press({"ts": bot.ts()}, button, channel=CHANNEL, ephemeral=True, response_url=confirm)
         for _ in range(2):
             assert (await bot.told(bot.caller.interaction(shared))).status_code == 200
             bot.clock.forward(seconds=1)
         (answer,) = bot.said(CHANNEL)
-        assert answer["text"] == told["text"]
+        assert answer["text"] == f"An Peeters vroeg: {QUESTION}\n{told['text']}"
+        assert shown(answer).splitlines()[0] == f"An Peeters vroeg: {QUESTION}"
         assert "thread_ts" not in answer
+        # Who pressed is told, and nobody else.
+        (_, (_, confirmed)) = bot.slack.hooked
+        assert confirmed["response_type"] == "ephemeral"
+        assert confirmed["text"] == "Je vraag en het antwoord staan nu in het kanaal."
+
+    bot.run(act)
+
+
+def test_a_question_above_a_shared_answer_is_one_line_that_calls_nobody(bot: SlackProgram) -> None:
+    async def act() -> None:
+        hook = bot.slack.add_hook("an")
+        long = f"{QUESTION}\n\n&lt;!channel&gt; *dringend* " + "heel graag " * 40
+        await bot.told(bot.caller.command(long, response_url=hook))
+        button = bot.slack.hooked[0][1]["blocks"][-1]["elements"][-1]
+        await bot.told(
+            bot.caller.interaction(press({"ts": bot.ts()}, button, channel=CHANNEL, ephemeral=True))
+        )
+        (answer,) = bot.said(CHANNEL)
+        above = answer["blocks"][0]["text"]["text"]
+        assert above.startswith(f"An Peeters vroeg: {QUESTION}")
+        assert above.endswith("…")
+        assert len(above) < 230
+        assert not set("\n<>*") & set(above)
+
+    bot.run(act)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "help",
+        "dag",
+        "qzxv blorp",
+        "wat is het weer morgen?",
+        "wat volg ik?",
+        "mijn gegevens",
+        "kondig aan: atrium in Gent",
+        "trek 1 in",
+    ],
+)
+def test_what_answers_no_question_of_others_cannot_be_shared(bot: SlackProgram, text: str) -> None:
+    async def act() -> None:
+        hook = bot.slack.add_hook("an")
+        await bot.told(bot.caller.command(text, response_url=hook))
+        ((_, told),) = bot.slack.hooked
+        assert "Deel in kanaal" not in shown(told)
+
+    bot.run(act)
+
+
+def test_a_command_is_answered_with_what_the_asker_alone_may_read_and_that_is_not_shared(
+    bot: SlackProgram,
+) -> None:
+    async def act() -> None:
+        bot.slack.add_person("U0PIET", "Piet Politiek", CHANNEL, POLITICIANS)
+        await bot.inbound.people.refresh()
+        asked = "wanneer is het volgende atrium lokale mandatarissen?"
+        for number, user in enumerate(("U0PIET", "U0AN")):
+            hook = bot.slack.add_hook(user)
+            await bot.told(bot.caller.command(asked, response_url=hook, user=user))
+            told = bot.slack.hooked[number][1]
+            assert ("2027" in told["text"]) is (user == "U0PIET")
+            assert ("eigen community" in told["text"]) is (user == "U0AN")
+            assert told["response_type"] == "ephemeral"
+        secret = bot.slack.hooked[0][1]
+        assert "Deel in kanaal" not in shown(secret)
+        # Nor by a press on a button that was never there.
+        (number,) = [
+            each["event_id"] for each in events_of(bot) if each["author_id"] == "U0PIET" and each["alone"]
+        ]
+        button = {"action_id": "share:1", "value": number}
+        forged = press({"ts": bot.ts()}, button, channel=CHANNEL, ephemeral=True, user="U0PIET")
+        await bot.told(bot.caller.interaction(forged))
+        assert bot.said(CHANNEL) == []
+        assert "kan ik niet meer delen" in texts(bot.slack.whispers)
+
+    bot.run(act)
+
+
+def test_who_reads_more_shares_what_all_may_read(bot: SlackProgram) -> None:
+    async def act() -> None:
+        bot.slack.add_person("U0PIET", "Piet Politiek", CHANNEL, POLITICIANS)
+        await bot.inbound.people.refresh()
+        hook = bot.slack.add_hook("piet")
+        await bot.told(bot.caller.command(QUESTION, response_url=hook, user="U0PIET"))
+        assert "Deel in kanaal" in shown(bot.slack.hooked[0][1])
+
+    bot.run(act)
+
+
+def test_a_command_without_an_address_for_its_answer_tells_only_what_all_may_read(bot: SlackProgram) -> None:
+    """Its answer stands in the channel."""
+
+    async def act() -> None:
+        bot.slack.add_person("U0PIET", "Piet Politiek", CHANNEL, POLITICIANS)
+        await bot.inbound.people.refresh()
+        asked = "wanneer is het volgende atrium lokale mandatarissen?"
+        await bot.told(bot.caller.command(asked, response_url="", user="U0PIET"))
+        assert "2027" not in texts(bot.said(CHANNEL))
+
+    bot.run(act)
+
+
+def test_what_is_asked_on_below_such_an_answer_is_for_the_asker_alone_too(bot: SlackProgram) -> None:
+    async def act() -> None:
+        bot.slack.add_person("U0PIET", "Piet Politiek", CHANNEL, POLITICIANS)
+        await bot.inbound.people.refresh()
+        says = {"action_id": "says:1", "value": "wanneer is het volgende atrium lokale mandatarissen?"}
+        hook = bot.slack.add_hook("piet")
+        there = {"ts": bot.ts()}
+        pressed = press(there, says, channel=CHANNEL, ephemeral=True, user="U0PIET", response_url=hook)
+        await bot.told(bot.caller.interaction(pressed))
+        ((_, told),) = bot.slack.hooked
+        assert "2027" in told["text"]
+        assert bot.said(CHANNEL) == []
 
     bot.run(act)
 

@@ -171,6 +171,14 @@ def test_a_choice_is_a_button_that_says_it() -> None:
     assert "1. Toon meer" in told["text"]
 
 
+def test_a_choice_too_long_for_a_button_goes_without_its_day_and_place() -> None:
+    asked = "Wanneer is het volgende Lokaal Atrium voor de provincie West-Vlaanderen?"
+    label = f"{asked} (ma 8 februari 2027, Brugge)"
+    told = message(Reply(headline="Welke?", choices=(Choice(label=label, says=asked),)))
+    assert f"1. {label}" in shown(told)
+    assert [each["text"]["text"] for each in buttons(told)] == [asked]
+
+
 def test_a_choice_too_long_for_a_button_is_read_in_full_above_it() -> None:
     label = (
         "Provinciaal Atrium over windturbines en draagvlak in Beveren-Kruibeke-Zwijndrecht, maandag 12 april"

@@ -13,6 +13,7 @@ from bot.commands.doctor import Finding
 from bot.commands.doctor_slack import SlackExamination
 from bot.platforms.slack.gate import Gate
 from bot.platforms.slack.scopes import SCOPES
+from bot.platforms.slack.signatures import Signatures
 from bot.settings import Settings
 from tests.fakes.platform import SteeredClock
 from tests.fakes.slack_api import BOT_USER, TOKEN
@@ -27,7 +28,9 @@ def clock() -> SteeredClock:
     return SteeredClock(dt.datetime.now(dt.UTC))  # noqa: TID251  # compared with the machine's own clock
 
 
-def examined(slack: Workspace, clock: SteeredClock, **different: Any) -> dict[str, Finding]:
+def examined(
+    slack: Workspace, clock: SteeredClock, *, noted: str | None = None, **different: Any
+) -> dict[str, Finding]:
     told = {"bot_token": TOKEN, "signing_secret": SECRET, "api_url": f"{slack.url}api/", **different}
     settings = Settings.model_validate(
         {
@@ -38,7 +41,7 @@ def examined(slack: Workspace, clock: SteeredClock, **different: Any) -> dict[st
     )
 
     async def act() -> dict[str, Finding]:
-        examination = SlackExamination(settings, clock.now)
+        examination = SlackExamination(settings, clock.now, noted)
         return {each.subject: each async for each in examination.findings()}
 
     return asyncio.run(act())
@@ -46,8 +49,23 @@ def examined(slack: Workspace, clock: SteeredClock, **different: Any) -> dict[st
 
 def test_a_workspace_in_order_has_no_findings_to_mend(workspace: Workspace, clock: SteeredClock) -> None:
     found = examined(workspace, clock)
-    assert {subject for subject, each in found.items() if not each.well} == set()
+    assert {subject for subject, each in found.items() if each.well is False} == set()
     assert {"slack token", "slack scopes", "slack clock", "slack way in", "slack algemeen"} <= set(found)
+
+
+def test_the_way_in_is_claimed_only_by_what_the_running_bot_saw(
+    workspace: Workspace, clock: SteeredClock
+) -> None:
+    signatures = Signatures(clock.now)
+    unknown = examined(workspace, clock)["slack way in"]
+    assert (unknown.well, "Retry" in unknown.mend) == (None, True)
+    signatures.wrong()
+    wrong = examined(workspace, clock, noted=signatures.note_due())["slack way in"]
+    assert (wrong.well, "[slack] signing_secret" in wrong.mend) == (False, True)
+    assert "1 request was refused for a wrong signature" in wrong.found
+    clock.forward(minutes=1)
+    signatures.right()
+    assert examined(workspace, clock, noted=signatures.note_due())["slack way in"].well
 
 
 def test_a_scope_that_was_not_granted_is_named(workspace: Workspace, clock: SteeredClock) -> None:
@@ -67,7 +85,7 @@ def test_a_token_that_slack_refuses_is_told_and_nothing_else_is_asked(
 
 def test_a_workspace_that_is_away_is_told(workspace: Workspace, clock: SteeredClock) -> None:
     found = examined(workspace, clock, api_url="http://127.0.0.1:1/api/")
-    assert "cannot be asked" in found["slack token"].found
+    assert found["slack token"].found == "Slack cannot be asked: nothing listens at that address"
 
 
 def test_no_token_at_all_is_told(workspace: Workspace, clock: SteeredClock) -> None:

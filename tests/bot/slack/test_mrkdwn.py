@@ -38,9 +38,10 @@ def test_what_looks_like_a_mention_or_a_link_is_shown_as_it_was_written(text: st
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("het *hele* dorp", "het ∗hele* dorp"),
-        ("_schuin_", "ˍschuin_"),
-        ("~weg~", "∼weg~"),
+        ("het *hele* dorp", "het ∗hele∗ dorp"),
+        ("_schuin_", "ˍschuinˍ"),
+        ("~weg~", "∼weg∼"),
+        ("**vet** en *(ook)*.", "∗∗vet∗∗ en ∗(ook)∗."),
         ("`code`", "ˋcodeˋ"),
         ("2*3 en atr_1_2", "2*3 en atr_1_2"),
         ("9.00 ~ 12.00", "9.00 ~ 12.00"),

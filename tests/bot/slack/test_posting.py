@@ -223,9 +223,12 @@ def test_only_what_may_be_shared_has_the_button_for_it(bench: SlackBench) -> Non
         told = bench.slack.hooked[-1][1]
         return [each["value"] for each in buttons(told) if each["action_id"].startswith(SHARE_ID)]
 
-    assert shares(Reply(headline="Antwoord."), "ephemeral") == ["command:1"]
-    assert shares(Reply(headline="Antwoord."), "in_channel") == []
-    assert shares(Reply(headline="Je volgt niets.", private=True), "ephemeral") == []
+    answer = Reply(headline="Antwoord.", answers_question=True)
+    assert shares(answer, "ephemeral") == ["command:1"]
+    assert shares(answer, "in_channel") == []
+    assert shares(replace(answer, private=True), "ephemeral") == []
+    assert shares(replace(answer, understood=False), "ephemeral") == []
+    assert shares(Reply(headline="Hulp."), "ephemeral") == []
 
 
 def test_what_is_private_is_never_shared_by_a_hook(bench: SlackBench) -> None:

@@ -47,6 +47,19 @@ def write(visitor: Visitor, **form: str) -> str:
     return answer.headers["location"]
 
 
+def test_what_a_button_says_is_known_to_stand_below_its_answer(
+    member: Visitor, platform: LocalPlatform, sqlite_store: Store
+) -> None:
+    send(platform, Reply(headline="Het volgende atrium.", answers_question=True))
+    page = member.get("/community").text
+    below = re.search(r'name="onder" value="(\d+)"', page)
+    assert below is not None
+    write(member, text="@atriumbot 👎", onder=below[1])
+    write(member, text="@atriumbot dat klopt niet")
+    with sqlite_store.reading() as session:
+        assert [each.message.below for each in unanswered(session)] == [below[1], None]
+
+
 def test_the_page_lists_the_communities_and_marks_this_one(member: Visitor) -> None:
     page = member.get("/community/mandatarissen").text
     assert '<a href="/community/algemeen" >Atrium Lerend Netwerk</a>' in page

@@ -9,6 +9,7 @@ import pytest
 from handlers.changes import PostHeld, PostReleased, PostRetried, PostSkipped
 from handlers.model import Role
 from handlers.routing import is_command
+from tests.fakes.network import brussels
 from tests.fakes.owed import MemoryOutbox, post
 from tests.fakes.talking import AN, COMMUNITIES, MEMBER, POLITICIANS, WATER, Thread, person
 
@@ -63,6 +64,15 @@ def test_what_is_planned_is_listed_for_this_community_by_moment() -> None:
     assert said.startswith("De komende veertien dagen staan er drie berichten gepland in Algemeen.")
     assert [line.split(".")[0] for line in said.splitlines()[1:4]] == ["3", "4", "5"]
     assert "9. " not in said, "in more than two weeks"
+
+
+def test_a_post_that_is_due_while_the_bot_is_quiet_says_when_it_leaves() -> None:
+    thread = Thread()
+    leaves = brussels("2026-11-30 08:00")
+    thread.outbox = MemoryOutbox([post(3, "2026-11-29 07:00", "algemeen", "Morgen.", leaves=leaves)])
+    assert "3. zo 29 november, 7.00 u., vertrekt ma 30 november, 8.00 u.: Morgen." in thread.say(
+        "wat staat er gepland?"
+    )
 
 
 def test_an_administrator_sees_every_community_and_nothing_that_may_not_be_read_here() -> None:

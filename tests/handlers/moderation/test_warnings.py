@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
+
 import pytest
 
-from tests.fakes.talking import GENERAL, POLITICIANS, Thread
+from handlers.context import Context
+from handlers.moderation.clashes import clash_warning, twin_warning
+from tests.fakes.agenda import MemoryAgenda
+from tests.fakes.network import atrium, brussels
+from tests.fakes.talking import AN, GENERAL, POLITICIANS, Thread
 
 
 def preview(told: str, thread: Thread | None = None) -> str:
@@ -57,6 +64,23 @@ def test_a_clash_names_the_other_atrium_for_the_same_people() -> None:
 )
 def test_a_clash_is_within_three_days_and_for_the_same_people(told: str, clashes: bool) -> None:
     assert ("binnen drie dagen" in preview(told)) is clashes
+
+
+def test_the_very_same_atrium_is_no_neighbour_and_neighbours_are_in_order_of_date() -> None:
+    first = atrium("2027-03-18 13:30", uid="a", municipality="Mechelen", title="Ontharding")
+    copy = replace(first, uid="b")
+    before = replace(first, uid="c", title="Water", starts_at=first.starts_at - dt.timedelta(days=2))
+    after = replace(first, uid="d", title="Wind", starts_at=first.starts_at + dt.timedelta(days=1))
+    context = Context(
+        now=brussels("2026-11-23 10:00"),
+        person=AN,
+        agenda=MemoryAgenda([first, before, after]),
+        reads=frozenset({"algemeen"}),
+    )
+    same, neighbours = (twin_warning(copy, context) or "", clash_warning(copy, context) or "")
+    assert same.startswith("dit lijkt hetzelfde atrium als do 18 maart 2027")
+    assert "Ontharding" not in neighbours
+    assert neighbours.index("Water") < neighbours.index("Wind")
 
 
 def test_a_hidden_atrium_is_no_clash_that_is_named_to_others() -> None:

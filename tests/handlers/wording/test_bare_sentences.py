@@ -43,6 +43,7 @@ ALLOWED = {
             "Atrium op Maat voor {}",
             "alleen in community {}",
             "deel in kanaal",
+            "gooi {} weg",
             "herinner mij",
             "herinner mij aan {}",
             "hou {} tegen",
@@ -100,6 +101,7 @@ ALLOWED = {
     **dict.fromkeys(
         (
             "show handed in",
+            "community {} is on {}, but {}",
             "role given",
             "role withdrawn",
             "How long a platform is left alone",

@@ -56,6 +56,24 @@ def test_a_problem_names_the_placeholder() -> None:
     assert text_problem("groetje", "Dag.") == 'Er is geen tekst met de naam "groetje".'
 
 
+def test_a_brace_that_stands_alone_is_told_with_what_this_text_takes() -> None:
+    told = "Een } staat alleen: schrijf een invulplaats voluit ({telefoon}), of }} voor een gewone accolade."
+    assert text_problem("contact", "Bel } {telefoon}") == told
+    assert text_problem("beheer.menu agenda", "een } los") == (
+        "Een } staat alleen: schrijf }} voor een gewone accolade."
+    )
+    assert text_problem("beheer.menu agenda", "een { los") == (
+        "Een { staat alleen: schrijf {{ voor een gewone accolade."
+    )
+
+
+def test_a_line_break_is_refused_where_it_would_not_be_seen() -> None:
+    assert text_problem("beheer.menu agenda", "De\nagenda") == (
+        "Zet dit op één regel: een regeleinde is hier niet te zien."
+    )
+    assert text_problem("dank", "Graag\ngedaan.") is None
+
+
 def test_every_original_is_itself_acceptable() -> None:
     for name, original in TEXTS.items():
         assert text_problem(name, original.template) is None

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.model import Audience, Kind, Status
+from handlers.model import WITHHELD, Audience, Kind, Status
 from store.exchange.agenda_file import read_agenda_file
 from tests.fakes.agenda_rows import ReadRows
 
@@ -86,14 +86,40 @@ def test_a_uid_that_stands_twice_names_both_lines(read: ReadRows) -> None:
 
 def test_an_unknown_region_or_community_is_a_warning(read: ReadRows) -> None:
     parsed = read(
-        {"regio": "Waaslnd", "zichtbaarheid": "mandatarisen"},
+        {"regio": "Waaslnd", "zichtbaarheid": "mandatarissen|waterr"},
         known_regions=["Waasland"],
         known_communities=["mandatarissen"],
     )
     assert not parsed.problems
     assert [warning.column for warning in parsed.warnings] == ["zichtbaarheid", "regio"]
     assert "Bedoel je Waasland?" in parsed.warnings[1].reason
-    assert parsed.candidates[0].atrium.visibility == {"mandatarisen"}
+    assert parsed.candidates[0].atrium.visibility == {"mandatarissen", "waterr"}
+
+
+def test_a_row_that_only_an_unknown_community_would_see_is_refused(read: ReadRows) -> None:
+    parsed = read({"zichtbaarheid": "foo"}, known_communities=["mandatarissen", "algemeen"])
+    assert not parsed.candidates
+    assert not parsed.warnings
+    (problem,) = parsed.problems
+    assert problem.column == "zichtbaarheid"
+    assert problem.reason == (
+        "'foo' is geen community van de bot. Zo zou niemand dit atrium zien. "
+        "Kies uit: publiek, algemeen, mandatarissen."
+    )
+
+
+def test_what_is_withheld_on_purpose_is_read_again(read: ReadRows) -> None:
+    parsed = read({"zichtbaarheid": WITHHELD}, known_communities=["algemeen"])
+    assert parsed.candidates[0].atrium.visibility == {WITHHELD}
+
+
+def test_a_link_without_https_is_taken_with_a_remark(read: ReadRows) -> None:
+    parsed = read({"inschrijven_url": "www.inschrijven.be/x"})
+    assert parsed.candidates[0].atrium.registration_url == "https://www.inschrijven.be/x"
+    (remark,) = parsed.warnings
+    assert remark.column == "inschrijven_url"
+    assert remark.reason == "ik las de link als https://www.inschrijven.be/x."
+    assert not read({"inschrijven_url": "HTTPS://www.inschrijven.be/x"}).warnings
 
 
 def test_a_known_region_gets_its_own_spelling(read: ReadRows) -> None:
