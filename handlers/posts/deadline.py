@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from handlers.model import Atrium
-from handlers.posts.lines import actions_for, atrium_text, last_day_text, say_with_link
+from handlers.posts.lines import actions_for, actions_of_each, atrium_text, last_day_text, say_with_link
 from handlers.reply import Reply
 from handlers.wording.cards import card
 from handlers.wording.catalogue import say
@@ -29,6 +29,7 @@ def deadline(atria: Sequence[Atrium], now: dt.datetime) -> Reply | None:
         return Reply(
             headline=say("deadline.kop meer", aantal=number),
             paragraphs=("\n".join(_line(each, now) for each in still_open),),
+            actions=actions_of_each(still_open, now),
             automatic=True,
         )
     (atrium,) = still_open

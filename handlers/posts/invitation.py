@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from handlers.model import Atrium
 from handlers.posts.announcement import announcement
 from handlers.posts.lines import (
+    actions_of_each,
     atrium_text,
     elsewhere_text,
     gathering_text,
@@ -46,5 +47,6 @@ def invitation(atria: Sequence[Atrium], now: dt.datetime, places: Sequence[Atriu
     return Reply(
         headline=say("uitnodiging.kop", atria=gathering_text(coming, now)),
         paragraphs=tuple(part for part in parts if part),
+        actions=actions_of_each(coming, now),
         automatic=True,
     )

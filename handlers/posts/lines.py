@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 from handlers.model import Atrium, Span
 from handlers.reply import Action, ActionKind
@@ -28,6 +29,9 @@ COUNTED_DAYS = 42
 
 #: In how many days the last day to register is so near that a reminder says how near.
 VERY_NEAR = 2
+
+#: Atria of one post that get buttons: as many as a programme has places at the most.
+MOST_WITH_ACTIONS = 10
 
 
 def nearness(atrium: Atrium, now: dt.datetime) -> str | None:
@@ -188,3 +192,22 @@ def actions_for(atrium: Atrium, now: dt.datetime) -> tuple[Action, ...]:
         kind=ActionKind.REGISTER, label=say("knop.inschrijven"), uid=atrium.uid, url=atrium.registration_url
     )
     return (register, calendar, more)
+
+
+def actions_of_each(atria: Sequence[Atrium], now: dt.datetime) -> tuple[Action, ...]:
+    """What one can do with each of several atria under one post, told apart by place and day."""
+    found = []
+    for atrium in atria[:MOST_WITH_ACTIONS]:
+        place = f"{atrium.municipality} ({numeric_date(atrium.local_date, atria[0].local_date)})"
+        register = [each for each in actions_for(atrium, now) if each.kind is ActionKind.REGISTER]
+        remind = Action(
+            kind=ActionKind.REMIND,
+            label=say("knop.herinner mij"),
+            uid=atrium.uid,
+            says=f"herinner mij aan {atrium.uid}",
+        )
+        found += [
+            replace(each, label=say("knop.van een plaats", knop=each.label, plaats=place))
+            for each in (*register, remind)
+        ]
+    return tuple(found)

@@ -19,6 +19,7 @@ from handlers.model import Kind, Status
 from handlers.posts.announcement import announcement
 from handlers.posts.cancellation import cancellation
 from handlers.posts.digest import Overview, digest
+from handlers.posts.invitation import invitation
 from handlers.posts.reminder import reminder
 from handlers.reading.model import Intent
 from handlers.reply import Action, ActionKind, Card, Choice, Fact, Link, Reply
@@ -313,3 +314,21 @@ def test_whatever_is_said_keeps_slacks_rules(reply: Reply, with_page: frozenset[
     told = message(reply, Pages(url=URL, public=with_page))
     assert problems(told) == []
     assert "atria/c" not in "".join(texts(told["blocks"])) or "atria/c" in reply.plain_text()
+
+
+def test_each_place_of_a_programme_has_its_own_buttons() -> None:
+    towns = ("Antwerpen", "Leuven", "Brugge", "Hasselt", "Gent", "Aalst", "Genk", "Ieper", "Mol", "Geel")
+    places = [
+        replace(WAASLAND, uid=f"tour-{n}", municipality=town, starts_at=NOW + dt.timedelta(days=40 + n))
+        for n, town in enumerate(towns)
+    ]
+    post = invitation(places, NOW)
+    assert post is not None
+    drawn = message(post)
+    assert not problems(drawn)
+    pressed = {each["text"]["text"]: each for each in buttons(drawn)}
+    for n, town in enumerate(towns):
+        (remind,) = (each for name, each in pressed.items() if name.startswith(f"Herinner mij: {town} ("))
+        assert remind["value"] == f"herinner mij aan tour-{n}"
+        (register,) = (each for name, each in pressed.items() if name.startswith(f"Inschrijven: {town} ("))
+        assert register["url"] == WAASLAND.registration_url
