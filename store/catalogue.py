@@ -32,7 +32,7 @@ MOST_RARE = 200
 _VIEWS = 1 << 12
 
 #: Themes, texts and lists asked for that one catalogue remembers the outcome of, and how long a list.
-_MOST_ASKED = 2000
+_MOST_ASKED = 1000
 _MOST_LISTED = 50
 
 

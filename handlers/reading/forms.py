@@ -26,7 +26,7 @@ _NEVER = frozenset(
 )
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def related_concept(word: str) -> str | None:
     """The concept of the word's stem, or of a part of it; None when it is a word of its own."""
     if len(word) < 4 or not word.isalpha():

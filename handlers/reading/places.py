@@ -330,7 +330,7 @@ def _keeps_common(typed: str, name: str) -> bool:
     )
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def nearest_municipality(key: str) -> str | None:
     """The one municipality that a misspelled name can be, None when none or several.
 

@@ -200,7 +200,7 @@ def _spelled_out(typed: str, known: Lexicon, language: str) -> tuple[str, ...]:
     return (corrected(typed),)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def corrected(word: str) -> str:
     """A word of the domain for its misspelling, any other word as it is.
 
