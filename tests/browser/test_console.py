@@ -44,6 +44,8 @@ PAGES = {
     "beheer-aankondiging-nieuw": "/beheer/aankondigingen/nieuw",
     "beheer-aankondiging": "/beheer/aankondigingen/1",
     "beheer-aankondiging-intrekken": "/beheer/aankondigingen/1/intrekken",
+    "beheer-aankondiging-nu": "/beheer/aankondigingen/1/nu",
+    "beheer-bericht-nu": "/beheer/berichten/1/nu",
     "beheer-berichten": "/beheer/berichten",
     "beheer-niet-verstuurd": "/beheer/berichten?wat=niet-verstuurd",
     "beheer-vragen": "/beheer/vragen",
